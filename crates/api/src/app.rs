@@ -1,0 +1,180 @@
+//! The application: what every handler may ask for, put together once at the start.
+
+use crate::auth::password::Hasher;
+use crate::auth::secret::{self, SecretError};
+use crate::auth::throttle::Throttle;
+use crate::auth::token::Tokens;
+use crate::auth::token::foreign::Foreign;
+use crate::config::{Config, ConfigError, Secret, Target};
+use crate::db::conn::PoolSettings;
+use crate::db::types::UtcTime;
+use crate::db::{ConnectError, Db, DbError, sessions};
+use crate::error::ApiError;
+use crate::metrics::Metrics;
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The parts of the application. Cloning it is cheap, and the clones share everything.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    config: Config,
+    db: Db,
+    hasher: Hasher,
+    tokens: Tokens,
+    foreign: Option<Foreign>,
+    throttle: Throttle,
+    metrics: Metrics,
+}
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// There is no good secret to sign tokens with.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The data folder cannot be made.
+    #[error("the data folder {} cannot be made", .0.display())]
+    DataDir(PathBuf, #[source] io::Error),
+    /// There is no database.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+}
+
+impl App {
+    /// Checks the configuration, connects to the database and brings its schema up to date.
+    ///
+    /// # Errors
+    /// If anything is wrong with either.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        config.check()?;
+        let target = config.database()?;
+        if let Target::Sqlite(file) = &target {
+            make_folder(file)?;
+        }
+        let secret = match (&config.jwt_secret, &target) {
+            (Some(secret), _) => secret.reveal().to_owned(),
+            (None, Target::Sqlite(file)) => secret::load_or_create(&Config::secret_file(file))?,
+            (None, Target::Postgres(_)) => return Err(SecretError::Missing.into()),
+        };
+        let previous = config.jwt_secret_previous.iter().map(Secret::reveal);
+        secret::check("JWT_SECRET", &secret)?;
+        previous
+            .clone()
+            .try_for_each(|secret| secret::check("JWT_SECRET_PREVIOUS", secret))?;
+        for (name, foreign) in config.better_auth_secrets() {
+            secret::check(name, foreign)?;
+            if foreign == secret || previous.clone().any(|secret| secret == foreign) {
+                return Err(SecretError::Shared.into());
+            }
+        }
+        let pool = PoolSettings {
+            size: config.database_pool_size.into(),
+            wait: config.database_wait,
+        };
+        let parts = Parts {
+            db: Db::connect(&target, pool).await?,
+            hasher: Hasher::new(config.bcrypt_cost, config.password_queue.into()),
+            tokens: Tokens::new(&secret, previous, &config),
+            foreign: Foreign::new(&config),
+            throttle: Throttle::new(&config),
+            metrics: Metrics::new(),
+            config,
+        };
+        Ok(Self(Arc::new(parts)))
+    }
+
+    /// The application that serves this request.
+    ///
+    /// # Errors
+    /// If there is none: a mistake of the server's own.
+    pub fn of(request: &HttpRequest) -> Result<&Self, ApiError> {
+        request
+            .app_data::<Data<Self>>()
+            .map(Data::get_ref)
+            .ok_or_else(|| ApiError::Internal("the application is not there".into()))
+    }
+
+    /// The configuration it was started with.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// Hashes passwords.
+    #[must_use]
+    pub fn hasher(&self) -> &Hasher {
+        &self.0.hasher
+    }
+
+    /// Issues and verifies tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+
+    /// Verifies the tokens of another issuer, if there is one.
+    #[must_use]
+    pub fn foreign(&self) -> Option<&Foreign> {
+        self.0.foreign.as_ref()
+    }
+
+    /// Slows down whoever guesses passwords.
+    #[must_use]
+    pub fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// Counts what happens.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Forgets, now and every hour, what need not be remembered any more. Several nodes may do so at the same time.
+    pub(crate) async fn keep_tidy(self) {
+        let mut hourly = tokio::time::interval(Duration::from_hours(1));
+        loop {
+            hourly.tick().await;
+            if let Err(error) = self.purge().await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "purging failed");
+            }
+        }
+    }
+
+    async fn purge(&self) -> Result<(), DbError> {
+        let mut conn = self.db().conn().await?;
+        let sessions = sessions::purge(&mut conn, UtcTime::now()).await?;
+        drop(conn);
+        tracing::debug!(sessions, "purged");
+        self.throttle().purge(self.db()).await
+    }
+}
+
+/// Makes the folder of the embedded database, for its owner only.
+fn make_folder(database: &Path) -> Result<(), StartError> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    match database.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(|error| StartError::DataDir(folder.to_owned(), error)),
+        _ => Ok(()),
+    }
+}

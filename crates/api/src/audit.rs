@@ -1,0 +1,52 @@
+//! Authentication events, one log line each, for a person or a program to alert on: who, what, from where, and how it
+//! ended. The line is inside the request's span, which has its id.
+
+use crate::client::Client;
+use crate::error::ApiError;
+use actix_web::HttpResponse;
+use std::fmt::Display;
+
+/// What somebody tried.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// To make an account.
+    Register,
+    /// To sign in.
+    Login,
+    /// To sign out of one session.
+    Logout,
+    /// To sign out of all.
+    LogoutEverywhere,
+    /// To change the password.
+    ChangePassword,
+    /// To delete the account.
+    DeleteAccount,
+    /// Another issuer's person was seen for the first time.
+    MakeAccount,
+    /// Another issuer's person took over the local account of the same email, whose password is dead from now on.
+    JoinAccount,
+}
+
+/// Logs an event that has happened.
+pub fn note(event: Event, who: impl Display, client: Client) {
+    tracing::info!(target: "audit", ?event, %who, %client, outcome = "success");
+}
+
+/// Logs how an event ended, and passes the ending on. `who` is an account's id, or the email that was tried.
+///
+/// # Errors
+/// What the event failed with.
+pub fn log(
+    event: Event,
+    who: impl Display,
+    client: Client,
+    ending: Result<HttpResponse, ApiError>,
+) -> Result<HttpResponse, ApiError> {
+    match &ending {
+        Ok(_) => note(event, who, client),
+        Err(error) => {
+            tracing::warn!(target: "audit", ?event, %who, %client, outcome = "failure", reason = ?error.code());
+        }
+    }
+    ending
+}

@@ -1,0 +1,105 @@
+//! The accounts of people whom another issuer knows: made when they are first seen.
+
+use super::caller::Caller;
+use super::token::foreign::ForeignUser;
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::client::Client;
+use crate::db::identities::{self, Identity};
+use crate::db::types::{Digest, SessionId, UserId, UtcTime};
+use crate::db::users::{self, NewUser};
+use crate::db::{Conn, DbError, QueryError};
+use crate::error::ApiError;
+use shared::text::Name;
+use uuid::Uuid;
+
+/// Whoever a foreign token is of, if it is accepted.
+///
+/// # Errors
+/// If the database cannot say, or the issuer's keys cannot be had.
+pub async fn accept(app: &App, token: &str, client: Client, now: i64) -> Result<Option<Caller>, ApiError> {
+    let Some(foreign) = app.foreign() else { return Ok(None) };
+    let verified = foreign.verify(token, now).await;
+    let Some(user) = verified.map_err(|error| ApiError::Unavailable(error.into()))? else {
+        return Ok(None);
+    };
+    let session = session_id(&user, token);
+    let identity = Identity {
+        issuer: user.issuer,
+        subject: &user.subject,
+    };
+    let mut conn = app.db().conn().await?;
+    let mut known = identities::find(&mut conn, identity, session).await?;
+    if known.is_none() {
+        let made = make_account(&mut conn, &user, identity, app.config().better_auth_join_accounts).await?;
+        if let Some(event) = made {
+            audit::note(event, format!("{} ({})", user.subject, user.email.as_str()), client);
+        }
+        known = identities::find(&mut conn, identity, session).await?;
+    }
+    let issued_at = UtcTime::from_micros(user.issued_at.saturating_mul(1_000_000));
+    Ok(known
+        .filter(|known| !known.signed_out && issued_at.is_some_and(|issued| issued >= known.not_before))
+        .map(|known| Caller {
+            user_id: known.user_id,
+            subject: user.subject,
+            session_id: session,
+            epoch: known.epoch,
+        }))
+}
+
+/// The issuer's session, or, if the token is of none, a session of this token's own: what signing out ends.
+fn session_id(user: &ForeignUser, token: &str) -> SessionId {
+    let of = user
+        .session
+        .as_deref()
+        .map_or(["token", token], |session| ["session", session]);
+    Uuid::from(Digest::of(&[user.issuer, of[0], of[1]])).into()
+}
+
+/// Gives the identity an account: a new one, or the local one with the same email, but only if the issuer has verified
+/// that the email is the person's. Gives what was done, unless another request did it first.
+///
+/// Nobody has verified it for the local account: whoever made it may have used somebody else's address. So its password
+/// and its sessions end here, where the address turns out to be this person's.
+async fn make_account(
+    conn: &mut Conn,
+    user: &ForeignUser,
+    identity: Identity<'_>,
+    join: bool,
+) -> Result<Option<Event>, DbError> {
+    let beginning = UtcTime::from_micros(0).unwrap_or_else(UtcTime::now);
+    conn.transaction(async |conn| {
+        let local = if join && user.email_verified {
+            users::find_by_email(conn, user.email.as_str()).await?
+        } else {
+            None
+        };
+        let (event, user_id) = if let Some(local) = local {
+            users::remove_password(conn, local.id).await?;
+            (Event::JoinAccount, local.id)
+        } else {
+            let row = NewUser {
+                id: UserId::generate(),
+                email: user.email.as_str(),
+                name: user.name.as_ref().map(Name::as_str),
+                password_hash: None,
+                created_at: UtcTime::now(),
+            };
+            (Event::MakeAccount, users::create(conn, &row).await?.id)
+        };
+        if identities::create(conn, identity, user_id, beginning).await? {
+            return Ok(Some(event));
+        }
+        // Another request of the same person was first: this one's account must not stay.
+        Err(QueryError::RollbackTransaction)
+    })
+    .await
+    .or_else(|error| {
+        if error == QueryError::RollbackTransaction {
+            Ok(None)
+        } else {
+            Err(error.into())
+        }
+    })
+}

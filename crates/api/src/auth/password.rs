@@ -1,0 +1,223 @@
+//! Password hashing: bcrypt over a keyed digest, on few threads, behind a bounded queue. The only user of bcrypt.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::Semaphore;
+
+/// The key of the digest. It is no secret: it makes the digests the product's own, so that digests which leaked elsewhere
+/// cannot be tried against the hashes ("password shucking").
+const DIGEST_KEY: &[u8] = b"taskward password digest, version 1";
+
+/// A hash in bcrypt's own format, of a digest. Prints nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(String);
+
+impl PasswordHash {
+    /// Takes what [`as_str`](Self::as_str) gave.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The hash as it is stored.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HashError {
+    /// More passwords are waiting than the queue takes.
+    #[error("the password queue is full")]
+    QueueFull,
+    /// The library failed: a hash in the database that is none.
+    #[error("bcrypt failed")]
+    Bcrypt(#[from] bcrypt::BcryptError),
+    /// The thread died.
+    #[error("the hashing thread died")]
+    Thread(#[from] tokio::task::JoinError),
+}
+
+/// What came of comparing a password with a hash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is not the one.
+    Wrong,
+    /// It is the one.
+    Right,
+    /// It is the one, and its hash was made with a lower cost than today's: this is a new one.
+    RightButOutdated(PasswordHash),
+}
+
+/// Hashes passwords, as many at a time as there are cores, so that requests which need no password stay fast.
+#[derive(Clone)]
+pub struct Hasher {
+    cost: u32,
+    running: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    limit: usize,
+}
+
+impl Hasher {
+    /// `cost` is bcrypt's; `limit` is how many may be hashed or wait at a time.
+    #[must_use]
+    pub fn new(cost: u32, limit: usize) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            cost,
+            running: Arc::new(Semaphore::new(cores)),
+            waiting: Arc::default(),
+            limit,
+        }
+    }
+
+    /// A place in the queue. Whoever has one is sure to get an answer.
+    ///
+    /// # Errors
+    /// If the queue is full.
+    pub fn enter(&self) -> Result<Turn, HashError> {
+        let place = Place(Arc::clone(&self.waiting));
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.limit {
+            return Err(HashError::QueueFull);
+        }
+        Ok(Turn {
+            cost: self.cost,
+            running: Arc::clone(&self.running),
+            _place: place,
+        })
+    }
+}
+
+/// A place in the queue.
+pub struct Turn {
+    cost: u32,
+    running: Arc<Semaphore>,
+    _place: Place,
+}
+
+impl Turn {
+    /// The hash of a new password.
+    ///
+    /// # Errors
+    /// If the library or the thread fails.
+    pub async fn hash(&self, password: &str) -> Result<PasswordHash, HashError> {
+        let (cost, digest) = (self.cost, digest(password));
+        self.run(move || hash_digest(&digest, cost)).await
+    }
+
+    /// Whether `password` is the one that was hashed. `None` stands for the hash of an account that does not exist: the
+    /// answer is the same as for a wrong password, and takes as long.
+    ///
+    /// # Errors
+    /// If the hash is none, or the thread fails.
+    pub async fn verify(&self, password: &str, hash: Option<PasswordHash>) -> Result<Verdict, HashError> {
+        let (cost, digest) = (self.cost, digest(password));
+        self.run(move || {
+            let Some(PasswordHash(hash)) = hash else {
+                bcrypt::verify(digest, &unmatched(cost))?;
+                return Ok(Verdict::Wrong);
+            };
+            if !bcrypt::verify(&digest, &hash)? {
+                return Ok(Verdict::Wrong);
+            }
+            if hash.parse::<bcrypt::HashParts>()?.get_cost() < cost {
+                return hash_digest(&digest, cost).map(Verdict::RightButOutdated);
+            }
+            Ok(Verdict::Right)
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
+    ) -> Result<T, HashError> {
+        let _running = self.running.acquire().await.map_err(|_| HashError::QueueFull)?;
+        tokio::task::spawn_blocking(work).await?
+    }
+}
+
+/// One of those that are counted, until it is dropped.
+struct Place(Arc<AtomicUsize>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// 43 letters that stand for the whole password: bcrypt alone drops what is past byte 72 and stops at NUL.
+fn digest(password: &str) -> String {
+    let mut mac =
+        <Hmac<Sha256> as hmac::Mac>::new_from_slice(DIGEST_KEY).unwrap_or_else(|_| unreachable!("HMAC takes any key"));
+    mac.update(password.as_bytes());
+    STANDARD_NO_PAD.encode(mac.finalize().into_bytes())
+}
+
+fn hash_digest(digest: &str, cost: u32) -> Result<PasswordHash, HashError> {
+    Ok(PasswordHash(bcrypt::non_truncating_hash(digest, cost)?))
+}
+
+/// A well-formed hash that nobody knows a password for.
+fn unmatched(cost: u32) -> String {
+    format!("$2b${cost:02}$abcdefghijklmnopqrstuuGuQMKuMk7xgYPrOvg7DoBVYqKvYXyyi")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(cost: u32) -> Turn {
+        Hasher::new(cost, 8).enter().unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_byte_of_a_password_counts() {
+        let long = "x".repeat(127);
+        let hash = turn(4).hash(&format!("{long}a")).await.unwrap();
+        let verify = |password: String, hash: &PasswordHash| {
+            let hash = hash.clone();
+            async move { turn(4).verify(&password, Some(hash)).await.unwrap() }
+        };
+        assert_eq!(verify(format!("{long}a"), &hash).await, Verdict::Right);
+        assert_eq!(verify(format!("{long}b"), &hash).await, Verdict::Wrong);
+        assert_eq!(verify(format!("{long}a "), &hash).await, Verdict::Wrong);
+    }
+
+    #[tokio::test]
+    async fn hash_of_a_lower_cost_is_renewed() {
+        let hash = turn(4).hash("correct horse").await.unwrap();
+        let verdict = turn(5).verify("correct horse", Some(hash)).await.unwrap();
+        let Verdict::RightButOutdated(renewed) = verdict else {
+            panic!("{verdict:?}")
+        };
+        assert!(renewed.as_str().starts_with("$2b$05$"));
+    }
+
+    #[tokio::test]
+    async fn no_account_reads_as_a_wrong_password() {
+        assert_eq!(turn(4).verify("correct horse", None).await.unwrap(), Verdict::Wrong);
+    }
+
+    #[test]
+    fn a_full_queue_refuses_until_somebody_leaves_it() {
+        let hasher = Hasher::new(4, 1);
+        let first = hasher.enter().unwrap();
+        assert!(matches!(hasher.enter(), Err(HashError::QueueFull)));
+        drop(first);
+        assert!(hasher.enter().is_ok());
+    }
+}

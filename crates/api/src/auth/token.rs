@@ -1,0 +1,266 @@
+//! Tokens: issuing them, and the one strict verifier (RFC 8725). The only user of jsonwebtoken.
+
+pub mod foreign;
+mod json;
+pub mod jwks;
+pub mod jws;
+
+use crate::config::Config;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use jws::Jws;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use shared::claims::{AccessClaims, SessionClaims};
+use shared::text::AccessToken;
+
+/// How far in the future another node's clock may have issued a token (seconds).
+const CLOCK_SKEW: f64 = 15.0;
+
+/// The `aud` of session cookies.
+const SESSION_AUDIENCE: &str = "taskward-session";
+
+/// The `typ` of access tokens (RFC 9068 §2.1).
+const ACCESS_TYPE: &str = "at+jwt";
+
+/// The `typ` of session cookies.
+const SESSION_TYPE: &str = "session+jwt";
+
+/// The session cookie's value.
+pub struct SessionToken(String);
+
+impl SessionToken {
+    /// The token itself. Whoever calls this answers for where it goes.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Issues and verifies both kinds of token.
+pub struct Tokens {
+    issuer: String,
+    audience: String,
+    encoding: EncodingKey,
+    decoding: Vec<DecodingKey>,
+}
+
+/// A token could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("a token cannot be signed")]
+pub struct SignError(#[from] jsonwebtoken::errors::Error);
+
+impl Tokens {
+    /// Signs with the raw bytes of `secret`, and accepts what was signed with that or with one of `previous`.
+    #[must_use]
+    pub fn new<'a>(secret: &'a str, previous: impl IntoIterator<Item = &'a str>, config: &Config) -> Self {
+        let decoding = std::iter::once(secret)
+            .chain(previous)
+            .map(|secret| DecodingKey::from_secret(secret.as_bytes()));
+        Self {
+            issuer: config.jwt_issuer.clone(),
+            audience: config.jwt_audience.clone(),
+            encoding: EncodingKey::from_secret(secret.as_bytes()),
+            decoding: decoding.collect(),
+        }
+    }
+
+    /// The `iss` of every token.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The `aud` of access tokens.
+    #[must_use]
+    pub fn access_audience(&self) -> &str {
+        &self.audience
+    }
+
+    /// The `aud` of session cookies.
+    #[must_use]
+    pub fn session_audience(&self) -> &'static str {
+        SESSION_AUDIENCE
+    }
+
+    /// Signs an access token.
+    ///
+    /// # Errors
+    /// If the library cannot; the claims give no reason to.
+    pub fn sign_access(&self, claims: &AccessClaims) -> Result<AccessToken, SignError> {
+        self.sign(ACCESS_TYPE, claims).map(AccessToken::new)
+    }
+
+    /// Signs a session cookie.
+    ///
+    /// # Errors
+    /// If the library cannot; the claims give no reason to.
+    pub fn sign_session(&self, claims: &SessionClaims) -> Result<SessionToken, SignError> {
+        self.sign(SESSION_TYPE, claims).map(SessionToken)
+    }
+
+    /// What an access token says, if it is one of ours that is still good at `now` (seconds since 1970).
+    #[must_use]
+    pub fn verify_access(&self, token: &str, now: i64) -> Option<AccessClaims> {
+        let claims: AccessClaims = self.verify(token, ACCESS_TYPE, now)?;
+        let ours = claims.iss == self.issuer && claims.aud == self.audience && claims.sub == claims.user_id;
+        (ours && claims.iat < claims.exp).then_some(claims)
+    }
+
+    /// What a session cookie says, if it is one of ours that is still good at `now` (seconds since 1970).
+    #[must_use]
+    pub fn verify_session(&self, token: &str, now: i64) -> Option<SessionClaims> {
+        let claims: SessionClaims = self.verify(token, SESSION_TYPE, now)?;
+        let ours = claims.iss == self.issuer && claims.aud == SESSION_AUDIENCE;
+        (ours && claims.iat < claims.exp && claims.auth_time <= claims.iat).then_some(claims)
+    }
+
+    fn sign<T: Serialize>(&self, kind: &str, claims: &T) -> Result<String, SignError> {
+        let header = Header {
+            typ: Some(kind.to_owned()),
+            ..Header::new(Algorithm::HS256)
+        };
+        Ok(jsonwebtoken::encode(&header, claims, &self.encoding)?)
+    }
+
+    /// The signature comes first: nothing of a payload is parsed that we have not signed.
+    fn verify<T: DeserializeOwned>(&self, token: &str, kind: &str, now: i64) -> Option<T> {
+        let jws = Jws::open(token)?;
+        // A token that says of what kind it is must be of this kind; one that says only `JWT` is told apart by its `aud`.
+        let typ = jws.header("typ").unwrap_or("JWT");
+        if !typ.eq_ignore_ascii_case(kind) && !typ.eq_ignore_ascii_case("JWT") {
+            return None;
+        }
+        let claims = json::object(jws.payload_signed_by(Algorithm::HS256, &self.decoding)?)?;
+        if !is_current(&claims, now) {
+            return None;
+        }
+        serde_json::from_value(Value::Object(claims)).ok()
+    }
+}
+
+/// Whether the token is good at `now` (RFC 7519 §4.1.4 to §4.1.6): `exp` must be there, and be later; what says that it
+/// was made, or is good, from some time on must not say a time that no clock nearly agrees with.
+#[must_use]
+pub fn is_current(claims: &Map<String, Value>, now: i64) -> bool {
+    let seconds = |name| {
+        claims
+            .get(name)
+            .map(|value: &Value| value.as_f64().filter(|seconds| seconds.is_finite()))
+    };
+    #[expect(clippy::cast_precision_loss, reason = "exact for the next 285 million years")]
+    let now = now as f64;
+    let begun = |name| match seconds(name) {
+        None => true,
+        Some(from) => from.is_some_and(|from| from <= now + CLOCK_SKEW),
+    };
+    seconds("exp").flatten().is_some_and(|exp| exp > now) && begun("nbf") && begun("iat")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser as _;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    const NOW: i64 = 1_800_000_000;
+    const SECRET: &str = "n3J8sVq0bT5xKc7mWd2fYh4gLp9rZa1E";
+    const OLD_SECRET: &str = "Qm7uR2wXz5Cv8Bn1Ld4Hj6Ks9Tf3Gy0A";
+
+    fn tokens(secret: &str, previous: &[&str]) -> Tokens {
+        Tokens::new(secret, previous.iter().copied(), &Config::parse_from(["taskward"]))
+    }
+
+    fn access() -> AccessClaims {
+        AccessClaims {
+            sub: "ada".into(),
+            user_id: "ada".into(),
+            email: "ada@example.org".into(),
+            iat: NOW,
+            exp: NOW + 60,
+            iss: "taskward".into(),
+            aud: "taskward-api".into(),
+            sid: Uuid::nil(),
+            epoch: 0,
+        }
+    }
+
+    fn session() -> SessionClaims {
+        SessionClaims {
+            sub: "ada".into(),
+            sid: Uuid::nil(),
+            epoch: 0,
+            auth_time: NOW,
+            iat: NOW,
+            exp: NOW + 60,
+            iss: "taskward".into(),
+            aud: SESSION_AUDIENCE.into(),
+        }
+    }
+
+    #[test]
+    fn each_kind_of_token_is_refused_as_the_other() {
+        let tokens = tokens(SECRET, &[]);
+        let cookie = tokens.sign_session(&session()).unwrap();
+        let token = tokens.sign_access(&access()).unwrap();
+        assert_eq!(tokens.verify_access(token.reveal(), NOW), Some(access()));
+        assert_eq!(tokens.verify_session(cookie.reveal(), NOW), Some(session()));
+        assert_eq!(tokens.verify_access(cookie.reveal(), NOW), None);
+        assert_eq!(tokens.verify_session(token.reveal(), NOW), None);
+    }
+
+    #[test]
+    fn token_is_good_until_the_second_it_expires_in() {
+        let tokens = tokens(SECRET, &[]);
+        let token = tokens.sign_access(&access()).unwrap();
+        assert!(tokens.verify_access(token.reveal(), NOW + 59).is_some());
+        assert!(tokens.verify_access(token.reveal(), NOW + 60).is_none());
+        assert!(tokens.verify_access(token.reveal(), NOW - 15).is_some());
+        assert!(tokens.verify_access(token.reveal(), NOW - 16).is_none());
+    }
+
+    #[test]
+    fn wrong_claims_are_refused() {
+        let tokens = tokens(SECRET, &[]);
+        let refused = |change: &dyn Fn(&mut Value)| {
+            let mut claims = serde_json::to_value(access()).unwrap();
+            change(&mut claims);
+            let token = tokens.sign(ACCESS_TYPE, &claims).unwrap();
+            tokens.verify_access(&token, NOW).is_none()
+        };
+        assert!(!refused(&|_| {}));
+        for name in ["sub", "user_id", "email", "iat", "exp", "iss", "aud", "sid", "epoch"] {
+            assert!(
+                refused(&|claims| drop(claims.as_object_mut().unwrap().remove(name))),
+                "{name} is absent"
+            );
+        }
+        for (name, value) in [
+            ("sub", json!("bob")),
+            ("user_id", json!("bob")),
+            ("iss", json!("somebody")),
+            ("aud", json!("somewhere")),
+            ("aud", json!(["taskward-api"])),
+            ("exp", json!("1800000060")),
+            ("exp", json!(null)),
+            ("exp", json!(NOW)),
+            ("iat", json!(NOW + 16)),
+            ("iat", json!("now")),
+            ("nbf", json!(NOW + 16)),
+            ("nbf", json!("now")),
+            ("epoch", json!("0")),
+        ] {
+            assert!(refused(&|claims| claims[name] = value.clone()), "{name} is {value}");
+        }
+    }
+
+    #[test]
+    fn a_previous_secret_is_good_until_it_is_removed() {
+        let old = tokens(OLD_SECRET, &[]).sign_access(&access()).unwrap();
+        assert!(tokens(SECRET, &[OLD_SECRET]).verify_access(old.reveal(), NOW).is_some());
+        assert!(tokens(SECRET, &[]).verify_access(old.reveal(), NOW).is_none());
+        let new = tokens(SECRET, &[OLD_SECRET]).sign_access(&access()).unwrap();
+        assert!(tokens(SECRET, &[]).verify_access(new.reveal(), NOW).is_some());
+    }
+}

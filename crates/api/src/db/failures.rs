@@ -1,0 +1,98 @@
+//! Wrong passwords of late, by who or what was tried, so that a restart forgets none and all nodes count together.
+
+use super::conn::Conn;
+use super::query;
+use super::schema::sign_in_failures as failures;
+use super::types::{Digest, UtcTime};
+use diesel::dsl::case_when;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use diesel_async::RunQueryDsl;
+
+/// Counts one more failure of `key` and gives how many there have been since `forgotten_before`; `None` if there may be
+/// no try yet. Concurrent calls count one after the other.
+///
+/// # Errors
+/// If the query fails.
+pub async fn count(conn: &mut Conn, key: Digest, now: UtcTime, forgotten_before: UtcTime) -> QueryResult<Option<i64>> {
+    // Only a delay says when the next try may be: another node's clock may be behind this one.
+    let at_once = UtcTime::EPOCH;
+    let row = (
+        failures::key.eq(key),
+        failures::failures.eq(1_i64),
+        failures::retry_at.eq(at_once),
+        failures::last_at.eq(now),
+    );
+    let fresh = failures::last_at.lt(forgotten_before);
+    query!(conn, |c| {
+        let counted = diesel::insert_into(failures::table)
+            .values(row)
+            .on_conflict(failures::key)
+            .do_update()
+            .set((
+                failures::failures.eq(case_when(fresh, 1_i64.into_sql::<BigInt>()).otherwise(failures::failures + 1)),
+                failures::last_at.eq(now),
+            ));
+        diesel::query_dsl::methods::FilterDsl::filter(counted, failures::retry_at.le(now))
+            .returning(failures::failures)
+            .get_result(c)
+    })
+    .optional()
+}
+
+/// From when on there may be a try, if `key` has failed of late.
+///
+/// # Errors
+/// If the query fails.
+pub async fn find_retry_at(conn: &mut Conn, key: Digest) -> QueryResult<Option<UtcTime>> {
+    query!(conn, |c| failures::table.find(key).select(failures::retry_at).first(c)).optional()
+}
+
+/// Refuses tries until `retry_at`.
+///
+/// # Errors
+/// If the query fails.
+pub async fn delay(conn: &mut Conn, key: Digest, retry_at: UtcTime) -> QueryResult<()> {
+    query!(conn, |c| diesel::update(failures::table.find(key))
+        .set(failures::retry_at.eq(retry_at))
+        .execute(c))
+    .map(drop)
+}
+
+/// Takes one failure back, which turned out to be none, and with `delayed` the delay that it brought about.
+///
+/// # Errors
+/// If the query fails.
+pub async fn take_back(conn: &mut Conn, key: Digest, delayed: bool) -> QueryResult<()> {
+    query!(conn, |c| {
+        let row = failures::table.find(key).filter(failures::failures.gt(0_i64));
+        let fewer = failures::failures.eq(failures::failures - 1);
+        if delayed {
+            diesel::update(row)
+                .set((fewer, failures::retry_at.eq(UtcTime::EPOCH)))
+                .execute(c)
+        } else {
+            diesel::update(row).set(fewer).execute(c)
+        }
+    })
+    .map(drop)
+}
+
+/// Forgets the failures of `key`.
+///
+/// # Errors
+/// If the query fails.
+pub async fn clear(conn: &mut Conn, key: Digest) -> QueryResult<()> {
+    query!(conn, |c| diesel::delete(failures::table.find(key)).execute(c)).map(drop)
+}
+
+/// Forgets what nobody has failed at since `before`.
+///
+/// # Errors
+/// If the query fails.
+pub async fn purge(conn: &mut Conn, before: UtcTime) -> QueryResult<usize> {
+    query!(conn, |c| diesel::delete(
+        failures::table.filter(failures::last_at.lt(before))
+    )
+    .execute(c))
+}

@@ -1,0 +1,141 @@
+//! PostgreSQL: connecting, with TLS that is verified wherever the URL asks for TLS.
+
+use super::conn::{ConnectError, PgConn, PoolSettings};
+use super::migrations;
+use crate::causes::chain;
+use crate::config::Secret;
+use deadpool::Runtime;
+use deadpool::managed::QueueMode;
+use diesel::connection::SimpleConnection;
+use diesel::{ConnectionError, ConnectionResult};
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::BuilderVerifierExt;
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_postgres::config::SslMode;
+use tokio_postgres_rustls::MakeRustlsConnect;
+use url::form_urlencoded;
+
+/// How long a server may take to accept a connection, unless the URL says otherwise (`connect_timeout`).
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Held while migrating, so that nodes which start together do it one after the other. The number is arbitrary.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_lock(7226001)";
+
+pub(super) async fn connect(url: &Secret, settings: PoolSettings) -> Result<Pool<PgConn>, ConnectError> {
+    let server = Arc::new(Server::parse(url.reveal())?);
+    migrate(&server).await.map_err(ConnectError::Migrate)?;
+
+    let mut config = ManagerConfig::default();
+    // A connection that has died is found out by its driver; asking each time would cost a round trip per request.
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |_| {
+        let server = Arc::clone(&server);
+        Box::pin(async move { server.connect().await })
+    });
+    let manager = AsyncDieselConnectionManager::new_with_config("", config);
+    Ok(Pool::builder(manager)
+        .max_size(settings.size)
+        .wait_timeout(Some(settings.wait))
+        .create_timeout(Some(settings.wait))
+        .queue_mode(QueueMode::Lifo)
+        .runtime(Runtime::Tokio1)
+        .build()?)
+}
+
+/// Diesel's harness blocks, and would panic on Actix's single-threaded runtime: it gets a thread.
+async fn migrate(server: &Server) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let conn = server.connect().await?;
+    tokio::task::spawn_blocking(move || {
+        let mut conn = AsyncConnectionWrapper::<PgConn>::from(conn);
+        conn.batch_execute(MIGRATION_LOCK)?;
+        migrations::run(&mut conn, migrations::POSTGRES)
+    })
+    .await?
+}
+
+/// Where to connect to, and how.
+struct Server {
+    config: tokio_postgres::Config,
+    tls: Option<MakeRustlsConnect>,
+}
+
+impl Server {
+    /// Reads the URL. `sslmode` means what libpq means by it, but that TLS is always verified, and is never only
+    /// attempted: `disable` (the default), or `require`, `verify-ca` and `verify-full`, which all verify the
+    /// certificate and the name. `sslrootcert` names a PEM file to trust instead of the system's authorities.
+    fn parse(url: &str) -> Result<Self, ConnectError> {
+        let invalid = || ConnectError::Url("DATABASE_URL is not a valid PostgreSQL URL".to_owned());
+        let (server, query) = url.split_once('?').unwrap_or((url, ""));
+        let mut mode = None;
+        let mut root = None;
+        let mut rest = Vec::new();
+        for pair in query.split('&') {
+            match form_urlencoded::parse(pair.as_bytes()).next() {
+                Some((key, value)) if key == "sslmode" => mode = Some(value.into_owned()),
+                Some((key, value)) if key == "sslrootcert" => root = Some(value.into_owned()),
+                _ => rest.push(pair),
+            }
+        }
+
+        // The parser's own error may quote the URL, and with it the password.
+        let mut config: tokio_postgres::Config =
+            format!("{server}?{}", rest.join("&")).parse().map_err(|_| invalid())?;
+        if config.get_hosts().is_empty() {
+            return Err(invalid());
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        config.application_name("taskward");
+        let tls = match mode.as_deref() {
+            None | Some("disable") => {
+                config.ssl_mode(SslMode::Disable);
+                None
+            }
+            Some("require" | "verify-ca" | "verify-full") => {
+                config.ssl_mode(SslMode::Require);
+                Some(MakeRustlsConnect::new(tls(root.as_deref()).map_err(ConnectError::Tls)?))
+            }
+            Some(other) => {
+                return Err(ConnectError::Url(format!(
+                    "DATABASE_URL has sslmode={other}, but TLS that is only attempted protects nothing: \
+                     use sslmode=verify-full, or sslmode=disable on a network that you trust"
+                )));
+            }
+        };
+        Ok(Self { config, tls })
+    }
+
+    async fn connect(&self) -> ConnectionResult<PgConn> {
+        let failed = |error: tokio_postgres::Error| ConnectionError::BadConnection(chain(&error));
+        if let Some(tls) = &self.tls {
+            let (client, connection) = self.config.connect(tls.clone()).await.map_err(failed)?;
+            return PgConn::try_from_client_and_connection(client, connection).await;
+        }
+        let (client, connection) = self.config.connect(tokio_postgres::NoTls).await.map_err(failed)?;
+        PgConn::try_from_client_and_connection(client, connection).await
+    }
+}
+
+fn tls(root: Option<&str>) -> Result<ClientConfig, Box<dyn Error + Send + Sync>> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let builder = match root {
+        Some(file) => {
+            let mut roots = RootCertStore::empty();
+            for certificate in CertificateDer::pem_file_iter(file)? {
+                roots.add(certificate?)?;
+            }
+            builder.with_root_certificates(roots)
+        }
+        None => builder.with_platform_verifier()?,
+    };
+    Ok(builder.with_no_client_auth())
+}

@@ -1,0 +1,82 @@
+//! The tables, as both databases have them.
+#![allow(clippy::wildcard_imports, reason = "the form that the macro's documentation gives")]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTimestamp, DbUuid};
+
+    users (id) {
+        id -> DbUuid,
+        email -> Text,
+        name -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        epoch -> BigInt,
+        created_at -> DbTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTimestamp, DbUuid};
+
+    signed_out_sessions (user_id, id) {
+        user_id -> DbUuid,
+        id -> DbUuid,
+        expires_at -> DbTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTimestamp, DbUuid};
+
+    tasks (owner_id, id) {
+        owner_id -> DbUuid,
+        id -> DbUuid,
+        title -> Text,
+        description -> Nullable<Text>,
+        completed -> Bool,
+        version -> BigInt,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTimestamp, DbUuid};
+
+    identities (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        user_id -> DbUuid,
+        not_before -> DbTimestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTimestamp, DbUuid};
+
+    sign_in_failures (key) {
+        key -> DbUuid,
+        failures -> BigInt,
+        retry_at -> DbTimestamp,
+        last_at -> DbTimestamp,
+    }
+}
+
+diesel::table! {
+    use crate::db::types::{DbTimestamp, DbUuid};
+
+    known_networks (user_id, network) {
+        user_id -> DbUuid,
+        network -> DbUuid,
+        seen_at -> DbTimestamp,
+    }
+}
+
+diesel::joinable!(identities -> users (user_id));
+diesel::joinable!(signed_out_sessions -> users (user_id));
+diesel::joinable!(tasks -> users (owner_id));
+diesel::allow_tables_to_appear_in_same_query!(users, identities, signed_out_sessions, tasks);

@@ -1,0 +1,52 @@
+//! What a self-contained token cannot know: that its session, or all of the account's, have been ended since.
+
+use super::conn::Conn;
+use super::query;
+use super::schema::{signed_out_sessions, users};
+use super::types::{SessionId, UserId, UtcTime};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+/// Whether tokens of this session and epoch are still good: the account exists, its epoch is this one, and the session
+/// was not signed out.
+///
+/// # Errors
+/// If the query fails.
+pub async fn is_alive(conn: &mut Conn, user: UserId, session: SessionId, epoch: i64) -> QueryResult<bool> {
+    query!(conn, |c| users::table
+        .find(user)
+        .filter(users::epoch.eq(epoch))
+        .select(exists(signed_out_sessions::table.find((user, session))))
+        .get_result::<bool>(c))
+    .optional()
+    .map(|signed_out| signed_out == Some(false))
+}
+
+/// Signs a session out. Signing it out again changes nothing.
+///
+/// # Errors
+/// If the query fails; a foreign key violation if the account is gone.
+pub async fn sign_out(conn: &mut Conn, user: UserId, session: SessionId, expires_at: UtcTime) -> QueryResult<()> {
+    let row = (
+        signed_out_sessions::user_id.eq(user),
+        signed_out_sessions::id.eq(session),
+        signed_out_sessions::expires_at.eq(expires_at),
+    );
+    query!(conn, |c| diesel::insert_into(signed_out_sessions::table)
+        .values(row)
+        .on_conflict_do_nothing()
+        .execute(c))
+    .map(drop)
+}
+
+/// Forgets the sessions none of whose tokens can still be good.
+///
+/// # Errors
+/// If the query fails.
+pub async fn purge(conn: &mut Conn, now: UtcTime) -> QueryResult<usize> {
+    query!(conn, |c| diesel::delete(
+        signed_out_sessions::table.filter(signed_out_sessions::expires_at.lt(now))
+    )
+    .execute(c))
+}

@@ -1,0 +1,197 @@
+//! The tasks. Every function takes the owner: there is no way to reach a task by its id alone.
+#![expect(clippy::ref_option_ref, reason = "AsChangeset expands to it")]
+
+use super::conn::Conn;
+use super::query;
+use super::schema::tasks;
+use super::types::{TaskId, UserId, UtcTime};
+use diesel::dsl::not;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
+use diesel_async::RunQueryDsl;
+
+/// A task.
+#[derive(Queryable, Selectable, Clone, Debug)]
+#[diesel(table_name = tasks, check_for_backend(Pg, Sqlite))]
+pub struct Task {
+    /// The task's id.
+    pub id: TaskId,
+    /// What to do.
+    pub title: String,
+    /// More about it.
+    pub description: Option<String>,
+    /// Whether it is done.
+    pub completed: bool,
+    /// Raised by every change.
+    pub version: i64,
+    /// When it was added.
+    pub created_at: UtcTime,
+    /// When it was last changed.
+    pub updated_at: UtcTime,
+}
+
+/// A task to be added.
+#[derive(Insertable, Clone, Copy, Debug)]
+#[diesel(table_name = tasks, check_for_backend(Pg, Sqlite))]
+pub struct NewTask<'a> {
+    /// Whose task it will be.
+    pub owner_id: UserId,
+    /// The task's id.
+    pub id: TaskId,
+    /// What to do.
+    pub title: &'a str,
+    /// More about it.
+    pub description: Option<&'a str>,
+    /// Now.
+    pub created_at: UtcTime,
+    /// Now.
+    pub updated_at: UtcTime,
+}
+
+/// What to change: `None` leaves a column alone, `Some(None)` empties it.
+#[derive(AsChangeset, Clone, Copy, Debug)]
+#[diesel(table_name = tasks)]
+pub struct TaskChanges<'a> {
+    /// What to do.
+    pub title: Option<&'a str>,
+    /// More about it.
+    pub description: Option<Option<&'a str>>,
+    /// Whether it is done.
+    pub completed: Option<bool>,
+    /// Now.
+    pub updated_at: UtcTime,
+}
+
+/// A place in the list, between two tasks. The list is ordered by these two members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// When the task just before this place was added.
+    pub created_at: UtcTime,
+    /// That task's id.
+    pub id: TaskId,
+}
+
+/// Which state of a task a change may be made to.
+pub type Expected<'a> = Option<&'a [i64]>;
+
+/// Adds a task; a foreign key violation if the owner is gone.
+///
+/// # Errors
+/// If the query fails.
+pub async fn create(conn: &mut Conn, new: &NewTask<'_>) -> QueryResult<Task> {
+    query!(conn, |c| diesel::insert_into(tasks::table)
+        .values(new)
+        .returning(Task::as_returning())
+        .get_result(c))
+}
+
+/// The owner's tasks, newest first, from the place `after` on, at most `limit` of them.
+///
+/// # Errors
+/// If the query fails.
+pub async fn list(
+    conn: &mut Conn,
+    owner: UserId,
+    after: Option<Position>,
+    limit: Option<i64>,
+) -> QueryResult<Vec<Task>> {
+    query!(conn, |c| {
+        let mut page = tasks::table
+            .filter(tasks::owner_id.eq(owner))
+            .order((tasks::created_at.desc(), tasks::id.desc()))
+            .select(Task::as_select())
+            .into_boxed();
+        if let Some(place) = after {
+            // The first condition alone says it all; the second lets the index begin at the place.
+            page = page
+                .filter(
+                    tasks::created_at
+                        .lt(place.created_at)
+                        .or(tasks::created_at.eq(place.created_at).and(tasks::id.lt(place.id))),
+                )
+                .filter(tasks::created_at.le(place.created_at));
+        }
+        if let Some(limit) = limit {
+            page = page.limit(limit);
+        }
+        page.load(c)
+    })
+}
+
+/// The task, if the owner has it.
+///
+/// # Errors
+/// If the query fails.
+pub async fn find(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<Option<Task>> {
+    query!(conn, |c| tasks::table
+        .find((owner, id))
+        .select(Task::as_select())
+        .first(c))
+    .optional()
+}
+
+/// The changed task, or `None` if the owner has no such task in an expected version.
+///
+/// # Errors
+/// If the query fails.
+pub async fn update(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+    changes: &TaskChanges<'_>,
+) -> QueryResult<Option<Task>> {
+    query!(conn, |c| {
+        let change = diesel::update(tasks::table.find((owner, id)))
+            .set((changes, tasks::version.eq(tasks::version + 1)))
+            .returning(Task::as_returning());
+        match expected {
+            None => change.get_result(c),
+            Some(versions) => change.filter(tasks::version.eq_any(versions)).get_result(c),
+        }
+    })
+    .optional()
+}
+
+/// The task, done if it was not and the reverse, or `None` if the owner has no such task in an expected version.
+///
+/// # Errors
+/// If the query fails.
+pub async fn toggle(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+    now: UtcTime,
+) -> QueryResult<Option<Task>> {
+    query!(conn, |c| {
+        let change = diesel::update(tasks::table.find((owner, id)))
+            .set((
+                tasks::completed.eq(not(tasks::completed)),
+                tasks::version.eq(tasks::version + 1),
+                tasks::updated_at.eq(now),
+            ))
+            .returning(Task::as_returning());
+        match expected {
+            None => change.get_result(c),
+            Some(versions) => change.filter(tasks::version.eq_any(versions)).get_result(c),
+        }
+    })
+    .optional()
+}
+
+/// Deletes the task; `false` if the owner has no such task in an expected version.
+///
+/// # Errors
+/// If the query fails.
+pub async fn delete(conn: &mut Conn, owner: UserId, id: TaskId, expected: Expected<'_>) -> QueryResult<bool> {
+    query!(conn, |c| {
+        let removal = diesel::delete(tasks::table.find((owner, id)));
+        match expected {
+            None => removal.execute(c),
+            Some(versions) => removal.filter(tasks::version.eq_any(versions)).execute(c),
+        }
+    })
+    .map(|deleted| deleted == 1)
+}

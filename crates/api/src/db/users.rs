@@ -1,0 +1,149 @@
+//! The accounts.
+
+use super::conn::Conn;
+use super::query;
+use super::schema::users;
+use super::types::{UserId, UtcTime};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
+use diesel_async::RunQueryDsl;
+use std::fmt;
+
+/// An account.
+#[derive(Queryable, Selectable, Clone)]
+#[diesel(table_name = users, check_for_backend(Pg, Sqlite))]
+pub struct User {
+    /// The account's id.
+    pub id: UserId,
+    /// In lower case.
+    pub email: String,
+    /// What to call the person.
+    pub name: Option<String>,
+    /// `None`: the account cannot sign in with a password.
+    pub password_hash: Option<String>,
+    /// Raised to end every session at once.
+    pub epoch: i64,
+    /// When the account was made.
+    pub created_at: UtcTime,
+}
+
+/// An account to be made.
+#[derive(Insertable)]
+#[diesel(table_name = users, check_for_backend(Pg, Sqlite))]
+pub struct NewUser<'a> {
+    /// The account's id.
+    pub id: UserId,
+    /// In lower case.
+    pub email: &'a str,
+    /// What to call the person.
+    pub name: Option<&'a str>,
+    /// As the password module makes it.
+    pub password_hash: Option<&'a str>,
+    /// Now.
+    pub created_at: UtcTime,
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Makes an account; a unique violation if its email has one.
+///
+/// # Errors
+/// If the query fails.
+pub async fn create(conn: &mut Conn, new: &NewUser<'_>) -> QueryResult<User> {
+    query!(conn, |c| diesel::insert_into(users::table)
+        .values(new)
+        .returning(User::as_returning())
+        .get_result(c))
+}
+
+/// The account.
+///
+/// # Errors
+/// If the query fails.
+pub async fn find(conn: &mut Conn, id: UserId) -> QueryResult<Option<User>> {
+    query!(conn, |c| users::table.find(id).select(User::as_select()).first(c)).optional()
+}
+
+/// The account that signs in with this email.
+///
+/// # Errors
+/// If the query fails.
+pub async fn find_by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<User>> {
+    query!(conn, |c| users::table
+        .filter(users::email.eq(email))
+        .filter(users::password_hash.is_not_null())
+        .select(User::as_select())
+        .first(c))
+    .optional()
+}
+
+/// Replaces the password and ends every session, unless they were ended since `epoch`: then `None`.
+///
+/// # Errors
+/// If the query fails.
+pub async fn change_password(
+    conn: &mut Conn,
+    id: UserId,
+    epoch: i64,
+    password_hash: &str,
+) -> QueryResult<Option<User>> {
+    query!(conn, |c| diesel::update(
+        users::table.find(id).filter(users::epoch.eq(epoch))
+    )
+    .set((users::password_hash.eq(password_hash), users::epoch.eq(epoch + 1)))
+    .returning(User::as_returning())
+    .get_result(c))
+    .optional()
+}
+
+/// Replaces the hash of a password that stays the same, if it still is the one that was seen.
+///
+/// # Errors
+/// If the query fails.
+pub async fn rehash_password(conn: &mut Conn, id: UserId, seen: &str, password_hash: &str) -> QueryResult<()> {
+    query!(conn, |c| diesel::update(
+        users::table.find(id).filter(users::password_hash.eq(seen))
+    )
+    .set(users::password_hash.eq(password_hash))
+    .execute(c))
+    .map(drop)
+}
+
+/// Ends every session of the account.
+///
+/// # Errors
+/// If the query fails.
+pub async fn raise_epoch(conn: &mut Conn, id: UserId) -> QueryResult<()> {
+    query!(conn, |c| diesel::update(users::table.find(id))
+        .set(users::epoch.eq(users::epoch + 1))
+        .execute(c))
+    .map(drop)
+}
+
+/// Takes the account's password away and ends every session.
+///
+/// # Errors
+/// If the query fails.
+pub async fn remove_password(conn: &mut Conn, id: UserId) -> QueryResult<()> {
+    query!(conn, |c| diesel::update(users::table.find(id))
+        .set((users::password_hash.eq(None::<&str>), users::epoch.eq(users::epoch + 1)))
+        .execute(c))
+    .map(drop)
+}
+
+/// Deletes the account with everything that is its, unless its sessions were ended since `epoch`: then `false`.
+///
+/// # Errors
+/// If the query fails.
+pub async fn delete(conn: &mut Conn, id: UserId, epoch: i64) -> QueryResult<bool> {
+    query!(conn, |c| diesel::delete(
+        users::table.find(id).filter(users::epoch.eq(epoch))
+    )
+    .execute(c))
+    .map(|deleted| deleted == 1)
+}

@@ -1,0 +1,271 @@
+//! Every failure: one enum, one body, one machine code. The only place that names a status for a failure.
+//!
+//! A cause is logged where the failure is answered, and never reaches the client.
+
+use crate::auth::password::HashError;
+use crate::auth::token::SignError;
+use crate::db::{DbError, QueryError};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use shared::error::{ErrorBody, ErrorCode, FieldError, PROBLEM_JSON, Problem};
+use shared::input::InputError;
+use std::error::Error;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Seconds after which a client may try again when the server was too busy.
+const RETRY_SECONDS: u32 = 1;
+
+const NOT_BUILT: &str = "This server was built without the app. Build it with `cargo xtask run`, or run `trunk serve` \
+    beside the server while developing";
+
+/// Why a request fails.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// 400: what is wrong, and with which members.
+    #[error("invalid input: {0}")]
+    InvalidInput(#[from] InputError),
+    /// 401: no token, or one that is not accepted, for whatever reason.
+    #[error("unauthorized")]
+    Unauthorized {
+        /// Whether a token was there at all (RFC 6750 §3.1).
+        token_sent: bool,
+    },
+    /// 401: wrong password or unknown email.
+    #[error("invalid credentials")]
+    InvalidCredentials,
+    /// 403: the path names somebody else, or nobody.
+    #[error("forbidden")]
+    Forbidden,
+    /// 403: a cookie-authenticated request that a foreign site caused.
+    #[error("cross-site request")]
+    CrossSite,
+    /// 404.
+    #[error("not found")]
+    NotFound,
+    /// 404: the server was built without the app.
+    #[error("not built")]
+    NotBuilt,
+    /// 405, with the methods that there are.
+    #[error("method not allowed")]
+    MethodNotAllowed(HeaderValue),
+    /// 409: the email is registered.
+    #[error("email exists")]
+    EmailExists,
+    /// 412: `If-Match` names a version that is no longer current.
+    #[error("precondition failed")]
+    PreconditionFailed,
+    /// 413, with the limit in bytes.
+    #[error("body too large")]
+    TooLarge(usize),
+    /// 414.
+    #[error("URL too long")]
+    UriTooLong,
+    /// 415.
+    #[error("unsupported media type")]
+    UnsupportedMediaType,
+    /// 431.
+    #[error("header fields too large")]
+    HeadersTooLarge,
+    /// 429: too many tries; the next one may come after so long.
+    #[error("rate limited")]
+    RateLimited(Duration),
+    /// 503: the server cannot take the request now.
+    #[error("unavailable")]
+    Unavailable(#[source] Box<dyn Error + Send + Sync>),
+    /// 500: the server's fault.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn Error + Send + Sync>),
+}
+
+impl ApiError {
+    /// The failure that one wrong member of the request is.
+    #[must_use]
+    pub fn field(field: &str, message: &str) -> Self {
+        Self::InvalidInput(InputError::Fields(vec![FieldError {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        }]))
+    }
+
+    /// The failure of a request that does not parse.
+    #[must_use]
+    pub fn malformed(message: &str) -> Self {
+        Self::InvalidInput(InputError::Syntax(message.to_owned()))
+    }
+
+    /// The machine code.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::InvalidInput(_) => ErrorCode::InvalidInput,
+            Self::Unauthorized { .. } => ErrorCode::Unauthorized,
+            Self::InvalidCredentials => ErrorCode::InvalidCredentials,
+            Self::Forbidden => ErrorCode::Forbidden,
+            Self::CrossSite => ErrorCode::CrossSite,
+            Self::NotFound | Self::NotBuilt => ErrorCode::NotFound,
+            Self::MethodNotAllowed(_) => ErrorCode::MethodNotAllowed,
+            Self::EmailExists => ErrorCode::EmailExists,
+            Self::PreconditionFailed => ErrorCode::PreconditionFailed,
+            Self::TooLarge(_) => ErrorCode::TooLarge,
+            Self::UriTooLong => ErrorCode::UriTooLong,
+            Self::UnsupportedMediaType => ErrorCode::UnsupportedMediaType,
+            Self::HeadersTooLarge => ErrorCode::HeadersTooLarge,
+            Self::RateLimited(_) => ErrorCode::RateLimited,
+            Self::Unavailable(_) => ErrorCode::Unavailable,
+            Self::Internal(_) => ErrorCode::InternalError,
+        }
+    }
+
+    /// What went wrong, for people.
+    fn detail(&self) -> String {
+        match self {
+            Self::InvalidInput(error) => error.to_string(),
+            Self::TooLarge(limit) => format!("The body is larger than {limit} bytes"),
+            Self::NotBuilt => NOT_BUILT.to_owned(),
+            other => sentence(other.code()).to_owned(),
+        }
+    }
+
+    /// The answer, whole.
+    #[must_use]
+    pub fn respond(&self, request_id: Uuid) -> HttpResponse {
+        let fields = match self {
+            Self::InvalidInput(InputError::Fields(fields)) => fields.clone(),
+            _ => Vec::new(),
+        };
+        let mut response = HttpResponse::build(self.status_code());
+        match self {
+            Self::Unauthorized { token_sent: true } => {
+                response.insert_header((WWW_AUTHENTICATE, r#"Bearer realm="taskward", error="invalid_token""#));
+            }
+            Self::Unauthorized { token_sent: false } | Self::InvalidCredentials => {
+                response.insert_header((WWW_AUTHENTICATE, r#"Bearer realm="taskward""#));
+            }
+            Self::MethodNotAllowed(allow) => {
+                response.insert_header((ALLOW, allow.clone()));
+            }
+            Self::RateLimited(wait) => {
+                // Whole seconds, and not too few of them (RFC 9110 §10.2.3).
+                let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+                response.insert_header((RETRY_AFTER, seconds.max(1)));
+            }
+            Self::Unavailable(_) => {
+                response.insert_header((RETRY_AFTER, RETRY_SECONDS));
+            }
+            _ => {}
+        }
+        write(
+            response,
+            &problem(self.status_code(), self.code(), self.detail(), fields, request_id),
+        )
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        status(self.code())
+    }
+
+    /// Without the request's id, which only the middleware knows: it answers by [`ApiError::respond`] instead.
+    fn error_response(&self) -> HttpResponse {
+        self.respond(Uuid::nil())
+    }
+}
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        if error.is_temporary() {
+            Self::Unavailable(error.into())
+        } else {
+            Self::Internal(error.into())
+        }
+    }
+}
+
+impl From<QueryError> for ApiError {
+    fn from(error: QueryError) -> Self {
+        DbError::from(error).into()
+    }
+}
+
+impl From<HashError> for ApiError {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::QueueFull => Self::Unavailable(error.into()),
+            HashError::Bcrypt(_) | HashError::Thread(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<SignError> for ApiError {
+    fn from(error: SignError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+/// The status that goes with a code.
+#[must_use]
+pub fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::InvalidInput => StatusCode::BAD_REQUEST,
+        ErrorCode::Unauthorized | ErrorCode::InvalidCredentials => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden | ErrorCode::CrossSite => StatusCode::FORBIDDEN,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::EmailExists => StatusCode::CONFLICT,
+        ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::UriTooLong => StatusCode::URI_TOO_LONG,
+        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::HeadersTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// What a code means, in words that never change.
+#[must_use]
+pub fn sentence(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::InvalidInput => "The request does not parse or breaks a rule",
+        ErrorCode::Unauthorized => "A valid access token is required",
+        ErrorCode::InvalidCredentials => "The email or the password is wrong",
+        ErrorCode::Forbidden => "This is not yours",
+        ErrorCode::CrossSite => "This request must come from the site itself",
+        ErrorCode::NotFound => "There is nothing here",
+        ErrorCode::MethodNotAllowed => "This is not done with this method",
+        ErrorCode::EmailExists => "This email is already registered",
+        ErrorCode::PreconditionFailed => "The task was changed by somebody else since",
+        ErrorCode::TooLarge => "The body is too large",
+        ErrorCode::UriTooLong => "The URL is too long",
+        ErrorCode::UnsupportedMediaType => "The body must be JSON, with Content-Type: application/json",
+        ErrorCode::RateLimited => "Too many tries; try again later",
+        ErrorCode::HeadersTooLarge => "The header fields are too large",
+        ErrorCode::Unavailable => "The server is too busy; try again in a moment",
+        _ => "Something went wrong on the server",
+    }
+}
+
+fn problem(status: StatusCode, code: ErrorCode, detail: String, fields: Vec<FieldError>, request_id: Uuid) -> Problem {
+    Problem {
+        kind: "about:blank".to_owned(),
+        title: status.canonical_reason().unwrap_or("Error").to_owned(),
+        status: status.as_u16(),
+        detail: detail.clone(),
+        success: false,
+        error: ErrorBody {
+            code,
+            message: detail,
+            fields,
+        },
+        request_id: request_id.to_string(),
+    }
+}
+
+fn write(mut response: HttpResponseBuilder, problem: &Problem) -> HttpResponse {
+    let body = serde_json::to_vec(problem).unwrap_or_default();
+    response.content_type(PROBLEM_JSON).body(body)
+}

@@ -1,0 +1,121 @@
+//! Arguments of handlers that are parsed from the request, with the contract's errors.
+
+use crate::db::types::TaskId;
+use crate::error::ApiError;
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH};
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt as _;
+use shared::input::{self, Input};
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+use std::time::Duration;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+/// Larger bodies are refused (bytes). The largest that a rule allows is a description of 1000 characters, each escaped.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// How long a client may take to send one.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A JSON body that keeps every rule.
+pub struct Body<T>(pub T);
+
+/// The task that the path names; not looked up yet.
+pub struct TaskPath(pub TaskId);
+
+/// The versions of the task that `If-Match` lets a change be made to (RFC 9110 §13.1.1); `None` is any.
+pub struct IfMatch(pub Option<Vec<i64>>);
+
+impl<T: Input + 'static> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            if !is_json(&request) || is_encoded(&request) {
+                return Err(ApiError::UnsupportedMediaType);
+            }
+            if claimed_length(&request).is_some_and(|length| length > MAX_BODY) {
+                return Err(ApiError::TooLarge(MAX_BODY));
+            }
+            let body = timeout(BODY_TIMEOUT, read(payload)).await;
+            let body = body.map_err(|_| ApiError::malformed("The body did not come in time"))??;
+            Ok(Self(input::parse(&body)?))
+        })
+    }
+}
+
+impl FromRequest for TaskPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").and_then(|id| id.parse::<Uuid>().ok());
+        ready(
+            id.map(|id| Self(id.into()))
+                .ok_or_else(|| ApiError::field("id", "must be a UUID")),
+        )
+    }
+}
+
+impl FromRequest for IfMatch {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut versions = Vec::new();
+        let mut headers = request.headers().get_all(IF_MATCH).peekable();
+        if headers.peek().is_none() {
+            return ready(Ok(Self(None)));
+        }
+        for header in headers {
+            // A tag that is none of ours matches nothing, as one of a version long gone.
+            for tag in header.to_str().unwrap_or_default().split(',').map(str::trim) {
+                if tag == "*" {
+                    return ready(Ok(Self(None)));
+                }
+                let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+                versions.extend(version.and_then(|version| version.parse::<i64>().ok()));
+            }
+        }
+        ready(Ok(Self(Some(versions))))
+    }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let header = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|header| header.to_str().ok());
+    let essence = header.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+/// Whether the body is compressed (RFC 9110 §8.4): none is unpacked, so that none can be a bomb.
+fn is_encoded(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get_all(CONTENT_ENCODING)
+        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+fn claimed_length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn read(mut payload: Payload) -> Result<BytesMut, ApiError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| ApiError::malformed("The body ends before its end"))?;
+        if body.len() + chunk.len() > MAX_BODY {
+            return Err(ApiError::TooLarge(MAX_BODY));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

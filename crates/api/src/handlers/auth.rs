@@ -1,0 +1,251 @@
+//! `/api/auth`: accounts and sessions.
+
+use crate::app::App;
+use crate::audit::{self, Event};
+use crate::auth::caller::{Caller, Then, accept, accept_cookie, bearer};
+use crate::auth::common;
+use crate::auth::cross_site::SameSite;
+use crate::auth::password::{PasswordHash, Verdict};
+use crate::auth::session::{Session, account, cleared_cookie, cookie_value, forgotten_after};
+use crate::auth::throttle::Flood;
+use crate::client::Client;
+use crate::db::types::{SessionId, UserId, UtcTime};
+use crate::db::users::{self, NewUser, User};
+use crate::db::{DbError, identities, networks, sessions};
+use crate::error::ApiError;
+use crate::extract::Body;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+use shared::auth::{Acknowledgement, ChangePasswordRequest, DeleteAccountRequest, LoginRequest, RegisterRequest};
+use shared::text::{Name, Password, PasswordAttempt};
+
+type Answer = Result<HttpResponse, ApiError>;
+
+/// Makes an account and signs in to it.
+pub async fn register(app: Data<App>, client: Client, Body(new): Body<RegisterRequest>) -> Answer {
+    let answer = make_account(&app, client, &new).await;
+    audit::log(Event::Register, new.email.as_str(), client, answer)
+}
+
+/// Signs in.
+pub async fn login(app: Data<App>, client: Client, Body(credentials): Body<LoginRequest>) -> Answer {
+    let email = credentials.email.as_str();
+    let answer = async {
+        app.throttle().admit(Flood::Credentials, client)?;
+        let user = users::find_by_email(&mut app.db().conn().await?, email).await?;
+        let user = verify(&app, client, email, user, &credentials.password).await?;
+        grant(&app, &user, &Session::begin(&user), StatusCode::OK)
+    };
+    audit::log(Event::Login, email, client, answer.await)
+}
+
+/// Exchanges the session cookie for an access token, and renews the cookie.
+pub async fn refresh(app: Data<App>, client: Client, Then(SameSite, request): Then<SameSite, Request>) -> Answer {
+    app.throttle().admit(Flood::Renewals, client)?;
+    let ended = ApiError::Unauthorized {
+        token_sent: cookie_value(&request.0, app.config()).is_some(),
+    };
+    let Some(session) = accept_cookie(&app, &request.0).await? else {
+        return Err(ended);
+    };
+    match users::find(&mut app.db().conn().await?, session.user_id).await? {
+        Some(user) => grant(&app, &user, &session, StatusCode::OK),
+        None => Err(ended),
+    }
+}
+
+/// Ends the session that the token or the cookie belongs to; both, if they belong to two.
+pub async fn logout(app: Data<App>, client: Client, Then(SameSite, request): Then<SameSite, Request>) -> Answer {
+    let token = bearer(&request.0)?;
+    let caller = match token {
+        Some(token) => accept(&app, token, client).await?,
+        None => None,
+    };
+    let session = accept_cookie(&app, &request.0).await?;
+    let ended: Vec<(UserId, SessionId)> = caller
+        .map(|caller| (caller.user_id, caller.session_id))
+        .into_iter()
+        .chain(session.map(|session| (session.user_id, session.id)))
+        .collect();
+    if ended.is_empty() {
+        return Err(ApiError::Unauthorized {
+            token_sent: token.is_some(),
+        });
+    }
+    let who = ended
+        .first()
+        .map_or_else(String::new, |(user_id, _)| user_id.to_string());
+    let mut conn = app.db().conn().await?;
+    for (user_id, session_id) in ended {
+        let signed_out = sessions::sign_out(&mut conn, user_id, session_id, forgotten_after(app.config())).await;
+        match signed_out.map_err(DbError::from) {
+            // An account that has just been deleted has no session to end.
+            Err(error) if !error.is_foreign_key_violation() => return Err(error.into()),
+            _ => {}
+        }
+    }
+    audit::log(Event::Logout, who, client, Ok(acknowledge(&app, "Signed out")))
+}
+
+/// Ends every session of the account.
+pub async fn logout_everywhere(app: Data<App>, client: Client, caller: Caller) -> Answer {
+    let mut conn = app.db().conn().await?;
+    conn.transaction(async |conn| {
+        users::raise_epoch(conn, caller.user_id).await?;
+        identities::end_tokens(conn, caller.user_id, UtcTime::now()).await
+    })
+    .await?;
+    audit::log(
+        Event::LogoutEverywhere,
+        caller.user_id,
+        client,
+        Ok(acknowledge(&app, "Signed out everywhere")),
+    )
+}
+
+/// Who the caller is.
+pub async fn get_me(app: Data<App>, caller: Caller) -> Answer {
+    let user = find(&app, &caller).await?;
+    Ok(HttpResponse::Ok().json(account(&user, caller.subject)))
+}
+
+/// Changes the password and ends every other session.
+pub async fn change_password(
+    app: Data<App>,
+    client: Client,
+    Then(caller, Body(change)): Then<Caller, Body<ChangePasswordRequest>>,
+) -> Answer {
+    let answer = async {
+        app.throttle().admit(Flood::Credentials, client)?;
+        let user = find(&app, &caller).await?;
+        refuse_common(&change.new_password, "new_password", &user.email)?;
+        let email = user.email.clone();
+        verify(&app, client, &email, Some(user), &change.current_password).await?;
+        let hash = app.hasher().enter()?.hash(change.new_password.reveal()).await?;
+        let mut conn = app.db().conn().await?;
+        let changed = users::change_password(&mut conn, caller.user_id, caller.epoch, hash.as_str()).await?;
+        let user = changed.ok_or(ApiError::Unauthorized { token_sent: true })?;
+        grant(&app, &user, &Session::begin(&user), StatusCode::OK)
+    };
+    audit::log(Event::ChangePassword, caller.user_id, client, answer.await)
+}
+
+/// Deletes the account and everything that is its.
+pub async fn delete_me(
+    app: Data<App>,
+    client: Client,
+    Then(caller, Body(request)): Then<Caller, Body<DeleteAccountRequest>>,
+) -> Answer {
+    let answer = async {
+        app.throttle().admit(Flood::Credentials, client)?;
+        let user = find(&app, &caller).await?;
+        let email = user.email.clone();
+        verify(&app, client, &email, Some(user), &request.password).await?;
+        if !users::delete(&mut app.db().conn().await?, caller.user_id, caller.epoch).await? {
+            return Err(ApiError::Unauthorized { token_sent: true });
+        }
+        Ok(acknowledge(&app, "Account deleted"))
+    };
+    audit::log(Event::DeleteAccount, caller.user_id, client, answer.await)
+}
+
+/// The request itself, for what has no extractor of its own.
+pub struct Request(HttpRequest);
+
+impl actix_web::FromRequest for Request {
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
+        std::future::ready(Ok(Self(request.clone())))
+    }
+}
+
+/// The caller's account, which may have been deleted a moment ago.
+async fn find(app: &App, caller: &Caller) -> Result<User, ApiError> {
+    let user = users::find(&mut app.db().conn().await?, caller.user_id).await?;
+    user.ok_or(ApiError::Unauthorized { token_sent: true })
+}
+
+async fn make_account(app: &App, client: Client, new: &RegisterRequest) -> Answer {
+    app.throttle().admit(Flood::Credentials, client)?;
+    refuse_common(&new.password, "password", new.email.as_str())?;
+    let hash = app.hasher().enter()?.hash(new.password.reveal()).await?;
+    let row = NewUser {
+        id: UserId::generate(),
+        email: new.email.as_str(),
+        name: new.name.as_ref().map(Name::as_str),
+        password_hash: Some(hash.as_str()),
+        created_at: UtcTime::now(),
+    };
+    let mut conn = app.db().conn().await?;
+    let created = users::create(&mut conn, &row).await.map_err(DbError::from);
+    let user = created.map_err(|error| {
+        if error.is_unique_violation() {
+            ApiError::EmailExists
+        } else {
+            error.into()
+        }
+    })?;
+    networks::remember(&mut conn, user.id, client.digest(), UtcTime::now()).await?;
+    grant(app, &user, &Session::begin(&user), StatusCode::CREATED)
+}
+
+/// Refuses a password that others would try first.
+fn refuse_common(password: &Password, member: &str, email: &str) -> Result<(), ApiError> {
+    if common::is_common(password.reveal(), email) {
+        return Err(ApiError::field(member, "must not be a common password, nor the email"));
+    }
+    Ok(())
+}
+
+/// The account, if the password is its own. Takes as long, and says the same, if there is no account.
+async fn verify(
+    app: &App,
+    client: Client,
+    email: &str,
+    user: Option<User>,
+    password: &PasswordAttempt,
+) -> Result<User, ApiError> {
+    // First of all: whom the queue has no place for has not tried anything.
+    let turn = app.hasher().enter()?;
+    let attempt = app.throttle().begin(app.db(), email, user.as_ref(), client).await?;
+    let hash = user.as_ref().and_then(|user| user.password_hash.clone());
+    let stored = hash.clone().map(PasswordHash::from_stored);
+    let verdict = match turn.verify(password.reveal(), stored).await {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            app.throttle().withdraw(app.db(), attempt).await?;
+            return Err(error.into());
+        }
+    };
+    let (Some(user), Some(seen)) = (user, hash) else {
+        return Err(ApiError::InvalidCredentials);
+    };
+    match verdict {
+        Verdict::Wrong => return Err(ApiError::InvalidCredentials),
+        Verdict::Right => {}
+        Verdict::RightButOutdated(renewed) => {
+            let mut conn = app.db().conn().await?;
+            users::rehash_password(&mut conn, user.id, &seen, renewed.as_str()).await?;
+        }
+    }
+    app.throttle().succeed(app.db(), attempt, user.id).await?;
+    Ok(user)
+}
+
+fn grant(app: &App, user: &User, session: &Session, status: StatusCode) -> Answer {
+    let grant = session.grant(user, app.tokens(), app.config())?;
+    let grant = grant.ok_or(ApiError::Unauthorized { token_sent: true })?;
+    Ok(HttpResponse::build(status).cookie(grant.cookie).json(grant.response))
+}
+
+fn acknowledge(app: &App, message: &str) -> HttpResponse {
+    HttpResponse::Ok()
+        .cookie(cleared_cookie(app.config()))
+        .json(Acknowledgement {
+            success: true,
+            message: message.to_owned(),
+        })
+}

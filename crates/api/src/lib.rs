@@ -1,0 +1,95 @@
+//! Taskward's server.
+//!
+//! Production and the tests start the same way: [`App::start`] checks the configuration and opens the database, then
+//! [`serve`] serves on a listener until it is told to stop.
+
+pub mod app;
+pub mod audit;
+pub mod auth;
+pub mod causes;
+pub mod client;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod extract;
+pub mod handlers;
+pub mod metrics;
+pub mod middleware;
+pub mod openapi;
+pub mod operation;
+pub mod page;
+pub mod routes;
+pub mod spa;
+
+pub use app::{App, StartError};
+
+use actix_cors::Cors;
+use actix_web::dev::Server;
+use actix_web::http::Method;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, LINK, LOCATION};
+use actix_web::middleware::{Condition, from_fn};
+use actix_web::web::Data;
+use actix_web::{HttpServer, rt};
+use std::io;
+use std::net::TcpListener;
+use std::time::Duration;
+
+/// How long a client may take to send its request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a connection is kept for the client's next request.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+
+/// Serves the application on `listener`. The server stops when its handle is told so, or by SIGTERM or SIGINT: requests
+/// in flight are finished, new ones refused.
+///
+/// Must be called on an Actix runtime.
+///
+/// # Errors
+/// If the address for metrics cannot be bound, or the listener not be used.
+pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
+    let config = app.config().clone();
+    let metrics = config.metrics_addr.map(TcpListener::bind).transpose()?;
+    let metrics_addr = metrics.as_ref().map(TcpListener::local_addr).transpose()?;
+    rt::spawn(app.clone().keep_tidy());
+
+    let data = Data::new(app);
+    let cors_origins: Vec<_> = config
+        .cors_origins
+        .iter()
+        .map(|url| url.origin().ascii_serialization())
+        .collect();
+    let mut server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(data.clone())
+            .configure(routes::configure)
+            .wrap(from_fn(move |request, next| {
+                middleware::serve_metrics(metrics_addr, request, next)
+            }))
+            .wrap(Condition::new(!cors_origins.is_empty(), cors(&cors_origins)))
+            .wrap(from_fn(middleware::handle))
+    })
+    .client_request_timeout(HEAD_TIMEOUT)
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(config.shutdown_timeout.as_secs())
+    .listen(listener)?;
+    if let Some(metrics) = metrics {
+        tracing::info!(address = %metrics.local_addr()?, "serving metrics");
+        server = server.listen(metrics)?;
+    }
+    if let Some(workers) = config.workers {
+        server = server.workers(workers.into());
+    }
+    Ok(server.run())
+}
+
+/// What pages of the configured origins may do: call the API with a token. Never with a cookie.
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allowed_headers([AUTHORIZATION, CONTENT_TYPE, IF_MATCH])
+        .expose_headers([ETAG, LINK, LOCATION, HeaderName::from_static("x-request-id")])
+        .block_on_origin_mismatch(false)
+        .max_age(3600);
+    origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}

@@ -1,0 +1,229 @@
+//! What happens to every request: an id, limits, a log line, security headers, and one form for every failure.
+
+use crate::app::App;
+use crate::causes::chain;
+use crate::error::ApiError;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::Method;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{Error, HttpResponse, rt};
+use shared::error::ErrorCode;
+use shared::paths;
+use std::error::Error as StdError;
+use std::net::SocketAddr;
+use std::time::Instant;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+/// Longer URLs are refused (bytes).
+const MAX_URL: usize = 8 * 1024;
+
+/// More header fields are refused (bytes, all names and values together).
+const MAX_HEADERS: usize = 24 * 1024;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Runs the request to its end, whatever becomes of the client, and answers every failure in the contract's form.
+///
+/// # Errors
+/// Never but with an answer inside: a handler that panicked.
+pub async fn handle(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let began = Instant::now();
+    let id = Uuid::now_v7();
+    let span = tracing::error_span!("request", %id);
+    let app = request.app_data::<Data<App>>().cloned();
+    let method = request.method().clone();
+    if let Some(app) = &app {
+        app.metrics().begin();
+    }
+
+    let result = match refuse(&request) {
+        Some(error) => Ok(request.into_response(error.respond(id))),
+        None => run(request, next).instrument(span.clone()).await,
+    };
+    let https = app.as_ref().is_some_and(|app| app.config().is_https());
+    let (answer, route, status) = match result {
+        Ok(response) => {
+            let mut response = span.in_scope(|| in_form(response, id));
+            secure(response.headers_mut(), id, https);
+            let route = response
+                .request()
+                .match_pattern()
+                .unwrap_or_else(|| "unmatched".to_owned());
+            let status = response.status().as_u16();
+            (Ok(response), route, status)
+        }
+        Err(error) => {
+            let failure = ApiError::Internal(format!("{error:?}").into());
+            span.in_scope(|| log(&failure));
+            let mut response = failure.respond(id);
+            secure(response.headers_mut(), id, https);
+            let status = response.status().as_u16();
+            (
+                Err(InternalError::from_response(failure, response).into()),
+                "unmatched".to_owned(),
+                status,
+            )
+        }
+    };
+    let took = began.elapsed();
+    if let Some(app) = &app {
+        app.metrics().end(label(&method), &route, status, took);
+    }
+    span.in_scope(|| tracing::info!(%method, route, status, micros = took.as_micros(), "answered"));
+    answer
+}
+
+/// A task of its own: a handler whose client has gone would else be dropped in the middle of a transaction, and its
+/// connection go back to the pool with the lock still held.
+async fn run(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let answer = async move { next.call(request).await.map(ServiceResponse::map_into_boxed_body) };
+    rt::spawn(answer.in_current_span())
+        .await
+        .unwrap_or_else(|panic| Err(ApiError::Internal(panic.into()).into()))
+}
+
+/// The method, if it is one that we serve: the counters must stay few, whatever clients invent.
+fn label(method: &Method) -> &str {
+    match method.as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => known,
+        _ => "other",
+    }
+}
+
+/// What is refused before anything looks at it.
+fn refuse(request: &ServiceRequest) -> Option<ApiError> {
+    let uri = request
+        .head()
+        .uri
+        .path_and_query()
+        .map_or(0, |target| target.as_str().len());
+    if uri > MAX_URL {
+        return Some(ApiError::UriTooLong);
+    }
+    let headers: usize = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if headers > MAX_HEADERS {
+        return Some(ApiError::HeadersTooLarge);
+    }
+    None
+}
+
+/// Gives a failure its body, with the request's id.
+fn in_form(response: ServiceResponse<BoxBody>, id: Uuid) -> ServiceResponse<BoxBody> {
+    let failure = match response.response().error() {
+        Some(error) => match error.as_error::<ApiError>() {
+            Some(known) => {
+                log(known);
+                known.respond(id)
+            }
+            None => foreign(&response, id),
+        },
+        None if response.status().is_client_error() || response.status().is_server_error() => foreign(&response, id),
+        None => return response,
+    };
+    // What another middleware has said of the answer, such as who may read it, holds for this one too.
+    let said: Vec<_> = response
+        .headers()
+        .iter()
+        .filter(|(name, _)| **name == VARY || name.as_str().starts_with("access-control-"))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let mut response = response.into_response(failure);
+    for (name, value) in said {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+/// A failure that the framework answered by itself.
+fn foreign(response: &ServiceResponse<BoxBody>, id: Uuid) -> HttpResponse {
+    let known = match response.status().as_u16() {
+        404 => ApiError::NotFound,
+        405 => ApiError::MethodNotAllowed(HeaderValue::from_static("")),
+        413 => ApiError::TooLarge(crate::extract::MAX_BODY),
+        414 => ApiError::UriTooLong,
+        415 => ApiError::UnsupportedMediaType,
+        431 => ApiError::HeadersTooLarge,
+        400..500 => ApiError::malformed(crate::error::sentence(ErrorCode::InvalidInput)),
+        _ => ApiError::Internal(format!("{:?}", response.response().error()).into()),
+    };
+    log(&known);
+    known.respond(id)
+}
+
+fn log(error: &ApiError) {
+    let cause = error.source().map(chain);
+    match error {
+        ApiError::Internal(_) => tracing::error!(cause, code = ?error.code(), "failed"),
+        ApiError::Unavailable(_) => tracing::warn!(cause, code = ?error.code(), "failed"),
+        _ => tracing::debug!(code = ?error.code(), "refused"),
+    }
+}
+
+/// Sets what the handler has not set otherwise.
+fn secure(headers: &mut HeaderMap, id: Uuid, https: bool) {
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let mut default = |name: HeaderName, value| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    default(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(REFERRER_POLICY, "no-referrer");
+    default(OPENER_POLICY, "same-origin");
+    default(RESOURCE_POLICY, "same-origin");
+    default(CACHE_CONTROL, "no-store");
+    default(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    if https {
+        default(STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
+    }
+}
+
+/// Answers for the counters on their own address, where there is nothing else. They are no route of the application, so
+/// that no spelling of their path leads to them on another address.
+///
+/// # Errors
+/// What the rest of the application fails with.
+pub async fn serve_metrics(
+    address: Option<SocketAddr>,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    if address != Some(request.app_config().local_addr()) {
+        return next.call(request).await;
+    }
+    match request
+        .app_data::<Data<App>>()
+        .filter(|_| request.path() == paths::METRICS)
+    {
+        Some(app) => {
+            let text = app.metrics().text();
+            let response = HttpResponse::Ok()
+                .content_type("text/plain; version=0.0.4; charset=utf-8")
+                .body(text);
+            Ok(request.into_response(response))
+        }
+        None => Ok(request.error_response(ApiError::NotFound)),
+    }
+}

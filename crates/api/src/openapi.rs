@@ -1,0 +1,234 @@
+//! The OpenAPI 3.1 description, made from the page of routes, and the page to read and try it.
+
+use crate::error::{ApiError, sentence, status};
+use crate::operation::{Access, Content, Operation, named};
+use crate::routes;
+use actix_web::http::header::CONTENT_SECURITY_POLICY;
+use actix_web::web::Path;
+use actix_web::{HttpResponse, Responder};
+use serde_json::{Map, Value, json};
+use shared::error::{ErrorCode, PROBLEM_JSON, Problem};
+use shared::paths;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+use utoipa_swagger_ui::SwaggerFile;
+
+/// What the docs page may do: its own scripts and styles, and requests to this server.
+const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
+
+/// The description.
+pub async fn get_openapi() -> impl Responder {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(DOCUMENT.as_str())
+}
+
+/// The page to read and try it.
+///
+/// # Errors
+/// If the page is not in the binary: a mistake of the build's.
+pub async fn get_docs() -> Result<HttpResponse, ApiError> {
+    let page = file("index.html")?.ok_or(ApiError::NotFound)?;
+    // The page refers to its files as if its own address ended in a slash.
+    let html = String::from_utf8_lossy(&page.bytes).replace("\"./", &format!("\"{}/", paths::DOCS));
+    let html = html.replace("href=\"index.css\"", &format!("href=\"{}/index.css\"", paths::DOCS));
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_SECURITY_POLICY, DOCS_POLICY))
+        .content_type("text/html; charset=utf-8")
+        .body(html))
+}
+
+/// One of the files of that page.
+///
+/// # Errors
+/// 404 if it has no such file.
+pub async fn get_docs_file(name: Path<String>) -> Result<HttpResponse, ApiError> {
+    let file = file(&name)?.ok_or(ApiError::NotFound)?;
+    Ok(HttpResponse::Ok()
+        .content_type(file.content_type)
+        .body(file.bytes.into_owned()))
+}
+
+fn file(name: &str) -> Result<Option<SwaggerFile<'static>>, ApiError> {
+    let config = utoipa_swagger_ui::Config::from(paths::OPENAPI);
+    utoipa_swagger_ui::serve(name, Arc::new(config)).map_err(|error| ApiError::Internal(error.to_string().into()))
+}
+
+/// The description as JSON.
+#[must_use]
+pub fn document() -> Value {
+    let operations = routes::operations();
+    let mut schemas: BTreeMap<_, _> = named::<Problem>().into_iter().collect();
+    let mut paths = Map::new();
+    for operation in operations {
+        schemas.extend(operation.schemas.iter().cloned());
+        let item = paths.entry(operation.path).or_insert_with(|| json!({}));
+        if let Some(item) = item.as_object_mut() {
+            item.insert(operation.method.as_str().to_ascii_lowercase(), describe(&operation));
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Taskward",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "A to-do list that you host yourself. Sign in, then send the access token as \
+                `Authorization: Bearer`. Every failure is problem details (RFC 9457) with a machine code.",
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+                "session": {
+                    "type": "apiKey", "in": "cookie", "name": "taskward_session",
+                    "description": "HttpOnly; on https its name is __Host-taskward_session",
+                },
+            },
+        },
+    })
+}
+
+fn describe(operation: &Operation) -> Value {
+    let mut value = json!({
+        "operationId": operation.id,
+        "summary": operation.summary,
+        "tags": [tag(operation.path)],
+        "security": security(operation.access),
+        "parameters": parameters(operation),
+        "responses": responses(operation),
+    });
+    if let (Some(body), Some(object)) = (&operation.body, value.as_object_mut()) {
+        let content = json!({ "application/json": { "schema": reference(body) } });
+        object.insert(
+            "requestBody".to_owned(),
+            json!({ "required": true, "content": content }),
+        );
+    }
+    value
+}
+
+fn tag(path: &str) -> &'static str {
+    match path {
+        path if path.starts_with("/api/auth/") => "auth",
+        path if path.contains("/tasks") => "tasks",
+        _ => "operations",
+    }
+}
+
+fn security(access: Access) -> Value {
+    match access {
+        Access::Public => json!([]),
+        Access::Cookie => json!([{ "session": [] }]),
+        Access::CookieOrBearer => json!([{ "bearer": [] }, { "session": [] }]),
+        Access::Bearer | Access::Owner => json!([{ "bearer": [] }]),
+    }
+}
+
+fn parameters(operation: &Operation) -> Value {
+    let mut all = Vec::new();
+    if operation.path.contains("{user_id}") {
+        all.push(json!({
+            "name": "user_id", "in": "path", "required": true, "schema": { "type": "string" },
+            "description": "The caller's id",
+        }));
+    }
+    if operation.path.contains("{id}") {
+        all.push(json!({
+            "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" },
+            "description": "The task's id",
+        }));
+    }
+    for parameter in &operation.parameters {
+        all.push(json!({
+            "name": parameter.name, "in": parameter.place, "schema": (parameter.schema)(),
+            "description": parameter.description,
+        }));
+    }
+    all.into()
+}
+
+fn responses(operation: &Operation) -> Value {
+    let content = match &operation.content {
+        Content::One(name) => json!({ "application/json": { "schema": reference(name) } }),
+        Content::Many(name) => json!({
+            "application/json": { "schema": { "type": "array", "items": reference(name) } },
+        }),
+        Content::Other("application/json") => {
+            json!({ "application/json": { "schema": { "type": "object" } } })
+        }
+        Content::Other(media_type) => json!({ *media_type: { "schema": { "type": "string" } } }),
+    };
+    let headers: Map<_, _> = operation
+        .headers
+        .iter()
+        .map(|(name, description)| {
+            (
+                (*name).to_owned(),
+                json!({ "description": description, "schema": { "type": "string" } }),
+            )
+        })
+        .collect();
+    let mut all = Map::new();
+    let success = json!({ "description": operation.summary, "content": content, "headers": headers });
+    all.insert(operation.status.to_string(), success);
+
+    let mut failures = BTreeMap::<u16, Vec<ErrorCode>>::new();
+    for code in codes(operation) {
+        let codes = failures.entry(status(code).as_u16()).or_default();
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    for (status, codes) in failures {
+        let lines: Vec<_> = codes
+            .iter()
+            .map(|code| format!("{}: {}", json!(code), sentence(*code)))
+            .collect();
+        let content = json!({ PROBLEM_JSON: { "schema": reference("Problem") } });
+        all.insert(
+            status.to_string(),
+            json!({ "description": lines.join("\n\n"), "content": content }),
+        );
+    }
+    all.into()
+}
+
+/// How the operation fails, with what its access, its path and its body imply.
+fn codes(operation: &Operation) -> Vec<ErrorCode> {
+    let mut codes = operation.failures.clone();
+    match operation.access {
+        Access::Public => {}
+        Access::Cookie | Access::CookieOrBearer => codes.extend([ErrorCode::Unauthorized, ErrorCode::CrossSite]),
+        Access::Bearer => codes.push(ErrorCode::Unauthorized),
+        Access::Owner => codes.extend([ErrorCode::Unauthorized, ErrorCode::Forbidden]),
+    }
+    if operation.path.contains("{id}") {
+        codes.extend([ErrorCode::InvalidInput, ErrorCode::NotFound]);
+    }
+    if operation.body.is_some() {
+        codes.extend([
+            ErrorCode::InvalidInput,
+            ErrorCode::TooLarge,
+            ErrorCode::UnsupportedMediaType,
+        ]);
+    }
+    codes.extend([
+        ErrorCode::UriTooLong,
+        ErrorCode::HeadersTooLarge,
+        ErrorCode::InternalError,
+    ]);
+    if operation.path != paths::HEALTH {
+        codes.push(ErrorCode::Unavailable);
+    }
+    codes
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}

@@ -1,0 +1,196 @@
+//! Every route of the API on one page, with what its description says of it.
+
+use crate::error::ApiError;
+use crate::handlers::health::Health;
+use crate::handlers::{auth, health, tasks};
+use crate::openapi;
+use crate::operation::{Access, Operation, Parameter};
+use crate::spa;
+use actix_web::HttpResponse;
+use actix_web::http::Method;
+use actix_web::http::header::HeaderValue;
+use actix_web::web::{self, ServiceConfig};
+use serde_json::json;
+use shared::auth::{
+    Acknowledgement, AuthResponse, ChangePasswordRequest, DeleteAccountRequest, LoginRequest, RegisterRequest, User,
+};
+use shared::error::ErrorCode;
+use shared::paths;
+use shared::tasks::{CreateTask, Deleted, Task, UpdateTask};
+use std::collections::BTreeMap;
+
+/// Every operation of the API.
+#[expect(clippy::too_many_lines, reason = "that all are on one page is the point")]
+#[must_use]
+pub fn operations() -> Vec<Operation> {
+    vec![
+        post(paths::REGISTER, auth::register)
+            .summary("Make an account and sign in to it")
+            .takes::<RegisterRequest>()
+            .gives::<AuthResponse>(201)
+            .header("Set-Cookie", "The session cookie")
+            .fails(&[ErrorCode::EmailExists, ErrorCode::RateLimited]),
+        post(paths::LOGIN, auth::login)
+            .summary("Sign in")
+            .takes::<LoginRequest>()
+            .gives::<AuthResponse>(200)
+            .header("Set-Cookie", "The session cookie")
+            .fails(&[ErrorCode::InvalidCredentials, ErrorCode::RateLimited]),
+        post(paths::REFRESH, auth::refresh)
+            .summary("Exchange the session cookie for an access token, and renew the cookie")
+            .access(Access::Cookie)
+            .gives::<AuthResponse>(200)
+            .header("Set-Cookie", "The renewed session cookie")
+            .fails(&[ErrorCode::RateLimited]),
+        post(paths::LOGOUT, auth::logout)
+            .summary("End this session")
+            .access(Access::CookieOrBearer)
+            .gives::<Acknowledgement>(200)
+            .header("Set-Cookie", "Clears the session cookie"),
+        post(paths::LOGOUT_EVERYWHERE, auth::logout_everywhere)
+            .summary("End every session of the account")
+            .access(Access::Bearer)
+            .gives::<Acknowledgement>(200)
+            .header("Set-Cookie", "Clears the session cookie"),
+        get(paths::ME, auth::get_me)
+            .summary("Who am I")
+            .access(Access::Bearer)
+            .gives::<User>(200),
+        delete(paths::ME, auth::delete_me)
+            .summary("Delete the account and everything that is its")
+            .access(Access::Bearer)
+            .takes::<DeleteAccountRequest>()
+            .gives::<Acknowledgement>(200)
+            .header("Set-Cookie", "Clears the session cookie")
+            .fails(&[ErrorCode::InvalidCredentials, ErrorCode::RateLimited]),
+        post(paths::PASSWORD, auth::change_password)
+            .summary("Change the password and end every other session")
+            .access(Access::Bearer)
+            .takes::<ChangePasswordRequest>()
+            .gives::<AuthResponse>(200)
+            .header("Set-Cookie", "The new session cookie")
+            .fails(&[ErrorCode::InvalidCredentials, ErrorCode::RateLimited]),
+        get(paths::TASKS, tasks::list_tasks)
+            .summary("List the tasks, newest first")
+            .access(Access::Owner)
+            .parameter(LIMIT)
+            .parameter(CURSOR)
+            .gives_list::<Task>()
+            .header(
+                "Link",
+                "With a limit: the URL of the next page, as rel=\"next\", if there is one (RFC 8288)",
+            )
+            .fails(&[ErrorCode::InvalidInput]),
+        post(paths::TASKS, tasks::create_task)
+            .summary("Add a task")
+            .access(Access::Owner)
+            .takes::<CreateTask>()
+            .gives::<Task>(201)
+            .header("Location", "The task's URL")
+            .header("ETag", "The task's version"),
+        get(paths::TASK, tasks::get_task)
+            .summary("Get a task")
+            .access(Access::Owner)
+            .gives::<Task>(200)
+            .header("ETag", "The task's version"),
+        put(paths::TASK, tasks::update_task)
+            .summary("Change the members of a task that the body has")
+            .access(Access::Owner)
+            .parameter(IF_MATCH)
+            .takes::<UpdateTask>()
+            .gives::<Task>(200)
+            .header("ETag", "The task's new version")
+            .fails(&[ErrorCode::PreconditionFailed]),
+        delete(paths::TASK, tasks::delete_task)
+            .summary("Delete a task")
+            .access(Access::Owner)
+            .parameter(IF_MATCH)
+            .gives::<Deleted>(200)
+            .fails(&[ErrorCode::PreconditionFailed]),
+        patch(paths::TASK_COMPLETE, tasks::toggle_task)
+            .summary("Mark a task done if it is not, and the reverse")
+            .access(Access::Owner)
+            .parameter(IF_MATCH)
+            .gives::<Task>(200)
+            .header("ETag", "The task's new version")
+            .fails(&[ErrorCode::PreconditionFailed]),
+        get(paths::HEALTH, health::health)
+            .summary("The process is up")
+            .gives::<Health>(200),
+        get(paths::READY, health::ready)
+            .summary("The process can serve: the database answers")
+            .gives::<Health>(200),
+        get(paths::OPENAPI, openapi::get_openapi).summary("This description"),
+        get(paths::DOCS, openapi::get_docs)
+            .summary("A page to read and try the API")
+            .gives_other("text/html"),
+    ]
+}
+
+/// Registers every route; what is none of them is the app's page, one of its files, or not there.
+pub fn configure(config: &mut ServiceConfig) {
+    let mut by_path = BTreeMap::<_, Vec<Operation>>::new();
+    for operation in operations() {
+        by_path.entry(operation.path).or_default().push(operation);
+    }
+    for (path, operations) in by_path {
+        let allow = allow(&operations);
+        let mut resource = web::resource(path).default_service(web::to(move || {
+            let failure = ApiError::MethodNotAllowed(allow.clone());
+            async { Err::<HttpResponse, _>(failure) }
+        }));
+        for operation in operations {
+            resource = resource.route(operation.route);
+        }
+        config.service(resource);
+    }
+    config
+        .service(web::resource(format!("{}/{{file}}", paths::DOCS)).route(web::get().to(openapi::get_docs_file)))
+        .default_service(web::to(spa::serve));
+}
+
+/// The methods of a path, for `Allow` (RFC 9110 §10.2.1).
+fn allow(operations: &[Operation]) -> HeaderValue {
+    let mut methods: Vec<&str> = operations.iter().map(|operation| operation.method.as_str()).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    HeaderValue::from_str(&methods.join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+const LIMIT: Parameter = Parameter {
+    name: "limit",
+    place: "query",
+    description: "Tasks on a page at most; without it the whole list comes",
+    schema: || json!({ "type": "integer", "minimum": 1, "maximum": crate::page::MAX_LIMIT }),
+};
+
+const CURSOR: Parameter = Parameter {
+    name: "cursor",
+    place: "query",
+    description: "Where to go on, as the next link has it",
+    schema: || json!({ "type": "string" }),
+};
+
+const IF_MATCH: Parameter = Parameter {
+    name: "If-Match",
+    place: "header",
+    description: "Change the task only in this version (its ETag)",
+    schema: || json!({ "type": "string" }),
+};
+
+/// Declares `get`, `post` and so on: an operation with that method.
+macro_rules! methods {
+    ($($name:ident $method:ident),*) => {$(
+        fn $name<F, Args>(path: &'static str, handler: F) -> Operation
+        where
+            F: actix_web::Handler<Args>,
+            Args: actix_web::FromRequest + 'static,
+            F::Output: actix_web::Responder + 'static,
+        {
+            Operation::new(Method::$method, path, handler)
+        }
+    )*};
+}
+
+methods!(get GET, post POST, put PUT, patch PATCH, delete DELETE);

@@ -1,0 +1,181 @@
+//! Why a request did not do what it was to do.
+
+use shared::error::{ErrorCode, FieldError};
+
+/// Why a request did not do what it was to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server answered, and said no.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// Why, for programs.
+        code: ErrorCode,
+        /// Why, for people.
+        message: String,
+        /// The members of the request that broke a rule.
+        fields: Vec<FieldError>,
+        /// Seconds after which the server would have the request again.
+        retry_after: Option<u32>,
+    },
+    /// No answer: no network, or no server at its end.
+    Unreachable,
+    /// No answer in time. Whether the request was carried out is not known.
+    TimedOut,
+    /// An answer that means nothing to this version of the app.
+    Unreadable,
+    /// The client's session was over before the request could be sent.
+    SessionEnded,
+}
+
+impl Failure {
+    /// Why, in a sentence or two that say what to do.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Refused {
+                code: ErrorCode::InvalidCredentials,
+                ..
+            } => "That email and password don’t match.".to_owned(),
+            Self::Refused {
+                code: ErrorCode::EmailExists,
+                ..
+            } => "There is already an account with this email.".to_owned(),
+            Self::Refused {
+                code: ErrorCode::RateLimited,
+                retry_after,
+                ..
+            } => format!("Too many tries. Try again {}.", wait(*retry_after)),
+            Self::Refused {
+                status: 503,
+                retry_after,
+                ..
+            } => format!("The server is busy. Try again {}.", wait(*retry_after)),
+            Self::Refused { status: 500.., .. } => {
+                "Something went wrong on the server. Try again in a moment.".to_owned()
+            }
+            Self::Refused { fields, .. } if !fields.is_empty() => {
+                let sentences: Vec<_> = fields.iter().map(FieldError::sentence).collect();
+                format!("{}.", sentences.join(". "))
+            }
+            Self::Refused { message, .. } if !message.is_empty() => with_full_stop(message),
+            Self::Refused { status, .. } => format!("The server said no (status {status})."),
+            Self::Unreachable => "Can’t reach the server. Check your connection and try again.".to_owned(),
+            Self::TimedOut => "The server took too long to answer. Try again.".to_owned(),
+            Self::Unreadable => "The server gave an answer that this page can’t read. Reload the page.".to_owned(),
+            Self::SessionEnded => "Your session has ended. Sign in again.".to_owned(),
+        }
+    }
+
+    /// The members of the request that broke a rule.
+    pub fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Refused { fields, .. } => fields,
+            _ => &[],
+        }
+    }
+
+    /// The machine-readable reason, if the server gave one.
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Refused { code, .. } => Some(*code),
+            _ => None,
+        }
+    }
+
+    /// The server wants another token. A wrong password has the same status, and must not look like it.
+    pub fn is_refused_token(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                status: 401,
+                code: ErrorCode::Unauthorized | ErrorCode::Unknown,
+                ..
+            }
+        )
+    }
+
+    /// The answer to a renewal means that nobody is signed in, rather than that nobody could tell.
+    pub fn is_signed_out(&self) -> bool {
+        matches!(self, Self::Refused { status: 401 | 403, .. })
+    }
+
+    /// Nothing is wrong but the way to the server.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Unreachable | Self::TimedOut)
+    }
+}
+
+fn with_full_stop(message: &str) -> String {
+    if message.ends_with(['.', '!', '?']) {
+        message.to_owned()
+    } else {
+        format!("{message}.")
+    }
+}
+
+fn wait(seconds: Option<u32>) -> String {
+    match seconds {
+        None => "in a moment".to_owned(),
+        Some(0..=1) => "in a second".to_owned(),
+        Some(seconds @ 2..=89) => format!("in {seconds} seconds"),
+        Some(seconds @ 90..=5399) => format!("in {} minutes", (seconds + 30) / 60),
+        Some(seconds @ 5400..) => format!("in {} hours", (seconds + 1800) / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> Failure {
+        Failure::Refused {
+            status,
+            code,
+            message: "No".to_owned(),
+            fields: Vec::new(),
+            retry_after,
+        }
+    }
+
+    #[test]
+    fn a_wrong_password_is_not_a_refused_token() {
+        assert!(!refused(401, ErrorCode::InvalidCredentials, None).is_refused_token());
+        assert!(refused(401, ErrorCode::Unauthorized, None).is_refused_token());
+        assert!(!refused(403, ErrorCode::Forbidden, None).is_refused_token());
+    }
+
+    #[test]
+    fn only_an_answer_can_say_that_nobody_is_signed_in() {
+        assert!(refused(401, ErrorCode::Unauthorized, None).is_signed_out());
+        assert!(!refused(503, ErrorCode::Unavailable, None).is_signed_out());
+        assert!(!Failure::Unreachable.is_signed_out());
+        assert!(!Failure::TimedOut.is_signed_out());
+    }
+
+    #[test]
+    fn waiting_is_told_in_units_that_people_count_in() {
+        let sentence = |seconds| refused(429, ErrorCode::RateLimited, seconds).sentence();
+        assert_eq!(sentence(Some(1)), "Too many tries. Try again in a second.");
+        assert_eq!(sentence(Some(45)), "Too many tries. Try again in 45 seconds.");
+        assert_eq!(sentence(Some(90)), "Too many tries. Try again in 2 minutes.");
+        assert_eq!(sentence(Some(3600)), "Too many tries. Try again in 60 minutes.");
+        assert_eq!(sentence(Some(7200)), "Too many tries. Try again in 2 hours.");
+        assert_eq!(sentence(None), "Too many tries. Try again in a moment.");
+    }
+
+    #[test]
+    fn the_servers_words_are_shown_as_sentences() {
+        assert_eq!(refused(409, ErrorCode::Unknown, None).sentence(), "No.");
+        let failure = Failure::Refused {
+            status: 400,
+            code: ErrorCode::InvalidInput,
+            message: String::new(),
+            fields: vec![FieldError {
+                field: "title".to_owned(),
+                message: "must not be empty".to_owned(),
+            }],
+            retry_after: None,
+        };
+        assert_eq!(failure.sentence(), "Title must not be empty.");
+    }
+}

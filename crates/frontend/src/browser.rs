@@ -1,0 +1,120 @@
+//! The few things that the app asks of the browser itself, in one place and with quiet failures: a page whose storage
+//! is forbidden still works.
+
+use futures_util::future::LocalBoxFuture;
+use leptos::prelude::*;
+use leptos::reactive::spawn_local_scoped_with_cancellation;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Storage};
+
+/// Milliseconds since 1970.
+pub fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// How far the clock on the wall is ahead of UTC at that instant, in milliseconds.
+pub fn local_offset(instant: f64) -> f64 {
+    js_sys::Date::new(&instant.into()).get_timezone_offset() * -60_000.0
+}
+
+/// The language to write dates in: the person's own English, since the rest of the page is English.
+pub fn english_locale() -> String {
+    window()
+        .navigator()
+        .language()
+        .filter(|tag| tag.starts_with("en"))
+        .unwrap_or_else(|| "en-GB".to_owned())
+}
+
+/// What outlives the tab: the theme.
+pub fn local_storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// What lives as long as the tab: words that are not sent yet.
+pub fn session_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Carries something out, whatever becomes of the page that asked for it.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    // Boxed, or all that it takes to run a task would be compiled anew for each.
+    let task: LocalBoxFuture<'static, ()> = Box::pin(task);
+    spawn_local(task);
+}
+
+/// Carries something out as long as what asked for it is on the page.
+pub fn spawn_while_shown(task: impl Future<Output = ()> + 'static) {
+    let task: LocalBoxFuture<'static, ()> = Box::pin(task);
+    spawn_local_scoped_with_cancellation(task);
+}
+
+/// Takes away what `index.html` shows until the app is there.
+pub fn remove_boot_screen() {
+    if let Some(boot) = document().get_element_by_id("boot") {
+        boot.remove();
+    }
+}
+
+/// Says that the app has stopped working. Uses nothing of the app itself.
+pub fn show_crash() {
+    let body = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| Some((document.body()?, document)));
+    let Some((body, document)) = body else {
+        return;
+    };
+    let (Ok(alert), Ok(reload)) = (document.create_element("p"), document.create_element("a")) else {
+        return;
+    };
+    alert.set_text_content(Some("Taskward has stopped working. "));
+    alert.set_class_name("crash");
+    reload.set_text_content(Some("Reload the page"));
+    // Each of these can only fail on elements that are not the document's own.
+    let _ = alert.set_attribute("role", "alert");
+    let _ = reload.set_attribute("href", "");
+    let _ = alert.append_child(&reload);
+    let _ = body.append_child(&alert);
+}
+
+/// Puts the keyboard where `id` is, once what was just asked for has been drawn.
+pub fn focus_soon(id: impl Into<String>) {
+    let id = id.into();
+    request_animation_frame(move || {
+        focus(&id);
+    });
+}
+
+/// Puts the keyboard where `id` is. `false` if there is no such element.
+pub fn focus(id: &str) -> bool {
+    let element = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Whether the person is writing in a field right now, where keys mean letters.
+pub fn is_writing() -> bool {
+    document().active_element().is_some_and(|element| {
+        matches!(element.tag_name().as_str(), "TEXTAREA" | "SELECT")
+            || (element.tag_name() == "INPUT" && element.get_attribute("type").as_deref() != Some("checkbox"))
+    })
+}
+
+/// Whether the tab can be seen.
+pub fn is_visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+/// Whether the machine has a network at all, as it comes and goes.
+pub fn online() -> Signal<bool> {
+    let online = RwSignal::new(window().navigator().on_line());
+    let came = window_event_listener(leptos::ev::online, move |_| online.set(true));
+    let went = window_event_listener(leptos::ev::offline, move |_| online.set(false));
+    on_cleanup(move || {
+        came.remove();
+        went.remove();
+    });
+    online.into()
+}

@@ -1,0 +1,20 @@
+//! What pages are made of. Data comes in as props and goes out through callbacks; nothing here knows the server or the
+//! session.
+
+pub mod account_menu;
+pub mod blank;
+pub mod boot;
+pub mod brand;
+pub mod button;
+pub mod composer;
+pub mod dialog;
+pub mod dynamic;
+pub mod each;
+pub mod field;
+pub mod icon;
+pub mod notice;
+pub mod page;
+pub mod task_editor;
+pub mod task_row;
+pub mod theme_picker;
+pub mod toast;

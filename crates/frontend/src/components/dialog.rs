@@ -1,0 +1,48 @@
+//! A question that has to be answered before anything else.
+
+use leptos::html;
+use leptos::prelude::*;
+
+/// A modal dialog. The browser keeps the keyboard inside it, and gives it back afterwards.
+#[component]
+pub fn Dialog(
+    /// Names its parts; the heading is `{id}-title`.
+    id: &'static str,
+    /// The question.
+    title: &'static str,
+    /// Whether it is there.
+    #[prop(into)]
+    open: Signal<bool>,
+    /// The person wants it gone.
+    on_close: Callback<()>,
+    /// What it says, and the answers.
+    children: Children,
+) -> impl IntoView {
+    let node = NodeRef::<html::Dialog>::new();
+    Effect::new(move |_| {
+        let (Some(dialog), open) = (node.get(), open.get()) else {
+            return;
+        };
+        if open && !dialog.open() {
+            // Refused only for a dialog that is open already or not on the page, and it is neither.
+            let _ = dialog.show_modal();
+        } else if !open && dialog.open() {
+            dialog.close();
+        }
+    });
+    view! {
+        <dialog
+            class="dialog"
+            id=id
+            aria-labelledby=format!("{id}-title")
+            data-testid=id
+            on:close=move |_| on_close.run(())
+            node_ref=node
+        >
+            <h2 class="dialog-title" id=format!("{id}-title")>
+                {title}
+            </h2>
+            {children()}
+        </dialog>
+    }
+}

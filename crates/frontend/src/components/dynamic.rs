@@ -1,0 +1,28 @@
+//! Parts of a view that change.
+//!
+//! Every closure is a type of its own, and for each that stands in a view the compiler makes the machinery that draws it
+//! anew. Here they all become one type. It makes the app, which everybody downloads, a good deal smaller.
+
+use leptos::prelude::*;
+
+/// A part of a view that is drawn again when what it reads changes.
+pub type Dynamic = Box<dyn FnMut() -> AnyView + Send>;
+
+/// Draws a part of a view again when what it reads changes.
+pub fn dynamic(view: impl FnMut() -> AnyView + Send + 'static) -> Dynamic {
+    Box::new(view)
+}
+
+/// Draws a part of a view while `condition` holds.
+pub fn when(
+    condition: impl Fn() -> bool + Send + Sync + 'static,
+    view: impl Fn() -> AnyView + Send + 'static,
+) -> Dynamic {
+    let holds = Memo::new(move |_| condition());
+    dynamic(move || if holds.get() { view() } else { ().into_any() })
+}
+
+/// The value of an ARIA state, which unlike other attributes is there when it is false.
+pub fn aria(state: impl Fn() -> bool + Send + Sync + 'static) -> Signal<&'static str> {
+    Signal::derive(move || if state() { "true" } else { "false" })
+}

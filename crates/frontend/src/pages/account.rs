@@ -1,0 +1,118 @@
+//! `/account`
+
+mod delete_account;
+mod password;
+
+use self::delete_account::DeleteAccount;
+use self::password::ChangePassword;
+use super::frame::sign_out;
+use super::tasks::store::use_tasks;
+use crate::api::Client;
+use crate::browser::spawn;
+use crate::components::button::{ActionButton, Weight};
+use crate::components::dialog::Dialog;
+use crate::components::icon::Glyph;
+use crate::components::page::PageHeading;
+use crate::components::toast::{Toast, use_toaster};
+use crate::dates;
+use crate::session::{Notice, SignedIn, use_session};
+use leptos::prelude::*;
+
+/// The account: who am I, signing out, the password, and the end.
+#[component]
+pub fn AccountPage(
+    /// Whose account it is.
+    signed_in: SignedIn,
+) -> impl IntoView {
+    let user = signed_in.user.clone();
+    view! {
+        <p class="page-back">
+            <a href="/tasks">"Back to tasks"</a>
+        </p>
+        <PageHeading title="Account"/>
+        <section class="card" aria-labelledby="profile-heading">
+            <h2 class="card-title" id="profile-heading">
+                "Profile"
+            </h2>
+            <dl class="facts">
+                <dt>"Name"</dt>
+                <dd data-testid="profile-name">{user.name.unwrap_or_else(|| "Not given".to_owned())}</dd>
+                <dt>"Email"</dt>
+                <dd data-testid="profile-email">{user.email}</dd>
+                <dt>"Member since"</dt>
+                <dd data-testid="profile-since">{dates::long_date(user.created_at)}</dd>
+            </dl>
+        </section>
+        <Sessions client=signed_in.client.clone()/>
+        <ChangePassword signed_in=signed_in.clone()/>
+        <DeleteAccount client=signed_in.client/>
+    }
+}
+
+#[component]
+fn Sessions(client: Client) -> impl IntoView {
+    let session = use_session();
+    let toaster = use_toaster();
+    let tasks = use_tasks();
+    let busy = RwSignal::new(false);
+    let asking = RwSignal::new(false);
+    let here = {
+        let client = client.clone();
+        Callback::new(move |()| sign_out(client.clone(), tasks, session, toaster, busy))
+    };
+    let everywhere = Callback::new(move |()| {
+        let client = client.clone();
+        busy.set(true);
+        spawn(async move {
+            tasks.finish().await;
+            match client.logout_everywhere().await {
+                Ok(()) => session.sign_out(Notice::SignedOutEverywhere),
+                Err(failure) => {
+                    asking.try_set(false);
+                    toaster.show(Toast::error(format!("Nobody was signed out. {}", failure.sentence())));
+                }
+            }
+            busy.try_set(false);
+        });
+    });
+    view! {
+        <section class="card" aria-labelledby="sessions-heading">
+            <h2 class="card-title" id="sessions-heading">
+                "Signing out"
+            </h2>
+            <p class="card-text">"Lost a device, or used one that isn’t yours? Sign out everywhere to end every session at once."</p>
+            <div class="actions">
+                <ActionButton
+                    label="Sign out"
+                    weight=Weight::Secondary
+                    glyph=Glyph::SignOut
+                    busy
+                    on_press=here
+                    testid="account-sign-out"
+                />
+                <ActionButton
+                    label="Sign out everywhere"
+                    weight=Weight::Secondary
+                    on_press=Callback::new(move |()| asking.set(true))
+                    testid="sign-out-everywhere"
+                />
+            </div>
+            <Dialog
+                id="everywhere-dialog"
+                title="Sign out everywhere?"
+                open=asking
+                on_close=Callback::new(move |()| asking.set(false))
+            >
+                <p class="dialog-text">"Every device that is signed in to your account, this one included, will have to sign in again."</p>
+                <div class="dialog-actions">
+                    <ActionButton
+                        label="Cancel"
+                        weight=Weight::Secondary
+                        on_press=Callback::new(move |()| asking.set(false))
+                    />
+                    <ActionButton label="Sign out everywhere" busy on_press=everywhere testid="confirm-everywhere"/>
+                </div>
+            </Dialog>
+        </section>
+    }
+}

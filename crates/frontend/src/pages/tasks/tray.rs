@@ -1,0 +1,55 @@
+//! New tasks that could not be added, when their field was already in use for the next one.
+
+use super::store::TaskStore;
+use crate::components::button::{ActionButton, Weight};
+use crate::components::dynamic::dynamic;
+use crate::components::icon::Glyph;
+use crate::drafts::Words;
+use leptos::prelude::*;
+
+/// New tasks that could not be added.
+#[component]
+pub fn Tray(
+    /// Where they come from, and may go again.
+    tasks: TaskStore,
+) -> impl IntoView {
+    dynamic(move || {
+        let unsent = tasks.drafts.tray();
+        if unsent.is_empty() {
+            return ().into_any();
+        }
+        let items = unsent
+            .into_iter()
+            .map(|words| view! { <TrayItem words tasks/> }.into_any());
+        view! {
+            <section class="tray" aria-label="Not added yet">
+                <h2 class="tray-heading">"Not added yet"</h2>
+                <ul>{items.collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+#[component]
+fn TrayItem(words: Words, tasks: TaskStore) -> impl IntoView {
+    let (again, discarded) = (words.clone(), words.clone());
+    view! {
+        <li class="tray-item" data-testid="unsent-task">
+            <span class="tray-words">{words.title}</span>
+            <ActionButton
+                label="Try again"
+                glyph=Glyph::Retry
+                weight=Weight::Secondary
+                testid="unsent-retry"
+                on_press=Callback::new(move |()| tasks.add_from_tray(&again))
+            />
+            <ActionButton
+                label="Discard"
+                weight=Weight::Secondary
+                testid="unsent-discard"
+                on_press=Callback::new(move |()| tasks.drafts.take_from_tray(&discarded))
+            />
+        </li>
+    }
+}

@@ -1,0 +1,7 @@
+// Runs before the first paint, so that a chosen theme does not flash. The key is the one in src/theme.rs.
+try {
+  const theme = localStorage.getItem("taskward.theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage may be forbidden; the system's theme is right then.
+}

@@ -1,0 +1,161 @@
+//! Reading a request's JSON body: every member that is wrong is reported, not only the first.
+
+use crate::error::FieldError;
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// The rule that a value breaks. Its text follows the member's name: `must not be empty`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// The member is absent.
+    Missing,
+    /// `null` where a value is needed.
+    Null,
+    /// Not a JSON string.
+    NotText,
+    /// Not a JSON boolean.
+    NotBool,
+    /// Nothing there, or nothing but white space.
+    Empty,
+    /// Fewer characters (code points) than this.
+    TooShort(usize),
+    /// More characters (code points) than this.
+    TooLong(usize),
+    /// A control character that the member does not take.
+    Control,
+    /// Not an email address.
+    NotAnEmail,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("is required"),
+            Self::Null => f.write_str("must not be null"),
+            Self::NotText => f.write_str("must be a string"),
+            Self::NotBool => f.write_str("must be true or false"),
+            Self::Empty => f.write_str("must not be empty"),
+            Self::TooShort(min) => write!(f, "must be at least {min} characters"),
+            Self::TooLong(max) => write!(f, "must be at most {max} characters"),
+            Self::Control => f.write_str("must not contain control characters"),
+            Self::NotAnEmail => f.write_str("must be an email address"),
+        }
+    }
+}
+
+/// A value that a member of a JSON object can hold.
+pub trait FromJson: Sized {
+    /// # Errors
+    /// If the value is of another type or breaks the rule of this one.
+    fn from_json(value: Value) -> Result<Self, Broken>;
+}
+
+impl FromJson for String {
+    fn from_json(value: Value) -> Result<Self, Broken> {
+        match value {
+            Value::String(text) => Ok(text),
+            Value::Null => Err(Broken::Null),
+            _ => Err(Broken::NotText),
+        }
+    }
+}
+
+impl FromJson for bool {
+    fn from_json(value: Value) -> Result<Self, Broken> {
+        match value {
+            Value::Bool(flag) => Ok(flag),
+            Value::Null => Err(Broken::Null),
+            _ => Err(Broken::NotBool),
+        }
+    }
+}
+
+/// `null` is a value of its own: `None`.
+impl<T: FromJson> FromJson for Option<T> {
+    fn from_json(value: Value) -> Result<Self, Broken> {
+        match value {
+            Value::Null => Ok(None),
+            value => T::from_json(value).map(Some),
+        }
+    }
+}
+
+/// A request body that is a JSON object.
+pub trait Input: Sized {
+    /// Reads the members; `None` if `fields` has noted an error.
+    fn read(fields: &mut Fields) -> Option<Self>;
+}
+
+/// The members of a JSON object that are still to be read, and the errors seen so far.
+#[derive(Debug)]
+pub struct Fields {
+    members: Map<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    /// A member that must be there.
+    pub fn required<T: FromJson>(&mut self, name: &'static str) -> Option<T> {
+        match self.members.remove(name) {
+            Some(value) => self.check(name, T::from_json(value)),
+            None => self.check(name, Err(Broken::Missing)),
+        }
+    }
+
+    /// A member that may be absent, which reads as `Some(None)`. With `T = Option<_>` it may also be `null`.
+    pub fn optional<T: FromJson>(&mut self, name: &'static str) -> Option<Option<T>> {
+        match self.members.remove(name) {
+            Some(value) => self.check(name, T::from_json(value)).map(Some),
+            None => Some(None),
+        }
+    }
+
+    fn check<T>(&mut self, name: &'static str, read: Result<T, Broken>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(broken) => {
+                self.errors.push(FieldError {
+                    field: name.to_owned(),
+                    message: broken.to_string(),
+                });
+                None
+            }
+        }
+    }
+}
+
+/// Why a body was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InputError {
+    /// Not JSON, or not an object.
+    #[error("{0}")]
+    Syntax(String),
+    /// An object with members that break a rule.
+    #[error("{}", sentences(.0))]
+    Fields(Vec<FieldError>),
+}
+
+fn sentences(fields: &[FieldError]) -> String {
+    let all: Vec<_> = fields.iter().map(FieldError::sentence).collect();
+    all.join("; ")
+}
+
+/// Reads a request body. Unknown members are ignored.
+///
+/// # Errors
+/// If the body is not a JSON object, or with every member of it that is wrong.
+pub fn parse<T: Input>(body: &[u8]) -> Result<T, InputError> {
+    let value: Value = serde_json::from_slice(body)
+        .map_err(|error| InputError::Syntax(format!("The body is not valid JSON: {error}")))?;
+    let Value::Object(members) = value else {
+        return Err(InputError::Syntax("The body must be a JSON object".to_owned()));
+    };
+    let mut fields = Fields {
+        members,
+        errors: Vec::new(),
+    };
+    match T::read(&mut fields) {
+        Some(input) if fields.errors.is_empty() => Ok(input),
+        _ => Err(InputError::Fields(fields.errors)),
+    }
+}

@@ -1,0 +1,13 @@
+//! What the server and the app must agree on.
+//!
+//! Everything here is pure: it does no I/O, compiles to WebAssembly, and knows neither the web framework nor the
+//! database. A rule that the form shows beside its field is the same code as the rule at the server's door.
+
+pub mod auth;
+pub mod claims;
+pub mod error;
+pub mod input;
+mod instant;
+pub mod paths;
+pub mod tasks;
+pub mod text;

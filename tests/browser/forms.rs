@@ -1,0 +1,184 @@
+//! Signing up and signing in: what is wrong is said beside its field, and nothing that was typed is lost.
+
+use crate::stage::{Screen, Stage, play};
+use crate::target::{button, field, heading, testid};
+use fantoccini::key::Key;
+use serde_json::json;
+use shared::paths;
+use tests::person::PASSWORD;
+
+#[tokio::test]
+async fn a_registered_email_is_refused_beside_its_field() {
+    play(Screen::Phone, async |stage: &Stage| {
+        stage.forgive("status of 409");
+        stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.open("/sign-up").await;
+        page.fill(field("Email"), "Ada@Example.org").await;
+        page.fill(field("Password"), PASSWORD).await;
+        page.click(button("Create account")).await;
+        page.reads(testid("email-error"), "There is already an account with this email.")
+            .await;
+        page.arrives_at("/sign-up").await;
+        assert_eq!(page.value(field("Email")).await, "Ada@Example.org");
+        page.until("the keyboard is on the email", FOCUSED, json!(["email"]))
+            .await;
+        page.until("the field says so too", INVALID, json!(["email"])).await;
+
+        page.fill(field("Email"), "grace@example.org").await;
+        page.click(button("Create account")).await;
+        page.arrives_at("/tasks").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_credentials_stay_on_the_page_and_keep_the_email() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        stage.forgive("/api/auth/login - Failed to load resource: the server responded with a status of 401");
+        stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.open("/sign-in").await;
+        for email in ["ada@example.org", "nobody@example.org"] {
+            page.fill(field("Email"), email).await;
+            page.fill(field("Password"), "not the password").await;
+            page.press(Key::Enter).await;
+            page.reads(testid("form-alert"), "That email and password don’t match.")
+                .await;
+            page.arrives_at("/sign-in").await;
+            assert_eq!(page.value(field("Email")).await, email);
+            page.until("the keyboard is on the password", FOCUSED, json!(["password"]))
+                .await;
+        }
+        page.sign_in("ada@example.org", PASSWORD).await;
+        page.arrives_at("/tasks").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_field_that_breaks_its_rule_says_so_and_nothing_is_sent() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let page = stage.browser().await;
+        page.spy().await;
+        page.open("/sign-up").await;
+        page.sees(heading("Create your account")).await;
+        page.forget().await;
+        page.click(button("Create account")).await;
+        page.reads(testid("email-error"), "Email must not be empty.").await;
+        page.reads(testid("password-error"), "Password must be at least 8 characters.")
+            .await;
+        page.until("the keyboard is on the first of them", FOCUSED, json!(["email"]))
+            .await;
+
+        page.fill(field("Email"), "ada at example").await;
+        page.fill(field("Password"), "short").await;
+        page.press(Key::Enter).await;
+        page.reads(testid("email-error"), "Email must be an email address.")
+            .await;
+        page.reads(testid("password-error"), "Password must be at least 8 characters.")
+            .await;
+        page.arrives_at("/sign-up").await;
+        assert!(page.requests().await.is_empty());
+
+        page.fill(field("Email"), "ada@example.org").await;
+        page.fill(field("Password"), PASSWORD).await;
+        page.loses(testid("email-error")).await;
+        page.press(Key::Enter).await;
+        page.arrives_at("/tasks").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_field_is_checked_when_it_is_left() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let page = stage.browser().await;
+        page.open("/sign-in").await;
+        page.fill(field("Email"), "ada").await;
+        page.press(Key::Tab).await;
+        page.reads(testid("email-error"), "Email must be an email address.")
+            .await;
+        page.until("the field says so too", INVALID, json!(["email"])).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_common_password_is_refused_beside_its_field() {
+    play(Screen::Phone, async |stage: &Stage| {
+        stage.forgive("status of 400");
+        let page = stage.browser().await;
+        page.open("/sign-up").await;
+        page.fill(field("Email"), "ada@example.org").await;
+        page.fill(field("Password"), "Password1").await;
+        page.click(button("Create account")).await;
+        page.reads(
+            testid("password-error"),
+            "Password must not be a common password, nor the email.",
+        )
+        .await;
+        assert_eq!(page.value(field("Email")).await, "ada@example.org");
+        assert_eq!(stage.app.database().count("users"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_can_be_looked_at_while_it_is_typed() {
+    play(Screen::Phone, async |stage: &Stage| {
+        let page = stage.browser().await;
+        page.open("/sign-up").await;
+        page.fill(field("Password"), PASSWORD).await;
+        let kind = "return document.getElementById('password').type";
+        assert_eq!(page.eval::<String>(kind, json!([])).await, "password");
+        page.click(button("Show password")).await;
+        page.until("it can be read", &format!("{kind} === 'text'"), json!([]))
+            .await;
+        page.holds(field("Password"), PASSWORD).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_is_sent_once_however_often_it_is_submitted() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let page = stage.browser().await;
+        page.spy().await;
+        page.open("/sign-up").await;
+        page.fill(field("Email"), "ada@example.org").await;
+        page.fill(field("Password"), PASSWORD).await;
+        page.tamper("held", json!(format!("POST {}", paths::REGISTER))).await;
+        page.press(Key::Enter).await;
+        page.press(Key::Enter).await;
+        page.click(testid("sign-up-submit")).await;
+        page.reads(testid("sign-up-submit"), "Creating your account…").await;
+        page.tamper("held", json!(null)).await;
+        page.arrives_at("/tasks").await;
+        let requests = page.requests().await;
+        let registrations = requests.iter().filter(|request| request.path == paths::REGISTER);
+        assert_eq!(registrations.count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_title_that_is_too_long_is_kept_and_explained() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let page = stage.browser().await;
+        page.sign_up("ada@example.org").await;
+        let title = "long ".repeat(41);
+        page.fill(field("New task"), &title).await;
+        page.press(Key::Enter).await;
+        page.reads(testid("title-error"), "Title must be at most 200 characters.")
+            .await;
+        assert_eq!(page.value(field("New task")).await, title);
+        assert_eq!(stage.app.database().count("tasks"), 0);
+    })
+    .await;
+}
+
+const FOCUSED: &str = "return document.activeElement?.id === arguments[0]";
+const INVALID: &str = "const field = document.getElementById(arguments[0]);
+    const notes = field.getAttribute('aria-describedby').split(' ');
+    return field.getAttribute('aria-invalid') === 'true' && notes.some((id) => document.getElementById(id)?.textContent)";

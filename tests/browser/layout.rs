@@ -1,0 +1,137 @@
+//! Every width and every amount: nothing is cut off, nothing scrolls sideways, and long lists stay lists.
+
+use crate::page::Page;
+use crate::stage::{Screen, Stage, play};
+use crate::target::{button, choice, field, heading, row, testid, text};
+use fantoccini::key::Key;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn nothing_scrolls_sideways_on_the_narrowest_screen() {
+    play(Screen::Tiny, async |stage: &Stage| {
+        stage.forgive("status of 401");
+        let long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
+        let email = format!("{}@example.org", "ada".repeat(20));
+        let ada = stage.app.register_with(&email, tests::person::PASSWORD).await;
+        ada.create(&json!({"title": format!("{long}{long}"), "description": format!("{long}\n{long}{long}{long}")}))
+            .await
+            .expect(201);
+        ada.add("short").await;
+        let page = stage.browser().await;
+        for (path, name) in [
+            ("/sign-in", "Sign in"),
+            ("/sign-up", "Create your account"),
+            ("/nowhere", "Page not found"),
+        ] {
+            page.open(path).await;
+            page.sees(heading(name)).await;
+            page.fits(path).await;
+        }
+        page.open("/sign-in").await;
+        page.fill(field("Email"), long).await;
+        page.fill(field("Password"), "wrong").await;
+        page.press(Key::Enter).await;
+        page.sees(testid("email-error")).await;
+        page.fits("a form with errors").await;
+
+        page.open("/").await;
+        page.sign_in(&ada.email, &ada.password).await;
+        page.sees(row("short")).await;
+        page.fits("the list").await;
+        page.click(button(format!("Edit {long}{long}"))).await;
+        page.sees(field("Title")).await;
+        page.fits("the editor").await;
+        page.press(Key::Escape).await;
+        page.click(button(format!("Delete {long}{long}"))).await;
+        page.sees(testid("toast")).await;
+        page.fits("a message").await;
+        page.click(choice("Done: short")).await;
+        page.click(testid("completed-toggle")).await;
+        page.fits("what is done").await;
+        page.click(testid("account-menu")).await;
+        page.sees(testid("account-menu-panel")).await;
+        page.fits("the menu").await;
+        page.open("/account").await;
+        page.sees(heading("Account")).await;
+        page.fits("/account").await;
+        page.click(testid("delete-account")).await;
+        page.sees(heading("Delete your account?")).await;
+        page.fits("a dialog").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_hundred_tasks_can_be_scrolled_through_and_added_to() {
+    play(Screen::Phone, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        for chunk in (0..500).collect::<Vec<_>>().chunks(25) {
+            join_all(
+                chunk
+                    .iter()
+                    .map(async |number| ada.add(&format!("Task {number}")).await),
+            )
+            .await;
+        }
+        let order: Vec<String> = ada.list().await.into_iter().map(|task| task.title).collect();
+        assert_eq!(order.len(), 500);
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.sees(row(&order[0])).await;
+        page.reads(testid("open-count"), "500 to do").await;
+        assert_eq!(page.titles().await, order, "every row is there, in order");
+
+        page.scroll_to(row(&order[499])).await;
+        page.scroll_to(row(&order[250])).await;
+        page.click(choice(format!("Done: {}", order[250]))).await;
+        page.reads(testid("completed-count"), "1").await;
+        page.scroll_to(row(&order[499])).await;
+        page.click(text(&order[499])).await;
+        page.fill(field("Title"), "The very first one").await;
+        page.press(Key::Enter).await;
+        page.sees(row("The very first one")).await;
+
+        page.fill(field("New task"), "One more").await;
+        page.press(Key::Enter).await;
+        page.reads(testid("open-count"), "500 to do").await;
+        assert_eq!(page.titles().await[0], "One more");
+        page.scroll_to(row("One more")).await;
+        page.has_saved("One more").await;
+        page.fits("the list").await;
+    })
+    .await;
+}
+
+impl Page {
+    /// The page is no wider than the screen, and nothing on it sticks out to the right.
+    async fn fits(&self, place: &str) {
+        let (page, screen, wide): (f64, f64, Vec<String>) = self.eval(WIDTH, json!([])).await;
+        assert!(
+            page <= screen && wide.is_empty(),
+            "{place}: {page} on a screen of {screen}: {wide:?}"
+        );
+    }
+
+    /// Scrolls until the middle of this is in view and nothing covers it.
+    async fn scroll_to(&self, target: crate::target::Target) {
+        let element: Value = self.element(target).await;
+        let script = "
+            const [element] = arguments;
+            element.scrollIntoView({block: 'center', behavior: 'instant'});
+            const box = element.getBoundingClientRect();
+            const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            return element.contains(hit)";
+        self.until("it is in view", script, json!([element])).await;
+    }
+}
+
+/// The widths of the page and of the screen, and what sticks out. Not `innerWidth`: a phone zooms out until all fits.
+const WIDTH: &str = "
+    const screen = document.documentElement.clientWidth;
+    const wide = [...document.querySelectorAll('body *')]
+        .filter((each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+        .filter((each) => !each.closest('.visually-hidden, svg'))
+        .filter((each) => each.getBoundingClientRect().right > screen + 0.5)
+        .map((each) => `${each.tagName}.${each.className}`);
+    return [document.scrollingElement.scrollWidth, screen, wide];";

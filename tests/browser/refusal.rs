@@ -1,0 +1,201 @@
+//! What the server refuses, or never hears of, is rolled back and explained, and no word is lost.
+
+use crate::page::{Page, until_server};
+use crate::stage::{Screen, Stage, play};
+use crate::target::{button, choice, field, heading, row, testid, text};
+use fantoccini::key::Key;
+use serde_json::json;
+use tests::Ask;
+
+#[tokio::test]
+async fn a_change_of_a_task_that_is_gone_is_explained_and_the_row_leaves() {
+    play(Screen::Phone, async |stage: &Stage| {
+        stage.forgive("status of 404");
+        let ada = stage.app.register("ada").await;
+        let milk = ada.add("Buy milk").await;
+        ada.add("Call Charles").await;
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.lists(&["Call Charles", "Buy milk"]).await;
+        ada.delete(&ada.task(milk.id)).ask().await.expect(200);
+        page.click(choice("Done: Buy milk")).await;
+        page.sees(text("Couldn’t change “Buy milk”.")).await;
+        page.lists(&["Call Charles"]).await;
+        assert!(!page.shows(testid("completed-toggle")).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_that_never_arrives_is_taken_back() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        ada.add("Buy milk").await;
+        let page = stage.browser().await;
+        page.spy().await;
+        page.enter(&ada).await;
+        page.tamper("broken", json!("PUT /tasks/")).await;
+        page.click(choice("Done: Buy milk")).await;
+        page.sees(text("Couldn’t change “Buy milk”. Can’t reach the server."))
+            .await;
+        page.lists(&["Buy milk"]).await;
+        page.until(
+            "the box is empty again",
+            "return document.querySelector('[data-testid=task-toggle]').checked === false",
+            json!([]),
+        )
+        .await;
+        page.tamper("broken", json!(null)).await;
+        page.click(choice("Done: Buy milk")).await;
+        page.sees(heading("All done")).await;
+        until_server(async || ada.list().await[0].completed).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_edit_that_never_arrives_is_still_in_its_editor() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        ada.add("Buy milk").await;
+        let page = stage.browser().await;
+        page.spy().await;
+        page.enter(&ada).await;
+        page.tamper("broken", json!("PUT /tasks/")).await;
+        page.click(text("Buy milk")).await;
+        page.fill(field("Title"), "Buy oat milk").await;
+        page.press(Key::Enter).await;
+        page.sees(text("Couldn’t change “Buy milk”.")).await;
+        page.holds(field("Title"), "Buy oat milk").await;
+        page.tamper("broken", json!(null)).await;
+        page.click(button("Save")).await;
+        page.lists(&["Buy oat milk"]).await;
+        until_server(async || ada.list().await[0].title == "Buy oat milk").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deletion_that_never_arrives_brings_the_row_back() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        ada.add("Buy milk").await;
+        let page = stage.browser().await;
+        page.spy().await;
+        page.enter(&ada).await;
+        page.tamper("broken", json!("DELETE /tasks/")).await;
+        page.click(button("Delete Buy milk")).await;
+        page.sees(heading("A clear list")).await;
+        page.click(button("Dismiss")).await;
+        page.sees(text("Couldn’t delete “Buy milk”.")).await;
+        page.lists(&["Buy milk"]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_a_network_words_are_kept_until_it_is_back() {
+    play(Screen::Phone, async |stage: &Stage| {
+        stage.forgive("ERR_INTERNET_DISCONNECTED");
+        let ada = stage.app.register("ada").await;
+        ada.add("Buy milk").await;
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.lists(&["Buy milk"]).await;
+        set_offline(&page, true).await;
+        page.sees(testid("offline-banner")).await;
+        page.fill(field("New task"), "Call Charles").await;
+        page.press(Key::Enter).await;
+        page.sees(text("Couldn’t add “Call Charles”.")).await;
+        page.lists(&["Buy milk"]).await;
+        page.holds(field("New task"), "Call Charles").await;
+
+        set_offline(&page, false).await;
+        page.loses(testid("offline-banner")).await;
+        page.click(button("Add")).await;
+        page.lists(&["Call Charles", "Buy milk"]).await;
+        page.has_saved("Call Charles").await;
+        assert_eq!(ada.list().await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_tasks_that_cannot_be_added_wait_to_be_tried_again() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.spy().await;
+        page.enter(&ada).await;
+        page.tamper("held", json!("POST /tasks")).await;
+        for title in ["first", "second"] {
+            page.fill(field("New task"), title).await;
+            page.press(Key::Enter).await;
+            page.sees(row(title)).await;
+        }
+        page.fill(field("New task"), "a third, half").await;
+        page.tamper("broken", json!("POST /tasks")).await;
+        page.tamper("held", json!(null)).await;
+        page.sees(heading("Not added yet")).await;
+        page.lists(&[]).await;
+        assert_eq!(page.value(field("New task")).await, "a third, half");
+        let waiting =
+            "return [...document.querySelectorAll('.tray-words')].map((each) => each.textContent).sort().join()";
+        let is = format!("{waiting} === 'first,second'");
+        page.until("both wait", &is, json!([])).await;
+        page.tamper("broken", json!(null)).await;
+        page.click(button("Try again")).await;
+        page.until(
+            "one is added",
+            "return document.querySelectorAll('[data-testid=unsent-task]').length === 1",
+            json!([]),
+        )
+        .await;
+        page.click(button("Try again")).await;
+        page.loses(heading("Not added yet")).await;
+        until_server(async || ada.list().await.len() == 2).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_says_so_and_is_tried_again() {
+    play(Screen::Phone, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        ada.add("Buy milk").await;
+        let page = stage.browser().await;
+        page.spy().await;
+        page.inject("spy.broken = 'GET /tasks'").await;
+        page.open("/").await;
+        page.sign_in(&ada.email, &ada.password).await;
+        page.sees(heading("Your tasks couldn’t be loaded")).await;
+        page.tamper("broken", json!(null)).await;
+        page.click(button("Try again")).await;
+        page.lists(&["Buy milk"]).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_be_reached_at_first_is_tried_again_without_signing_anybody_out() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.spy().await;
+        page.enter(&ada).await;
+        page.inject("spy.broken = 'POST /refresh'").await;
+        page.reload().await;
+        page.sees(heading("Can’t reach Taskward")).await;
+        page.tamper("broken", json!(null)).await;
+        page.click(button("Try again")).await;
+        page.sees(heading("Tasks")).await;
+        assert!(!page.has_seen("sign-in-form").await);
+    })
+    .await;
+}
+
+async fn set_offline(page: &Page, offline: bool) {
+    page.cdp("Network.enable", json!({})).await;
+    let conditions = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+    page.cdp("Network.emulateNetworkConditions", conditions).await;
+}

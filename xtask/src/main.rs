@@ -1,0 +1,63 @@
+//! `cargo xtask`: what the project does to itself. One file per verb.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "telling a person in a terminal what happens is this program's purpose"
+)]
+
+mod assets;
+mod bench;
+mod dev;
+mod process;
+mod run;
+mod setup;
+mod spa;
+mod test;
+mod tidy;
+mod tools;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Builds, runs and checks Taskward. What is missing for that is installed on the way.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Build the app and the server as they ship, and start them
+    Run(run::Options),
+    /// Run every check and every test, in order
+    Test(test::Options),
+    /// Start the server and the app for development; the app is rebuilt when a file changes
+    Dev,
+    /// Measure the server as it ships
+    Bench(bench::Options),
+    /// Check the rules of the architecture
+    Tidy(tidy::Options),
+    /// Shrink and compress the built app; Trunk calls this after each release build
+    Assets,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().verb {
+        Verb::Run(options) => run::run(&options),
+        Verb::Test(options) => return test::test(&options),
+        Verb::Dev => dev::dev(),
+        Verb::Bench(options) => bench::bench(&options),
+        Verb::Tidy(options) => return tidy::tidy(&options),
+        Verb::Assets => assets::assets(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

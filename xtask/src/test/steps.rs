@@ -1,0 +1,258 @@
+//! The steps of `cargo xtask test`: what each runs, and what it needs to have run.
+//!
+//! Cargo compiles a dependency once for each set of features that is asked of it, and which features are asked depends
+//! on the packages that a command selects. So every command here that can selects the whole workspace, even where it
+//! wants one package's tests: what one step has compiled, the next one finds.
+
+use crate::setup::{self, Purpose};
+use crate::{spa, tidy, tools, workspace};
+use anyhow::{Context as _, Result};
+use clap::ValueEnum;
+use std::process::Command;
+
+/// Cases that each property of the verifier is tried with, where a plain `cargo test` tries 256: about a minute.
+const FUZZ_CASES: u32 = 100_000;
+
+/// A part of the whole, in the order in which they run: what is quick to say no comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Step {
+    /// Install what is missing
+    Setup,
+    /// Formatting
+    Fmt,
+    /// The rules of the architecture
+    Tidy,
+    /// Clippy, warnings being errors
+    Clippy,
+    /// Clippy for what runs in the browser
+    ClippyWasm,
+    /// The documentation's links and examples
+    Docs,
+    /// Unit tests and documentation tests
+    Unit,
+    /// A minute of hostile input for the verifier of tokens
+    Fuzz,
+    /// Build the app for release
+    Spa,
+    /// Build the server and its tests
+    Server,
+    /// The API's tests on SQLite
+    ApiSqlite,
+    /// The API's tests on PostgreSQL
+    ApiPostgres,
+    /// The attack suite on SQLite
+    AttackSqlite,
+    /// The attack suite on PostgreSQL
+    AttackPostgres,
+    /// The tests in a real browser
+    Browser,
+}
+
+/// Something that a step does.
+pub(super) enum Work {
+    /// A command that succeeds or fails.
+    Check(Command),
+    /// A command whose output counts tests.
+    Tests(Command),
+    /// A part of this program.
+    Own(fn() -> Result<()>),
+}
+
+/// The chosen steps and those that they need, in order. All of them if none is chosen.
+pub(super) fn chosen(only: &[Step], filtered: bool) -> Vec<Step> {
+    let wanted: Vec<Step> = if !only.is_empty() {
+        only.to_vec()
+    } else if filtered {
+        all().filter(|step| step.has_tests()).collect()
+    } else {
+        all().collect()
+    };
+    all()
+        .filter(|step| wanted.contains(step) || wanted.iter().any(|other| other.needs().contains(step)))
+        .collect()
+}
+
+fn all() -> impl Iterator<Item = Step> {
+    Step::value_variants().iter().copied()
+}
+
+impl Step {
+    /// The name on the command line and in the table.
+    pub(super) fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// What is done, for somebody who watches.
+    pub(super) fn title(self) -> String {
+        self.to_possible_value()
+            .and_then(|value| value.get_help().map(ToString::to_string))
+            .unwrap_or_default()
+    }
+
+    /// Whether the step has to run at least one test.
+    pub(super) fn has_tests(self) -> bool {
+        !matches!(
+            self,
+            Self::Setup
+                | Self::Fmt
+                | Self::Tidy
+                | Self::Clippy
+                | Self::ClippyWasm
+                | Self::Docs
+                | Self::Spa
+                | Self::Server
+        )
+    }
+
+    fn needs(self) -> &'static [Self] {
+        match self {
+            Self::Setup | Self::Tidy => &[],
+            Self::ApiSqlite | Self::ApiPostgres | Self::AttackSqlite | Self::AttackPostgres | Self::Browser => {
+                &[Self::Setup, Self::Spa, Self::Server]
+            }
+            _ => &[Self::Setup],
+        }
+    }
+
+    /// What the step does, with only the tests whose name contains `filter`.
+    pub(super) fn work(self, filter: Option<&str>) -> Result<Vec<Work>> {
+        let work = match self {
+            Self::Setup => vec![Work::Own(|| setup::ensure(Purpose::Test))],
+            Self::Fmt => vec![Work::Check(cargo(&["fmt", "--all", "--check"]))],
+            Self::Tidy => vec![Work::Own(tidy::check)],
+            Self::Clippy => vec![Work::Check(cargo(&[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--all-features",
+                "--",
+                "--deny=warnings",
+            ]))],
+            Self::ClippyWasm => vec![Work::Check(cargo(&[
+                "clippy",
+                "--package=frontend",
+                "--package=shared",
+                "--target=wasm32-unknown-unknown",
+                "--",
+                "--deny=warnings",
+            ]))],
+            Self::Docs => {
+                let mut command = cargo(&["doc", "--workspace", "--all-features", "--no-deps"]);
+                command.env("RUSTDOCFLAGS", "--deny=warnings");
+                vec![Work::Check(command)]
+            }
+            Self::Unit => vec![
+                Work::Tests(cargo_test(&["--lib", "--bins"], filter)),
+                Work::Tests(cargo_test(&["--doc"], filter)),
+            ],
+            Self::Fuzz => {
+                let mut command = cargo_test(&["--lib"], Some(filter.unwrap_or("auth::token::jws")));
+                command.env("PROPTEST_CASES", FUZZ_CASES.to_string());
+                vec![Work::Tests(command)]
+            }
+            Self::Spa => vec![Work::Own(spa::build)],
+            Self::Server => vec![Work::Check(cargo(&[
+                "build",
+                "--workspace",
+                "--all-features",
+                "--bin=taskward",
+                // Not only since they come next: naming a test makes Cargo ask for the features that tests ask for.
+                "--test=api",
+                "--test=attack",
+                "--test=browser",
+            ]))],
+            Self::ApiSqlite => vec![Work::Tests(on_database("sqlite", "api", filter)?)],
+            Self::ApiPostgres => vec![Work::Tests(on_database("postgres", "api", filter)?)],
+            Self::AttackSqlite => vec![Work::Tests(on_database("sqlite", "attack", filter)?)],
+            Self::AttackPostgres => vec![Work::Tests(on_database("postgres", "attack", filter)?)],
+            Self::Browser => vec![Work::Tests(browser_tests(filter)?)],
+        };
+        Ok(work)
+    }
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut command = workspace::cargo();
+    command.args(arguments);
+    command
+}
+
+fn cargo_test(targets: &[&str], filter: Option<&str>) -> Command {
+    let mut command = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
+    command.args(targets);
+    if let Some(filter) = filter {
+        command.args(["--", filter]);
+    }
+    command
+}
+
+fn on_database(database: &str, binary: &str, filter: Option<&str>) -> Result<Command> {
+    let mut command = black_box(binary, filter)?;
+    command.env("TASKWARD_TEST_DATABASE", database);
+    if database == "postgres" {
+        let folder = tools::postgres().context("PostgreSQL's initdb was not found")?;
+        command.env("TASKWARD_POSTGRES_BIN", folder);
+    }
+    Ok(command)
+}
+
+fn browser_tests(filter: Option<&str>) -> Result<Command> {
+    let mut command = black_box("browser", filter)?;
+    command
+        .env("CHROME", tools::chrome().context("Chromium was not found")?)
+        .env(
+            "CHROMEDRIVER",
+            tools::chromedriver().context("chromedriver was not found")?,
+        );
+    Ok(command)
+}
+
+/// The tests of one binary of the package `tests`, and where they find what they test.
+fn black_box(binary: &str, filter: Option<&str>) -> Result<Command> {
+    let mut command = cargo_test(&["--test", binary], filter);
+    command
+        .env("TASKWARD_BIN", workspace::built("debug", "taskward")?)
+        .env("TASKWARD_DIST", workspace::dist());
+    Ok(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_steps_run_unless_some_are_chosen() {
+        assert_eq!(chosen(&[], false).len(), Step::value_variants().len());
+    }
+
+    #[test]
+    fn a_chosen_step_brings_what_it_needs_before_it() {
+        assert_eq!(
+            chosen(&[Step::Browser], false),
+            [Step::Setup, Step::Spa, Step::Server, Step::Browser]
+        );
+        assert_eq!(chosen(&[Step::Tidy], false), [Step::Tidy]);
+    }
+
+    #[test]
+    fn a_filter_leaves_the_checks_out() {
+        let steps = chosen(&[], true);
+        assert!(steps.contains(&Step::Unit) && steps.contains(&Step::Browser));
+        assert!(!steps.contains(&Step::Clippy) && !steps.contains(&Step::Fmt));
+    }
+
+    #[test]
+    fn every_step_has_a_name_and_a_title() {
+        for step in all() {
+            assert!(!step.name().is_empty() && !step.title().is_empty(), "{step:?}");
+        }
+    }
+
+    #[test]
+    fn a_filter_reaches_the_test_programs() {
+        let command = cargo_test(&["--doc"], Some("needle"));
+        let arguments: Vec<_> = command.get_args().collect();
+        assert!(arguments.ends_with(&["--".as_ref(), "needle".as_ref()]));
+    }
+}

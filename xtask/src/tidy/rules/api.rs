@@ -1,0 +1,163 @@
+//! Rules on who may know what inside the server.
+
+use super::{Forbidden, Rule, find_all};
+use crate::tidy::Violation;
+use crate::tidy::project::{Project, is_in};
+use crate::tidy::source::Name;
+
+const API: &[&str] = &["crates/api/src"];
+
+pub(super) const LAYERS: Rule = Rule {
+    name: "api-layers",
+    says: "in crates/api: routes → handlers → auth → db, and never back",
+    reason: "what lies below can be read, tested and changed without what lies above",
+    check: layers,
+};
+
+pub(super) const DIESEL: Rule = Rule {
+    name: "diesel",
+    says: "in crates/api only db/ names diesel",
+    reason: "a query is written once, beside its table, and the rest of the server does not know which database it is",
+    check: |project| {
+        Forbidden {
+            within: API,
+            except: &["crates/api/src/db"],
+            names: &[&["diesel"], &["diesel_async"], &["diesel_migrations"]],
+        }
+        .find(project)
+    },
+};
+
+pub(super) const BCRYPT: Rule = Rule {
+    name: "bcrypt",
+    says: "only auth/password.rs names bcrypt",
+    reason: "bcrypt's limits (72 bytes, NUL, cost, seconds of CPU) are dealt with in one place",
+    check: |project| {
+        Forbidden {
+            within: API,
+            except: &["crates/api/src/auth/password"],
+            names: &[&["bcrypt"]],
+        }
+        .find(project)
+    },
+};
+
+pub(super) const JSONWEBTOKEN: Rule = Rule {
+    name: "jsonwebtoken",
+    says: "only auth/token.rs names jsonwebtoken",
+    reason: "its defaults accept what must be refused; every check is set on purpose in one place",
+    check: |project| {
+        Forbidden {
+            within: API,
+            except: &["crates/api/src/auth/token"],
+            names: &[&["jsonwebtoken"]],
+        }
+        .find(project)
+    },
+};
+
+pub(super) const ENVIRONMENT: Rule = Rule {
+    name: "environment",
+    says: "in crates/api only config.rs reads the environment",
+    reason: "every setting is known to --help and to the README, and two servers live in one process in tests",
+    check: |project| {
+        Forbidden {
+            within: API,
+            except: &["crates/api/src/config"],
+            names: &[
+                &["std", "env"],
+                &["env", "var"],
+                &["env", "var_os"],
+                &["env", "vars"],
+                &["env", "vars_os"],
+            ],
+        }
+        .find(project)
+    },
+};
+
+pub(super) const STATUS: Rule = Rule {
+    name: "status",
+    says: "in crates/api only error.rs names a status for a failure",
+    reason: "every failure has the one body of the contract, and its cause stays in the log",
+    check: status,
+};
+
+fn layers(project: &Project) -> Vec<Violation> {
+    find_all(
+        project,
+        &[
+            Forbidden {
+                within: &["crates/api/src/db"],
+                except: &[],
+                names: &[
+                    &["crate", "app"],
+                    &["crate", "auth"],
+                    &["crate", "handlers"],
+                    &["crate", "middleware"],
+                    &["crate", "routes"],
+                ],
+            },
+            Forbidden {
+                within: &["crates/api/src/auth"],
+                except: &[],
+                names: &[&["crate", "handlers"], &["crate", "routes"]],
+            },
+            Forbidden {
+                within: &["crates/api/src/handlers"],
+                except: &[],
+                names: &[&["crate", "routes"]],
+            },
+        ],
+    )
+}
+
+fn status(project: &Project) -> Vec<Violation> {
+    project
+        .sources("crates/api/src")
+        .filter(|source| !is_in(&source.path, "crates/api/src/error"))
+        .flat_map(|source| {
+            let found = source.names.iter().filter(|name| is_failure(name));
+            found.map(|name| Violation::new(&source.path, name.line, format!("names `{}`", name.display())))
+        })
+        .collect()
+}
+
+/// The failures of RFC 9110 §15.5–15.6 that the contract uses, without the joints of their names.
+const FAILURES: [&str; 20] = [
+    "badgateway",
+    "badrequest",
+    "conflict",
+    "forbidden",
+    "gatewaytimeout",
+    "gone",
+    "internalservererror",
+    "lengthrequired",
+    "methodnotallowed",
+    "notacceptable",
+    "notfound",
+    "notimplemented",
+    "payloadtoolarge",
+    "preconditionfailed",
+    "requesttimeout",
+    "serviceunavailable",
+    "toomanyrequests",
+    "unauthorized",
+    "unprocessableentity",
+    "unsupportedmediatype",
+];
+
+fn is_failure(name: &Name) -> bool {
+    let Some(last) = name.segments.last() else {
+        return false;
+    };
+    // actix_web::error::ErrorNotFound
+    if let Some(rest) = last.strip_prefix("Error")
+        && FAILURES.contains(&rest.to_lowercase().as_str())
+    {
+        return true;
+    }
+    let of_status = name.segments.iter().rev().nth(1);
+    let of_status = of_status.is_some_and(|owner| owner == "StatusCode" || owner.starts_with("HttpResponse"));
+    of_status && FAILURES.contains(&last.replace('_', "").to_lowercase().as_str())
+}

@@ -1,0 +1,124 @@
+//! Rules on what the documents and the rules themselves say about the code.
+
+use super::Rule;
+use crate::tidy::Violation;
+use crate::tidy::project::Project;
+use crate::tidy::source::{Source, Token};
+use std::collections::BTreeSet;
+
+const CONFIG: &str = "crates/api/src/config";
+const README: &str = "README.md";
+
+pub(super) const VARIABLES: Rule = Rule {
+    name: "variables",
+    says: "README.md names every environment variable that config.rs reads",
+    reason: "a setting that is not documented does not exist for whoever runs the server",
+    check: variables,
+};
+
+pub(super) const SUBJECTS: Rule = Rule {
+    name: "subjects",
+    says: "the files and folders that the other rules are about are there",
+    reason: "a rule about a file that was renamed would hold for ever, and check nothing",
+    check: subjects,
+};
+
+/// What the rules name. A path without extension is a module or a folder.
+const NAMED: [&str; 17] = [
+    "crates/api/src/auth",
+    "crates/api/src/auth/password.rs",
+    "crates/api/src/auth/token.rs",
+    "crates/api/src/config.rs",
+    "crates/api/src/db",
+    "crates/api/src/db/conn.rs",
+    "crates/api/src/db/tasks.rs",
+    "crates/api/src/error.rs",
+    "crates/api/src/handlers",
+    "crates/api/src/routes.rs",
+    "crates/frontend/src/api",
+    "crates/frontend/src/components",
+    "crates/frontend/src/pages",
+    "crates/frontend/src/session.rs",
+    "crates/shared/src",
+    "migrations/postgres",
+    "migrations/sqlite",
+];
+
+fn variables(project: &Project) -> Vec<Violation> {
+    let Some(readme) = project.text(README) else {
+        return Vec::new();
+    };
+    let known: BTreeSet<&str> = readme
+        .split(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'))
+        .collect();
+    let read: Vec<(&str, usize, String)> = project
+        .sources(CONFIG)
+        .flat_map(|source| {
+            let variables = variables_of(source).into_iter();
+            variables.map(|(line, name)| (source.path.as_str(), line, name))
+        })
+        .collect();
+    if read.is_empty() {
+        return vec![Violation::new(
+            &format!("{CONFIG}.rs"),
+            1,
+            "reads no variable that this program can see",
+        )];
+    }
+    read.into_iter()
+        .filter(|(_, _, name)| !known.contains(name.as_str()))
+        .map(|(path, line, name)| Violation::new(path, line, format!("reads `{name}`, which {README} does not name")))
+        .collect()
+}
+
+/// The variables of clap's `#[arg(env)]` and `#[arg(env = "NAME")]`.
+fn variables_of(source: &Source) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (at, token) in source.tokens.iter().enumerate().filter(|(_, token)| token.is("env")) {
+        let rest = source.tokens.get(at + 1..).unwrap_or_default();
+        match rest {
+            [equals, name, ..] if equals.is_sign('=') => {
+                let name = name.literal().map(|name| name.trim_matches('"').to_owned());
+                found.extend(name.map(|name| (token.line, name)));
+            }
+            [end, ..] if end.is_sign(',') || end.is_sign(')') => {
+                let name = field_behind(rest).map(str::to_uppercase);
+                found.extend(name.map(|name| (token.line, name)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The field whose attribute ends in `tokens`.
+fn field_behind(tokens: &[Token]) -> Option<&str> {
+    let end = tokens.iter().position(|token| token.is_sign(']'))?;
+    let rest = tokens.get(end + 1..)?;
+    if rest.first()?.is_sign('#') {
+        return field_behind(rest);
+    }
+    rest.windows(2).find_map(|pair| match pair {
+        [name, colon] if colon.is_sign(':') => name.name(),
+        _ => None,
+    })
+}
+
+fn subjects(project: &Project) -> Vec<Violation> {
+    NAMED
+        .iter()
+        .filter(|named| {
+            let folder = format!("{named}/");
+            !project
+                .files()
+                .any(|(path, _)| path == **named || path.starts_with(&folder))
+        })
+        .map(|named| {
+            Violation::new(
+                named,
+                1,
+                "is not there; if it was renamed, the rules in xtask/src/tidy have to follow",
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,82 @@
+//! Where the project's things are.
+
+use anyhow::{Context as _, Result, bail};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use toml::Table;
+
+/// The folder of the workspace's `Cargo.toml`.
+pub(crate) fn root() -> PathBuf {
+    // Cargo sets the variable for what it runs, so that a moved checkout is found.
+    let manifest =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    manifest.parent().map_or(manifest.clone(), Path::to_path_buf)
+}
+
+/// The folder of the built app.
+pub(crate) fn dist() -> PathBuf {
+    root().join("dist")
+}
+
+/// `cargo`, to be run at the workspace's root.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// What Cargo builds as `program` in the given profile's folder (`debug`, `release`).
+pub(crate) fn built(profile: &str, program: &str) -> Result<PathBuf> {
+    // The folder is what Cargo's configuration, its environment and its flags made it; this program lies in it.
+    let this = env::current_exe().context("finding this program")?;
+    let folder = this.parent().and_then(Path::parent);
+    let folder = folder.context("this program is not in a target folder")?;
+    Ok(folder
+        .join(profile)
+        .join(format!("{program}{}", env::consts::EXE_SUFFIX)))
+}
+
+/// The version of `package` that `Cargo.lock` pins.
+pub(crate) fn locked_version(package: &str) -> Result<String> {
+    let text = fs::read_to_string(root().join("Cargo.lock")).context("reading Cargo.lock")?;
+    version_in(&text, package)
+}
+
+fn version_in(lock: &str, package: &str) -> Result<String> {
+    let lock: Table = lock.parse().context("reading Cargo.lock")?;
+    let packages = lock.get("package").and_then(|value| value.as_array());
+    let versions: Vec<&str> = packages
+        .into_iter()
+        .flatten()
+        .filter(|entry| entry.get("name").and_then(|name| name.as_str()) == Some(package))
+        .filter_map(|entry| entry.get("version")?.as_str())
+        .collect();
+    match versions.as_slice() {
+        [version] => Ok((*version).to_owned()),
+        [] => bail!("Cargo.lock does not have {package}"),
+        _ => bail!("Cargo.lock has {package} in several versions: {versions:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locked_version_is_found_only_if_there_is_exactly_one() {
+        let lock = "[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n\
+                    [[package]]\nname = \"b\"\nversion = \"1.0.0\"\n\
+                    [[package]]\nname = \"b\"\nversion = \"2.0.0\"\n";
+        assert_eq!(version_in(lock, "a").unwrap(), "1.2.3");
+        assert!(version_in(lock, "b").is_err());
+        assert!(version_in(lock, "c").is_err());
+    }
+
+    #[test]
+    fn the_root_is_the_workspaces() {
+        let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("[workspace]"));
+    }
+}
