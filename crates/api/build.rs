@@ -11,11 +11,15 @@ const PASSWORDS: &str = "data/common_passwords.txt.gz";
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../../migrations");
     println!("cargo::rerun-if-changed={PASSWORDS}");
+    // Without links and `..`: what reads the app in a debug build compares paths to the letter, and can only make them so
+    // itself if the folder is there already. In a fresh clone it is not.
+    let dist = fs::canonicalize("../..")?.join("dist");
+    println!("cargo::rustc-env=TASKWARD_DIST_FOLDER={}", dist.display());
     // A debug build reads the app from the disk while it runs.
     if std::env::var("PROFILE")? == "release" {
         // Cargo takes a missing path for one that has always just changed.
-        fs::create_dir_all("../../dist")?;
-        println!("cargo::rerun-if-changed=../../dist");
+        fs::create_dir_all(&dist)?;
+        println!("cargo::rerun-if-changed={}", dist.display());
     }
     let out = std::env::var("OUT_DIR")?;
     build_passwords(&Path::new(&out).join("common_passwords.fst"))

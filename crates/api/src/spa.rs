@@ -17,7 +17,7 @@ use std::borrow::Cow;
 
 /// What Trunk has built, with compressed copies (`.br`, `.gz`) beside the files where they are smaller.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../dist"]
+#[folder = "$TASKWARD_DIST_FOLDER"]
 #[allow_missing = true]
 struct Dist;
 
