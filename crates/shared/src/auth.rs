@@ -1,7 +1,7 @@
 //! The wire types of `/api/auth`.
 
 use crate::input::{Fields, Input};
-use crate::instant::rfc3339;
+use crate::instant;
 use crate::text::{AccessToken, Email, Name, Password, PasswordAttempt, reveal};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -114,7 +114,7 @@ pub struct User {
     /// What to call the person.
     pub name: Option<String>,
     /// When the account was made.
-    #[serde(deserialize_with = "rfc3339")]
+    #[serde(with = "instant")]
     pub created_at: DateTime<Utc>,
 }
 
@@ -131,7 +131,7 @@ pub struct AuthResponse {
     /// Seconds for which the token is good.
     pub expires_in: i64,
     /// The instant from which the token is no longer accepted.
-    #[serde(deserialize_with = "rfc3339")]
+    #[serde(with = "instant")]
     pub expires_at: DateTime<Utc>,
     /// Whose token it is.
     pub user: User,

@@ -1,7 +1,7 @@
 //! The wire types of `/api/{user_id}/tasks`.
 
 use crate::input::{Fields, Input};
-use crate::instant::rfc3339;
+use crate::instant;
 use crate::text::{Description, Title};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -22,10 +22,10 @@ pub struct Task {
     /// Whether it is done.
     pub completed: bool,
     /// When it was added.
-    #[serde(deserialize_with = "rfc3339")]
+    #[serde(with = "instant")]
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
-    #[serde(deserialize_with = "rfc3339")]
+    #[serde(with = "instant")]
     pub updated_at: DateTime<Utc>,
 }
 
