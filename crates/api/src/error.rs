@@ -168,9 +168,9 @@ impl ResponseError for ApiError {
         status(self.code())
     }
 
-    /// Without the request's id, which only the middleware knows: it answers by [`ApiError::respond`] instead.
+    /// A placeholder. Only the middleware knows the request's id: it answers by [`ApiError::respond`].
     fn error_response(&self) -> HttpResponse {
-        self.respond(Uuid::nil())
+        HttpResponse::new(self.status_code())
     }
 }
 

@@ -14,10 +14,12 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, rt};
+use futures_util::FutureExt as _;
 use shared::error::ErrorCode;
 use shared::paths;
 use std::error::Error as StdError;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -86,13 +88,18 @@ pub async fn handle(
     answer
 }
 
-/// A task of its own: a handler whose client has gone would else be dropped in the middle of a transaction, and its
-/// connection go back to the pool with the lock still held.
+/// What may change something gets a task of its own: a handler whose client has gone would else be dropped in the middle
+/// of it. What only reads may be dropped.
 async fn run(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let answer = async move { next.call(request).await.map(ServiceResponse::map_into_boxed_body) };
+    if reads {
+        let answer = AssertUnwindSafe(answer).catch_unwind().await;
+        return answer.unwrap_or_else(|_| Err(ApiError::Internal("a handler panicked".into()).into()));
+    }
     rt::spawn(answer.in_current_span())
         .await
         .unwrap_or_else(|panic| Err(ApiError::Internal(panic.into()).into()))

@@ -131,9 +131,11 @@ pub fn operations() -> Vec<Operation> {
 pub fn configure(config: &mut ServiceConfig) {
     let mut by_path = BTreeMap::<_, Vec<Operation>>::new();
     for operation in operations() {
-        by_path.entry(operation.path).or_default().push(operation);
+        // They are tried in this order: what is asked for most comes first.
+        let rank = !operation.path.starts_with(paths::TASKS);
+        by_path.entry((rank, operation.path)).or_default().push(operation);
     }
-    for (path, operations) in by_path {
+    for ((_, path), operations) in by_path {
         let allow = allow(&operations);
         let mut resource = web::resource(path).default_service(web::to(move || {
             let failure = ApiError::MethodNotAllowed(allow.clone());
