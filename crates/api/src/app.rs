@@ -6,9 +6,9 @@ use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::auth::token::foreign::Foreign;
 use crate::config::{Config, ConfigError, Secret, Target};
-use crate::db::conn::PoolSettings;
+use crate::db::conn::Settings;
 use crate::db::types::UtcTime;
-use crate::db::{ConnectError, Db, DbError, sessions};
+use crate::db::{Conn, ConnectError, Db, DbError, sessions};
 use crate::error::ApiError;
 use crate::metrics::Metrics;
 use actix_web::HttpRequest;
@@ -77,12 +77,14 @@ impl App {
                 return Err(SecretError::Shared.into());
             }
         }
-        let pool = PoolSettings {
-            size: config.database_pool_size.into(),
+        let settings = Settings {
+            pool_size: config.database_pool_size.into(),
+            workers: config.workers().into(),
             wait: config.database_wait,
+            timeout: config.database_timeout,
         };
         let parts = Parts {
-            db: Db::connect(&target, pool).await?,
+            db: Db::connect(&target, settings).await?,
             hasher: Hasher::new(config.bcrypt_cost, config.password_queue.into()),
             tokens: Tokens::new(&secret, previous, &config),
             foreign: Foreign::new(&config),
@@ -158,9 +160,9 @@ impl App {
     }
 
     async fn purge(&self) -> Result<(), DbError> {
-        let mut conn = self.db().conn().await?;
-        let sessions = sessions::purge(&mut conn, UtcTime::now()).await?;
-        drop(conn);
+        let now = UtcTime::now();
+        let purge = async move |conn: &mut Conn| sessions::purge(conn, now).await.map_err(DbError::from);
+        let sessions = self.db().write(purge).await?;
         tracing::debug!(sessions, "purged");
         self.throttle().purge(self.db()).await
     }

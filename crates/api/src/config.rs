@@ -46,13 +46,17 @@ pub struct Config {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<Secret>,
 
-    /// Database connections at most, for the whole server
+    /// Connections to PostgreSQL for writing at most, shared out among the workers. Each worker has one more, for reading
     #[arg(long, env = "DATABASE_POOL_SIZE", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub database_pool_size: u16,
 
     /// How long a request waits for a database connection before it is answered 503
     #[arg(long, env = "DATABASE_WAIT", default_value = "5s", value_parser = parse_duration)]
     pub database_wait: Duration,
+
+    /// How long PostgreSQL may take over a request's statements before it is answered 503
+    #[arg(long, env = "DATABASE_TIMEOUT", default_value = "10s", value_parser = parse_duration)]
+    pub database_timeout: Duration,
 
     /// The secret that tokens are signed with, at least 32 bytes; the same on every node.
     ///
@@ -262,6 +266,14 @@ impl Config {
             .iter()
             .map(|secret| ("BETTER_AUTH_SECRET", secret.reveal()))
             .chain(several)
+    }
+
+    /// Threads that serve requests.
+    #[must_use]
+    pub fn workers(&self) -> u16 {
+        let cores =
+            || std::thread::available_parallelism().map_or(1, |cores| u16::try_from(cores.get()).unwrap_or(u16::MAX));
+        self.workers.unwrap_or_else(cores)
     }
 
     /// Whether people reach the site by https.

@@ -77,10 +77,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
         tracing::info!(address = %metrics.local_addr()?, "serving metrics");
         server = server.listen(metrics)?;
     }
-    if let Some(workers) = config.workers {
-        server = server.workers(workers.into());
-    }
-    Ok(server.run())
+    Ok(server.workers(config.workers().into()).run())
 }
 
 /// What pages of the configured origins may do: call the API with a token. Never with a cookie.

@@ -4,8 +4,8 @@ use super::session::{Session, cookie_named};
 use super::{cross_site, foreign};
 use crate::app::App;
 use crate::client::Client;
-use crate::db::sessions;
 use crate::db::types::{SessionId, UserId};
+use crate::db::{Conn, DbError, QueryError, sessions};
 use crate::error::ApiError;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
@@ -36,7 +36,97 @@ pub struct Owner(pub Caller);
 /// nothing about what is wrong with the rest of the request.
 pub struct Then<A, B>(pub A, pub B);
 
+/// What an [`Owner`] sends who only wants to read, and its other arguments.
+///
+/// Whether the session has been ended since the token was issued is asked of the database together with what is to be read,
+/// not before it: [`Reader::read`] is the only way to either.
+pub struct Reading<A>(pub Reader, pub A);
+
+/// The owner, by a token that is good as far as the token itself can tell.
+pub struct Reader(Claim);
+
+/// Whose a token is.
+enum Claim {
+    /// It is one of ours. Its session may have been ended.
+    Unproven(Caller),
+    /// It has been looked up already.
+    Proven(Caller),
+}
+
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
+
+impl Reader {
+    /// Asks the database what `query` asks of it, and whether the session is alive, in one go.
+    ///
+    /// # Errors
+    /// 401 if the session has been ended; if the database cannot say.
+    pub async fn read<T>(
+        self,
+        app: &App,
+        query: impl AsyncFn(&mut Conn, UserId) -> Result<T, QueryError>,
+    ) -> Result<(Caller, T), ApiError> {
+        let caller = match self.0 {
+            Claim::Unproven(caller) => caller,
+            Claim::Proven(caller) => {
+                let found = app.db().read(async |conn| query(conn, caller.user_id).await).await?;
+                return Ok((caller, found));
+            }
+        };
+        let (user_id, session_id, epoch) = (caller.user_id, caller.session_id, caller.epoch);
+        let read = async |conn: &mut Conn| {
+            let alive = async |conn: &mut Conn| sessions::is_alive(conn, user_id, session_id, epoch).await;
+            let (alive, found) = conn.both(alive, async |conn| query(conn, user_id).await).await;
+            if alive? { found.map(Some) } else { Ok(None) }
+        };
+        match app.db().read(read).await? {
+            Some(found) => Ok((caller, found)),
+            None => Err(ApiError::Unauthorized { token_sent: true }),
+        }
+    }
+}
+
+impl Claim {
+    async fn of(request: &HttpRequest) -> Result<Self, ApiError> {
+        let app = App::of(request)?;
+        let client = Client::of(request)?;
+        let now = Utc::now().timestamp();
+        if let Some(token) = bearer(request)? {
+            if let Some(caller) = ours(app, token, now) {
+                return Ok(Self::Unproven(caller));
+            }
+            let caller = foreign::accept(app, token, client, now).await?;
+            return caller
+                .map(Self::Proven)
+                .ok_or(ApiError::Unauthorized { token_sent: true });
+        }
+        // The other issuer's session cookie, if the configuration accepts it.
+        let find = |name: &str| cookie_named(request, name);
+        let Some(token) = app.foreign().and_then(|foreign| foreign.cookie(find)) else {
+            return Err(ApiError::Unauthorized { token_sent: false });
+        };
+        let caller = foreign::accept(app, &token, client, now).await?;
+        let caller = caller.ok_or(ApiError::Unauthorized { token_sent: true })?;
+        if cross_site::is_same_origin(request) {
+            Ok(Self::Proven(caller))
+        } else {
+            Err(ApiError::CrossSite)
+        }
+    }
+
+    fn caller(&self) -> &Caller {
+        match self {
+            Self::Unproven(caller) | Self::Proven(caller) => caller,
+        }
+    }
+
+    async fn prove(self, app: &App) -> Result<Caller, ApiError> {
+        match self {
+            Self::Proven(caller) => Ok(caller),
+            Self::Unproven(caller) if is_alive(app, &caller).await? => Ok(caller),
+            Self::Unproven(_) => Err(ApiError::Unauthorized { token_sent: true }),
+        }
+    }
+}
 
 impl FromRequest for Caller {
     type Error = ApiError;
@@ -44,27 +134,7 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move {
-            let app = App::of(&request)?;
-            let client = Client::of(&request)?;
-            if let Some(token) = bearer(&request)? {
-                return accept(app, token, client)
-                    .await?
-                    .ok_or(ApiError::Unauthorized { token_sent: true });
-            }
-            // The other issuer's session cookie, if the configuration accepts it.
-            let find = |name: &str| cookie_named(&request, name);
-            let Some(token) = app.foreign().and_then(|foreign| foreign.cookie(find)) else {
-                return Err(ApiError::Unauthorized { token_sent: false });
-            };
-            let caller = foreign::accept(app, &token, client, Utc::now().timestamp()).await?;
-            let caller = caller.ok_or(ApiError::Unauthorized { token_sent: true })?;
-            if cross_site::is_same_origin(&request) {
-                Ok(caller)
-            } else {
-                Err(ApiError::CrossSite)
-            }
-        })
+        Box::pin(async move { Claim::of(&request).await?.prove(App::of(&request)?).await })
     }
 }
 
@@ -77,11 +147,42 @@ impl FromRequest for Owner {
         let request = request.clone();
         Box::pin(async move {
             let caller = caller.await?;
-            match request.match_info().get("user_id") {
-                Some(user_id) if user_id == caller.subject => Ok(Self(caller)),
-                _ => Err(ApiError::Forbidden),
+            owns(&request, &caller)?;
+            Ok(Self(caller))
+        })
+    }
+}
+
+impl<A: FromRequest<Error = ApiError> + 'static> FromRequest for Reading<A> {
+    type Error = ApiError;
+    type Future = Extraction<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let claim = Claim::of(&request).await?;
+            let rest = match owns(&request, claim.caller()) {
+                Ok(()) => A::from_request(&request, &mut payload).await,
+                Err(error) => Err(error),
+            };
+            match rest {
+                Ok(rest) => Ok(Self(Reader(claim), rest)),
+                // Whoever's session has been ended learns nothing else.
+                Err(error) => Err(claim
+                    .prove(App::of(&request)?)
+                    .await
+                    .map_or_else(|ended| ended, |_| error)),
             }
         })
+    }
+}
+
+/// Whether the `{user_id}` of the path is the caller.
+fn owns(request: &HttpRequest, caller: &Caller) -> Result<(), ApiError> {
+    match request.match_info().get("user_id") {
+        Some(user_id) if user_id == caller.subject => Ok(()),
+        _ => Err(ApiError::Forbidden),
     }
 }
 
@@ -110,21 +211,26 @@ where
 /// If the database cannot say.
 pub async fn accept(app: &App, token: &str, client: Client) -> Result<Option<Caller>, ApiError> {
     let now = Utc::now().timestamp();
-    let Some(claims) = app.tokens().verify_access(token, now) else {
-        return foreign::accept(app, token, client, now).await;
-    };
-    let Ok(user_id) = claims.sub.parse::<Uuid>() else {
-        return Ok(None);
-    };
-    let caller = Caller {
-        user_id: user_id.into(),
+    match ours(app, token, now) {
+        Some(caller) => Ok(is_alive(app, &caller).await?.then_some(caller)),
+        None => foreign::accept(app, token, client, now).await,
+    }
+}
+
+/// Whom an access token of this server's own is of. Its session may have been ended.
+fn ours(app: &App, token: &str, now: i64) -> Option<Caller> {
+    let claims = app.tokens().verify_access(token, now)?;
+    Some(Caller {
+        user_id: claims.sub.parse::<Uuid>().ok()?.into(),
         subject: claims.sub,
         session_id: claims.sid.into(),
         epoch: claims.epoch,
-    };
-    let mut conn = app.db().conn().await?;
-    let alive = sessions::is_alive(&mut conn, caller.user_id, caller.session_id, caller.epoch).await?;
-    Ok(alive.then_some(caller))
+    })
+}
+
+async fn is_alive(app: &App, caller: &Caller) -> Result<bool, DbError> {
+    let alive = async |conn: &mut Conn| sessions::is_alive(conn, caller.user_id, caller.session_id, caller.epoch).await;
+    app.db().read(alive).await
 }
 
 /// The session of the request's cookie, if it is accepted.
@@ -139,9 +245,8 @@ pub async fn accept_cookie(app: &App, request: &HttpRequest) -> Result<Option<Se
     let Some(session) = claims.as_ref().and_then(Session::from_claims) else {
         return Ok(None);
     };
-    let mut conn = app.db().conn().await?;
-    let alive = sessions::is_alive(&mut conn, session.user_id, session.id, session.epoch).await?;
-    Ok(alive.then_some(session))
+    let alive = async |conn: &mut Conn| sessions::is_alive(conn, session.user_id, session.id, session.epoch).await;
+    Ok(app.db().read(alive).await?.then_some(session))
 }
 
 /// The bearer token of the request (RFC 6750 §2.1): from one `Authorization` header, and from nowhere else.

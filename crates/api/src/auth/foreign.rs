@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::db::identities::{self, Identity};
 use crate::db::types::{Digest, SessionId, UserId, UtcTime};
 use crate::db::users::{self, NewUser};
-use crate::db::{Conn, DbError, QueryError};
+use crate::db::{Conn, Db, DbError, QueryError};
 use crate::error::ApiError;
 use shared::text::Name;
 use uuid::Uuid;
@@ -24,18 +24,15 @@ pub async fn accept(app: &App, token: &str, client: Client, now: i64) -> Result<
         return Ok(None);
     };
     let session = session_id(&user, token);
-    let identity = Identity {
-        issuer: user.issuer,
-        subject: &user.subject,
-    };
-    let mut conn = app.db().conn().await?;
-    let mut known = identities::find(&mut conn, identity, session).await?;
+    let identity = identity(&user);
+    let find = async |conn: &mut Conn| identities::find(conn, identity, session).await;
+    let mut known = app.db().read(find).await?;
     if known.is_none() {
-        let made = make_account(&mut conn, &user, identity, app.config().better_auth_join_accounts).await?;
+        let made = make_account(app.db(), &user, app.config().better_auth_join_accounts).await?;
         if let Some(event) = made {
             audit::note(event, format!("{} ({})", user.subject, user.email.as_str()), client);
         }
-        known = identities::find(&mut conn, identity, session).await?;
+        known = app.db().read(find).await?;
     }
     let issued_at = UtcTime::from_micros(user.issued_at.saturating_mul(1_000_000));
     Ok(known
@@ -46,6 +43,13 @@ pub async fn accept(app: &App, token: &str, client: Client, now: i64) -> Result<
             session_id: session,
             epoch: known.epoch,
         }))
+}
+
+fn identity(user: &ForeignUser) -> Identity<'_> {
+    Identity {
+        issuer: user.issuer,
+        subject: &user.subject,
+    }
 }
 
 /// The issuer's session, or, if the token is of none, a session of this token's own: what signing out ends.
@@ -62,14 +66,9 @@ fn session_id(user: &ForeignUser, token: &str) -> SessionId {
 ///
 /// Nobody has verified it for the local account: whoever made it may have used somebody else's address. So its password
 /// and its sessions end here, where the address turns out to be this person's.
-async fn make_account(
-    conn: &mut Conn,
-    user: &ForeignUser,
-    identity: Identity<'_>,
-    join: bool,
-) -> Result<Option<Event>, DbError> {
-    let beginning = UtcTime::from_micros(0).unwrap_or_else(UtcTime::now);
-    conn.transaction(async |conn| {
+async fn make_account(db: &Db, user: &ForeignUser, join: bool) -> Result<Option<Event>, DbError> {
+    let user = user.clone();
+    let made = db.transaction(async move |conn: &mut Conn| {
         let local = if join && user.email_verified {
             users::find_by_email(conn, user.email.as_str()).await?
         } else {
@@ -88,18 +87,14 @@ async fn make_account(
             };
             (Event::MakeAccount, users::create(conn, &row).await?.id)
         };
-        if identities::create(conn, identity, user_id, beginning).await? {
+        if identities::create(conn, identity(&user), user_id, UtcTime::EPOCH).await? {
             return Ok(Some(event));
         }
         // Another request of the same person was first: this one's account must not stay.
-        Err(QueryError::RollbackTransaction)
-    })
-    .await
-    .or_else(|error| {
-        if error == QueryError::RollbackTransaction {
-            Ok(None)
-        } else {
-            Err(error.into())
-        }
-    })
+        Err(DbError::Query(QueryError::RollbackTransaction))
+    });
+    match made.await {
+        Err(DbError::Query(QueryError::RollbackTransaction)) => Ok(None),
+        made => made,
+    }
 }

@@ -9,7 +9,7 @@ use crate::client::Client;
 use crate::config::Config;
 use crate::db::types::{Digest, UserId, UtcTime};
 use crate::db::users::User;
-use crate::db::{Db, DbError, QueryError, failures, networks};
+use crate::db::{Conn, Db, DbError, failures, networks};
 use crate::error::ApiError;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -72,7 +72,7 @@ enum Refusal {
     #[error("too many failures")]
     Until(UtcTime),
     #[error(transparent)]
-    Query(#[from] QueryError),
+    Db(#[from] DbError),
 }
 
 impl Throttle {
@@ -107,10 +107,12 @@ impl Throttle {
     /// 429 if there have been too many failures; 503 if the database cannot say.
     pub async fn begin(&self, db: &Db, email: &str, user: Option<&User>, client: Client) -> Result<Try, ApiError> {
         let (now, network) = (UtcTime::now(), client.digest());
-        let mut conn = db.conn().await?;
         // Asked for an unknown email as well: it must take as long.
         let user_id = user.map_or_else(|| UserId::from(Uuid::nil()), |user| user.id);
-        let known = networks::is_known(&mut conn, user_id, network, now.before(KNOWN_FOR)).await?;
+        let since = now.before(KNOWN_FOR);
+        let known = db
+            .read(async |conn| networks::is_known(conn, user_id, network, since).await)
+            .await?;
 
         let own = Digest::of(&["own", email, &client.network().to_string()]);
         let mut limits = vec![(own, self.tries), (network, self.tries.saturating_mul(PER_NETWORK))];
@@ -118,17 +120,22 @@ impl Throttle {
             limits.push((Digest::of(&["account", email]), self.tries.saturating_mul(PER_ACCOUNT)));
         }
         limits.sort_unstable_by_key(|(key, _)| Uuid::from(*key));
-        let counted = conn
-            .transaction(async |conn| {
+        let counted = db
+            .transaction(async move |conn: &mut Conn| {
                 let mut counted = Vec::new();
                 for &(key, tries) in &limits {
-                    let Some(count) = failures::count(conn, key, now, now.before(MEMORY)).await? else {
-                        let until = failures::find_retry_at(conn, key).await?;
+                    let counted_now = failures::count(conn, key, now, now.before(MEMORY))
+                        .await
+                        .map_err(DbError::from)?;
+                    let Some(count) = counted_now else {
+                        let until = failures::find_retry_at(conn, key).await.map_err(DbError::from)?;
                         return Err(Refusal::Until(until.unwrap_or(now)));
                     };
                     let delay = delay(count, tries);
                     if delay > Duration::ZERO {
-                        failures::delay(conn, key, now.after(delay)).await?;
+                        failures::delay(conn, key, now.after(delay))
+                            .await
+                            .map_err(DbError::from)?;
                     }
                     counted.push(Counted {
                         key,
@@ -142,7 +149,7 @@ impl Throttle {
         match counted {
             Ok(counted) => Ok(Try { counted, network }),
             Err(Refusal::Until(until)) => Err(ApiError::RateLimited(until.since(now))),
-            Err(Refusal::Query(error)) => Err(error.into()),
+            Err(Refusal::Db(error)) => Err(error.into()),
         }
     }
 
@@ -151,8 +158,7 @@ impl Throttle {
     /// # Errors
     /// If the database cannot take it.
     pub async fn succeed(&self, db: &Db, attempt: Try, user: UserId) -> Result<(), DbError> {
-        let mut conn = db.conn().await?;
-        conn.transaction(async |conn| {
+        db.transaction(async move |conn: &mut Conn| {
             for counted in attempt.counted {
                 if counted.own {
                     failures::clear(conn, counted.key).await?;
@@ -160,10 +166,11 @@ impl Throttle {
                     failures::take_back(conn, counted.key, counted.delayed).await?;
                 }
             }
-            networks::remember(conn, user, attempt.network, UtcTime::now()).await
+            networks::remember(conn, user, attempt.network, UtcTime::now())
+                .await
+                .map_err(DbError::from)
         })
         .await
-        .map_err(DbError::from)
     }
 
     /// The password was not looked at.
@@ -171,15 +178,13 @@ impl Throttle {
     /// # Errors
     /// If the database cannot take it.
     pub async fn withdraw(&self, db: &Db, attempt: Try) -> Result<(), DbError> {
-        let mut conn = db.conn().await?;
-        conn.transaction(async |conn| {
+        db.transaction(async move |conn: &mut Conn| {
             for counted in attempt.counted {
                 failures::take_back(conn, counted.key, counted.delayed).await?;
             }
-            Ok::<_, QueryError>(())
+            Ok(())
         })
         .await
-        .map_err(DbError::from)
     }
 
     /// Forgets what need not be remembered any more.
@@ -189,10 +194,13 @@ impl Throttle {
     pub async fn purge(&self, db: &Db) -> Result<(), DbError> {
         self.credentials.retain_recent();
         self.renewals.retain_recent();
-        let (now, mut conn) = (UtcTime::now(), db.conn().await?);
-        failures::purge(&mut conn, now.before(MEMORY)).await?;
-        networks::purge(&mut conn, now.before(KNOWN_FOR)).await?;
-        Ok(())
+        let now = UtcTime::now();
+        db.write(async move |conn: &mut Conn| {
+            failures::purge(conn, now.before(MEMORY)).await?;
+            networks::purge(conn, now.before(KNOWN_FOR)).await?;
+            Ok(())
+        })
+        .await
     }
 }
 

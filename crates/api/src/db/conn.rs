@@ -1,34 +1,39 @@
-//! Connections: one pool per backend, one way to run a query on either.
+//! One way to run a query on either database, and two ways to get at one: reading and writing.
+//!
+//! Reads and writes go different ways, since what makes each of them fast differs: see `sqlite.rs` and `postgres.rs`.
 
-use super::{postgres, sqlite};
+use super::postgres::{PgConn, Postgres};
+use super::sqlite::Sqlite;
 use crate::config::Target;
-use diesel::connection::AnsiTransactionManager as BlockingTransactionManager;
+use diesel::connection::SimpleConnection as _;
 use diesel::result::DatabaseErrorKind;
 use diesel::{IntoSql, QueryResult, SqliteConnection};
-use diesel_async::pooled_connection::deadpool::{BuildError, Object, Pool, PoolError};
-use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl, TransactionManager};
+use diesel_async::pooled_connection::deadpool::{BuildError, Object, PoolError};
+use diesel_async::{AsyncConnection, TransactionManager};
+use futures_util::future::join;
+use std::sync::Arc;
 use std::time::Duration;
 
-pub(super) type SqliteConn = SyncConnectionWrapper<SqliteConnection>;
-pub(super) type PgConn = AsyncPgConnection;
-
-/// How connections are pooled.
+/// How the database is used.
 #[derive(Clone, Copy, Debug)]
-pub struct PoolSettings {
-    /// Connections at most.
-    pub size: usize,
-    /// How long a request waits for a free one before it is answered 503.
+pub struct Settings {
+    /// Connections to PostgreSQL for writing at most, all workers together.
+    pub pool_size: usize,
+    /// Threads that serve requests.
+    pub workers: usize,
+    /// How long a request waits for its turn before it is answered 503.
     pub wait: Duration,
+    /// How long a request's statements may take before it is answered 503.
+    pub timeout: Duration,
 }
 
-/// The database the server runs on.
+/// The database the server runs on. Cloning it is cheap, and the clones share everything.
 #[derive(Clone)]
 pub enum Db {
     /// The embedded database.
-    Sqlite(Pool<SqliteConn>),
+    Sqlite(Arc<Sqlite>),
     /// A PostgreSQL server.
-    Postgres(Pool<PgConn>),
+    Postgres(Arc<Postgres>),
 }
 
 #[expect(
@@ -38,9 +43,11 @@ pub enum Db {
 /// A connection to either database. Queries run on it through `query!`.
 pub enum Conn {
     /// To the embedded database.
-    Sqlite(Object<SqliteConn>),
-    /// To a PostgreSQL server.
-    Postgres(Object<PgConn>),
+    Sqlite(SqliteConnection),
+    /// To a PostgreSQL server, this user's alone.
+    Pooled(Object<PgConn>),
+    /// To a PostgreSQL server, together with every other reader of this worker.
+    Shared(Arc<PgConn>),
 }
 
 /// Why the server cannot use its database.
@@ -55,9 +62,6 @@ pub enum ConnectError {
     /// The TLS configuration cannot be built.
     #[error("TLS to the database cannot be set up")]
     Tls(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// The pool cannot be built.
-    #[error("the connection pool cannot be built")]
-    Pool(#[from] BuildError),
 }
 
 /// Why a query failed.
@@ -69,9 +73,24 @@ pub enum DbError {
     /// No connection was free in time, or none can be made.
     #[error("no database connection")]
     NoConnection(#[from] PoolError),
+    /// The pool cannot be built.
+    #[error("the connection pool cannot be built")]
+    Pool(#[from] BuildError),
+    /// No connection can be made.
+    #[error("the database cannot be reached")]
+    Connect(#[from] diesel::ConnectionError),
+    /// Too many others are waiting to write.
+    #[error("the queue of writes is full")]
+    Busy,
+    /// The database did not answer in time.
+    #[error("the database did not answer in time")]
+    Timeout,
+    /// A flow waited for something else than the database, or panicked: a mistake of the server's own.
+    #[error("a write was given up")]
+    GivenUp,
     /// The query failed.
     #[error("a query failed")]
-    Query(#[from] diesel::result::Error),
+    Query(#[from] QueryError),
 }
 
 impl DbError {
@@ -79,81 +98,133 @@ impl DbError {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::Query(diesel::result::Error::DatabaseError(kind, info)) => match kind {
+            Self::Query(QueryError::DatabaseError(kind, info)) => match kind {
                 DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::ReadOnlyTransaction
                 | DatabaseErrorKind::UnableToSendCommand
                 | DatabaseErrorKind::SerializationFailure => true,
                 _ => TEMPORARY.iter().any(|words| info.message().contains(words)),
             },
-            Self::NoConnection(_) | Self::Query(diesel::result::Error::BrokenTransactionManager) => true,
-            Self::Query(_) => false,
+            Self::NoConnection(_)
+            | Self::Connect(_)
+            | Self::Busy
+            | Self::Timeout
+            | Self::Query(QueryError::BrokenTransactionManager) => true,
+            Self::Query(_) | Self::Pool(_) | Self::GivenUp => false,
         }
     }
 
     /// Whether a unique index refused the row.
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {
-        use diesel::result::Error::DatabaseError;
-        matches!(self, Self::Query(DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+        self.is(DatabaseErrorKind::UniqueViolation)
     }
 
     /// Whether the row refers to one that does not exist (any more).
     #[must_use]
     pub fn is_foreign_key_violation(&self) -> bool {
-        use diesel::result::Error::DatabaseError;
-        matches!(
-            self,
-            Self::Query(DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _))
-        )
+        self.is(DatabaseErrorKind::ForeignKeyViolation)
+    }
+
+    fn is(&self, wanted: DatabaseErrorKind) -> bool {
+        match self {
+            // The kinds have no equality, but no members either.
+            Self::Query(QueryError::DatabaseError(kind, _)) => {
+                std::mem::discriminant(kind) == std::mem::discriminant(&wanted)
+            }
+            _ => false,
+        }
     }
 }
 
 /// What databases say, where diesel has no kind for it: SQLite of a write lock that somebody held for longer than the busy
-/// timeout, PostgreSQL (SQLSTATE 57P01 to 57P03, 57014) of being stopped, of not being up, and of a statement that took
-/// too long.
-const TEMPORARY: [&str; 6] = [
+/// timeout, PostgreSQL (SQLSTATE 57P01 to 57P03, 57014, 40P01) of being stopped, of not being up, of a statement that took
+/// too long, and of two transactions that wait for each other.
+const TEMPORARY: [&str; 7] = [
     "database is locked",
     "terminating connection",
     "the database system is",
     "canceling statement due to",
     "connection closed",
     "server closed the connection",
+    "deadlock detected",
 ];
 
-/// Runs a diesel query on whichever database the connection leads to.
+/// Runs a diesel query on whichever database the connection leads to: `query!(conn, first, users::table.find(id))`.
 ///
 /// The query is compiled once per backend, so it may use what both of them support.
 macro_rules! query {
-    ($conn:expr, |$backend:ident| $query:expr) => {
+    ($conn:expr, $verb:ident, $query:expr) => {
         match $conn {
-            $crate::db::conn::Conn::Sqlite($backend) => $query.await,
-            $crate::db::conn::Conn::Postgres($backend) => $query.await,
+            $crate::db::conn::Conn::Sqlite(conn) => diesel::RunQueryDsl::$verb($query, conn),
+            $crate::db::conn::Conn::Pooled(conn) => diesel_async::RunQueryDsl::$verb($query, conn).await,
+            $crate::db::conn::Conn::Shared(conn) => diesel_async::RunQueryDsl::$verb($query, &mut &**conn).await,
         }
     };
 }
 pub(crate) use query;
 
 impl Db {
-    /// Brings the schema of the database up to date and opens a pool on it.
+    /// Brings the schema of the database up to date and opens it.
     ///
     /// # Errors
     /// If the database cannot be reached, or its schema cannot be brought up to date.
-    pub async fn connect(target: &Target, settings: PoolSettings) -> Result<Self, ConnectError> {
-        match target {
-            Target::Sqlite(file) => sqlite::connect(file, settings).await.map(Self::Sqlite),
-            Target::Postgres(url) => postgres::connect(url, settings).await.map(Self::Postgres),
+    pub async fn connect(target: &Target, settings: Settings) -> Result<Self, ConnectError> {
+        Ok(match target {
+            Target::Sqlite(file) => Self::Sqlite(Arc::new(Sqlite::open(file, settings).await?)),
+            Target::Postgres(url) => Self::Postgres(Arc::new(Postgres::connect(url, settings).await?)),
+        })
+    }
+
+    /// Runs statements that only read. They may be run again if the connection turns out to be dead.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, or what `work` fails with.
+    pub async fn read<T>(&self, work: impl AsyncFn(&mut Conn) -> QueryResult<T>) -> Result<T, DbError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.read(work).await,
+            Self::Postgres(postgres) => postgres.read(work).await,
         }
     }
 
-    /// A connection of the pool's.
+    /// Runs one statement that writes, or several that need not be done together. What it did has reached the disk when
+    /// this returns. The flow waits for nothing but the database.
     ///
     /// # Errors
-    /// If none is free in time, or none can be made.
-    pub async fn conn(&self) -> Result<Conn, DbError> {
-        Ok(match self {
-            Self::Sqlite(pool) => Conn::Sqlite(pool.get().await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.get().await?),
-        })
+    /// If the database cannot be reached, or what `work` fails with.
+    pub async fn write<T, E>(&self, work: impl AsyncFnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.write(work).await,
+            Self::Postgres(postgres) => postgres.write(work).await,
+        }
+    }
+
+    /// Commits all of what `work` did if it succeeds, and nothing of it if it fails. The flow waits for nothing but the
+    /// database.
+    ///
+    /// # Errors
+    /// What `work` fails with, or that the transaction cannot be begun or committed.
+    pub async fn transaction<T, E>(
+        &self,
+        work: impl AsyncFnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        match self {
+            // Each write has a savepoint of its own there.
+            Self::Sqlite(sqlite) => sqlite.write(work).await,
+            Self::Postgres(postgres) => {
+                postgres
+                    .write(async move |conn: &mut Conn| conn.transaction(work).await)
+                    .await
+            }
+        }
     }
 
     /// Asks the database for an answer.
@@ -161,57 +232,65 @@ impl Db {
     /// # Errors
     /// If it gives none.
     pub async fn ping(&self) -> Result<(), DbError> {
-        let mut conn = self.conn().await?;
-        query!(&mut conn, |c| diesel::select(
-            1_i32.into_sql::<diesel::sql_types::Integer>()
-        )
-        .execute(c))?;
-        Ok(())
+        self.read(async |conn| {
+            let one = diesel::select(1_i32.into_sql::<diesel::sql_types::Integer>());
+            query!(conn, execute, one).map(drop)
+        })
+        .await
     }
 }
 
 impl Conn {
-    /// Commits what `work` did if it succeeds, and rolls it back if it fails.
-    ///
-    /// # Errors
-    /// What `work` fails with, or that the transaction cannot be begun or committed.
-    pub async fn transaction<T, E>(&mut self, work: impl AsyncFnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<diesel::result::Error>,
-    {
-        self.begin().await?;
-        let result = work(self).await;
-        match &result {
-            Ok(_) => self.commit().await?,
-            Err(_) => self.rollback().await?,
+    /// Runs two reads. On a shared connection both travel together, and take as long as the slower one.
+    pub async fn both<A, B>(
+        &mut self,
+        first: impl AsyncFnOnce(&mut Self) -> A,
+        second: impl AsyncFnOnce(&mut Self) -> B,
+    ) -> (A, B) {
+        match self {
+            Self::Shared(conn) => {
+                let (mut one, mut other) = (Self::Shared(Arc::clone(conn)), Self::Shared(Arc::clone(conn)));
+                join(first(&mut one), second(&mut other)).await
+            }
+            Self::Sqlite(_) | Self::Pooled(_) => (first(self).await, second(self).await),
         }
+    }
+
+    async fn transaction<T, E>(&mut self, work: impl AsyncFnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<DbError>,
+    {
+        self.control(Control::Begin).await.map_err(DbError::from)?;
+        let result = work(self).await;
+        let end = if result.is_ok() {
+            Control::Commit
+        } else {
+            Control::Rollback
+        };
+        self.control(end).await.map_err(DbError::from)?;
         result
     }
 
-    /// SQLite takes its write lock at once: a reader that turned writer would fail, not wait.
-    async fn begin(&mut self) -> QueryResult<()> {
-        match self {
-            Self::Sqlite(conn) => {
-                conn.spawn_blocking(|conn| BlockingTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"))
-                    .await
-            }
-            Self::Postgres(conn) => Manager::<PgConn>::begin_transaction(&mut **conn).await,
-        }
-    }
-
-    async fn commit(&mut self) -> QueryResult<()> {
-        match self {
-            Self::Sqlite(conn) => Manager::<SqliteConn>::commit_transaction(&mut **conn).await,
-            Self::Postgres(conn) => Manager::<PgConn>::commit_transaction(&mut **conn).await,
-        }
-    }
-
-    async fn rollback(&mut self) -> QueryResult<()> {
-        match self {
-            Self::Sqlite(conn) => Manager::<SqliteConn>::rollback_transaction(&mut **conn).await,
-            Self::Postgres(conn) => Manager::<PgConn>::rollback_transaction(&mut **conn).await,
+    async fn control(&mut self, control: Control) -> QueryResult<()> {
+        match (self, control) {
+            // SQLite takes its write lock at once: a reader that turned writer would fail, not wait.
+            (Self::Sqlite(conn), Control::Begin) => conn.batch_execute("BEGIN IMMEDIATE"),
+            (Self::Sqlite(conn), Control::Commit) => conn.batch_execute("COMMIT"),
+            (Self::Sqlite(conn), Control::Rollback) => conn.batch_execute("ROLLBACK"),
+            (Self::Pooled(conn), Control::Begin) => Manager::begin_transaction(&mut **conn).await,
+            (Self::Pooled(conn), Control::Commit) => Manager::commit_transaction(&mut **conn).await,
+            (Self::Pooled(conn), Control::Rollback) => Manager::rollback_transaction(&mut **conn).await,
+            // Whatever the others read meanwhile would be part of it.
+            (Self::Shared(_), _) => Err(QueryError::BrokenTransactionManager),
         }
     }
 }
 
-type Manager<C> = <C as AsyncConnection>::TransactionManager;
+#[derive(Clone, Copy)]
+enum Control {
+    Begin,
+    Commit,
+    Rollback,
+}
+
+type Manager = <PgConn as AsyncConnection>::TransactionManager;

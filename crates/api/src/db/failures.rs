@@ -7,7 +7,6 @@ use super::types::{Digest, UtcTime};
 use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use diesel_async::RunQueryDsl;
 
 /// Counts one more failure of `key` and gives how many there have been since `forgotten_before`; `None` if there may be
 /// no try yet. Concurrent calls count one after the other.
@@ -24,20 +23,17 @@ pub async fn count(conn: &mut Conn, key: Digest, now: UtcTime, forgotten_before:
         failures::last_at.eq(now),
     );
     let fresh = failures::last_at.lt(forgotten_before);
-    query!(conn, |c| {
-        let counted = diesel::insert_into(failures::table)
-            .values(row)
-            .on_conflict(failures::key)
-            .do_update()
-            .set((
-                failures::failures.eq(case_when(fresh, 1_i64.into_sql::<BigInt>()).otherwise(failures::failures + 1)),
-                failures::last_at.eq(now),
-            ));
-        diesel::query_dsl::methods::FilterDsl::filter(counted, failures::retry_at.le(now))
-            .returning(failures::failures)
-            .get_result(c)
-    })
-    .optional()
+    let counted = diesel::insert_into(failures::table)
+        .values(row)
+        .on_conflict(failures::key)
+        .do_update()
+        .set((
+            failures::failures.eq(case_when(fresh, 1_i64.into_sql::<BigInt>()).otherwise(failures::failures + 1)),
+            failures::last_at.eq(now),
+        ));
+    let counted = diesel::query_dsl::methods::FilterDsl::filter(counted, failures::retry_at.le(now))
+        .returning(failures::failures);
+    query!(conn, get_result, counted).optional()
 }
 
 /// From when on there may be a try, if `key` has failed of late.
@@ -45,7 +41,7 @@ pub async fn count(conn: &mut Conn, key: Digest, now: UtcTime, forgotten_before:
 /// # Errors
 /// If the query fails.
 pub async fn find_retry_at(conn: &mut Conn, key: Digest) -> QueryResult<Option<UtcTime>> {
-    query!(conn, |c| failures::table.find(key).select(failures::retry_at).first(c)).optional()
+    query!(conn, first, failures::table.find(key).select(failures::retry_at)).optional()
 }
 
 /// Refuses tries until `retry_at`.
@@ -53,10 +49,8 @@ pub async fn find_retry_at(conn: &mut Conn, key: Digest) -> QueryResult<Option<U
 /// # Errors
 /// If the query fails.
 pub async fn delay(conn: &mut Conn, key: Digest, retry_at: UtcTime) -> QueryResult<()> {
-    query!(conn, |c| diesel::update(failures::table.find(key))
-        .set(failures::retry_at.eq(retry_at))
-        .execute(c))
-    .map(drop)
+    let delay = diesel::update(failures::table.find(key)).set(failures::retry_at.eq(retry_at));
+    query!(conn, execute, delay).map(drop)
 }
 
 /// Takes one failure back, which turned out to be none, and with `delayed` the delay that it brought about.
@@ -64,18 +58,14 @@ pub async fn delay(conn: &mut Conn, key: Digest, retry_at: UtcTime) -> QueryResu
 /// # Errors
 /// If the query fails.
 pub async fn take_back(conn: &mut Conn, key: Digest, delayed: bool) -> QueryResult<()> {
-    query!(conn, |c| {
-        let row = failures::table.find(key).filter(failures::failures.gt(0_i64));
-        let fewer = failures::failures.eq(failures::failures - 1);
-        if delayed {
-            diesel::update(row)
-                .set((fewer, failures::retry_at.eq(UtcTime::EPOCH)))
-                .execute(c)
-        } else {
-            diesel::update(row).set(fewer).execute(c)
-        }
-    })
-    .map(drop)
+    let row = failures::table.find(key).filter(failures::failures.gt(0_i64));
+    let fewer = failures::failures.eq(failures::failures - 1);
+    if delayed {
+        let at_once = (fewer, failures::retry_at.eq(UtcTime::EPOCH));
+        query!(conn, execute, diesel::update(row).set(at_once)).map(drop)
+    } else {
+        query!(conn, execute, diesel::update(row).set(fewer)).map(drop)
+    }
 }
 
 /// Forgets the failures of `key`.
@@ -83,7 +73,7 @@ pub async fn take_back(conn: &mut Conn, key: Digest, delayed: bool) -> QueryResu
 /// # Errors
 /// If the query fails.
 pub async fn clear(conn: &mut Conn, key: Digest) -> QueryResult<()> {
-    query!(conn, |c| diesel::delete(failures::table.find(key)).execute(c)).map(drop)
+    query!(conn, execute, diesel::delete(failures::table.find(key))).map(drop)
 }
 
 /// Forgets what nobody has failed at since `before`.
@@ -91,8 +81,9 @@ pub async fn clear(conn: &mut Conn, key: Digest) -> QueryResult<()> {
 /// # Errors
 /// If the query fails.
 pub async fn purge(conn: &mut Conn, before: UtcTime) -> QueryResult<usize> {
-    query!(conn, |c| diesel::delete(
-        failures::table.filter(failures::last_at.lt(before))
+    query!(
+        conn,
+        execute,
+        diesel::delete(failures::table.filter(failures::last_at.lt(before)))
     )
-    .execute(c))
 }

@@ -6,7 +6,6 @@ use super::schema::{identities, signed_out_sessions, users};
 use super::types::{SessionId, UserId, UtcTime};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
 /// Somebody, to an issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +39,11 @@ pub async fn find(conn: &mut Conn, identity: Identity<'_>, session: SessionId) -
             .filter(signed_out_sessions::user_id.eq(identities::user_id))
             .filter(signed_out_sessions::id.eq(session)),
     );
-    query!(conn, |c| identities::table
+    let known = identities::table
         .find((identity.issuer, identity.subject))
         .inner_join(users::table)
-        .select((identities::user_id, identities::not_before, users::epoch, signed_out))
-        .first(c))
-    .optional()
+        .select((identities::user_id, identities::not_before, users::epoch, signed_out));
+    query!(conn, first, known).optional()
 }
 
 /// Gives an identity its account; `false` if it has one already.
@@ -59,11 +57,10 @@ pub async fn create(conn: &mut Conn, identity: Identity<'_>, user: UserId, not_b
         identities::user_id.eq(user),
         identities::not_before.eq(not_before),
     );
-    query!(conn, |c| diesel::insert_into(identities::table)
+    let create = diesel::insert_into(identities::table)
         .values(row)
-        .on_conflict_do_nothing()
-        .execute(c))
-    .map(|created| created == 1)
+        .on_conflict_do_nothing();
+    query!(conn, execute, create).map(|created| created == 1)
 }
 
 /// Ends every token that other issuers have issued for the account so far.
@@ -71,10 +68,7 @@ pub async fn create(conn: &mut Conn, identity: Identity<'_>, user: UserId, not_b
 /// # Errors
 /// If the query fails.
 pub async fn end_tokens(conn: &mut Conn, user: UserId, now: UtcTime) -> QueryResult<()> {
-    query!(conn, |c| diesel::update(
-        identities::table.filter(identities::user_id.eq(user))
-    )
-    .set(identities::not_before.eq(now))
-    .execute(c))
-    .map(drop)
+    let end =
+        diesel::update(identities::table.filter(identities::user_id.eq(user))).set(identities::not_before.eq(now));
+    query!(conn, execute, end).map(drop)
 }

@@ -6,19 +6,16 @@ use super::schema::known_networks as networks;
 use super::types::{Digest, UserId, UtcTime};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
 /// Whether the account has been signed in to from there since `since`.
 ///
 /// # Errors
 /// If the query fails.
 pub async fn is_known(conn: &mut Conn, user: UserId, network: Digest, since: UtcTime) -> QueryResult<bool> {
-    query!(conn, |c| diesel::select(exists(
-        networks::table
-            .find((user, network))
-            .filter(networks::seen_at.ge(since))
-    ))
-    .get_result(c))
+    let seen = networks::table
+        .find((user, network))
+        .filter(networks::seen_at.ge(since));
+    query!(conn, get_result, diesel::select(exists(seen)))
 }
 
 /// The account has been signed in to from there.
@@ -31,13 +28,12 @@ pub async fn remember(conn: &mut Conn, user: UserId, network: Digest, now: UtcTi
         networks::network.eq(network),
         networks::seen_at.eq(now),
     );
-    query!(conn, |c| diesel::insert_into(networks::table)
+    let remember = diesel::insert_into(networks::table)
         .values(row)
         .on_conflict((networks::user_id, networks::network))
         .do_update()
-        .set(networks::seen_at.eq(now))
-        .execute(c))
-    .map(drop)
+        .set(networks::seen_at.eq(now));
+    query!(conn, execute, remember).map(drop)
 }
 
 /// Forgets the networks that nobody has signed in from since `before`.
@@ -45,8 +41,9 @@ pub async fn remember(conn: &mut Conn, user: UserId, network: Digest, now: UtcTi
 /// # Errors
 /// If the query fails.
 pub async fn purge(conn: &mut Conn, before: UtcTime) -> QueryResult<usize> {
-    query!(conn, |c| diesel::delete(
-        networks::table.filter(networks::seen_at.lt(before))
+    query!(
+        conn,
+        execute,
+        diesel::delete(networks::table.filter(networks::seen_at.lt(before)))
     )
-    .execute(c))
 }

@@ -6,7 +6,6 @@ use super::schema::{signed_out_sessions, users};
 use super::types::{SessionId, UserId, UtcTime};
 use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
 /// Whether tokens of this session and epoch are still good: the account exists, its epoch is this one, and the session
 /// was not signed out.
@@ -14,13 +13,13 @@ use diesel_async::RunQueryDsl;
 /// # Errors
 /// If the query fails.
 pub async fn is_alive(conn: &mut Conn, user: UserId, session: SessionId, epoch: i64) -> QueryResult<bool> {
-    query!(conn, |c| users::table
+    let signed_out = users::table
         .find(user)
         .filter(users::epoch.eq(epoch))
-        .select(exists(signed_out_sessions::table.find((user, session))))
-        .get_result::<bool>(c))
-    .optional()
-    .map(|signed_out| signed_out == Some(false))
+        .select(exists(signed_out_sessions::table.find((user, session))));
+    query!(conn, get_result, signed_out)
+        .optional()
+        .map(|signed_out| signed_out == Some(false))
 }
 
 /// Signs a session out. Signing it out again changes nothing.
@@ -33,11 +32,10 @@ pub async fn sign_out(conn: &mut Conn, user: UserId, session: SessionId, expires
         signed_out_sessions::id.eq(session),
         signed_out_sessions::expires_at.eq(expires_at),
     );
-    query!(conn, |c| diesel::insert_into(signed_out_sessions::table)
+    let sign_out = diesel::insert_into(signed_out_sessions::table)
         .values(row)
-        .on_conflict_do_nothing()
-        .execute(c))
-    .map(drop)
+        .on_conflict_do_nothing();
+    query!(conn, execute, sign_out).map(drop)
 }
 
 /// Forgets the sessions none of whose tokens can still be good.
@@ -45,8 +43,6 @@ pub async fn sign_out(conn: &mut Conn, user: UserId, session: SessionId, expires
 /// # Errors
 /// If the query fails.
 pub async fn purge(conn: &mut Conn, now: UtcTime) -> QueryResult<usize> {
-    query!(conn, |c| diesel::delete(
-        signed_out_sessions::table.filter(signed_out_sessions::expires_at.lt(now))
-    )
-    .execute(c))
+    let expired = signed_out_sessions::table.filter(signed_out_sessions::expires_at.lt(now));
+    query!(conn, execute, diesel::delete(expired))
 }

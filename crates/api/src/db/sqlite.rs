@@ -1,57 +1,101 @@
-//! The embedded database: opening it so that an acknowledged write survives a power cut.
+//! The embedded database.
+//!
+//! Reads run where they are asked for, on a connection of the worker's own: they take microseconds, and in WAL mode they
+//! never wait for the writer. Writes go to one thread, which commits together whatever has queued up (`writer.rs`).
 
-use super::conn::{ConnectError, PoolSettings, SqliteConn};
+mod writer;
+
+use super::conn::{Conn, ConnectError, DbError, Settings};
 use super::migrations;
-use deadpool::Runtime;
-use deadpool::managed::QueueMode;
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, ConnectionError, SqliteConnection};
-use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
-use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use diesel::{Connection, ConnectionResult, QueryResult, SqliteConnection};
+use std::cell::RefCell;
 use std::error::Error;
 use std::fs::OpenOptions;
 use std::path::Path;
+use thread_local::ThreadLocal;
+use writer::Writer;
 
 /// In WAL mode readers never wait for the writer; with `synchronous = FULL` each commit reaches the disk before it is
-/// acknowledged. Writers wait for one another up to the busy timeout (ms).
-const SETUP: &str = "
+/// acknowledged. A writer waits for other programs' writers up to the busy timeout (ms).
+const WRITER: &str = "
     PRAGMA busy_timeout = 5000;
     PRAGMA foreign_keys = ON;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
 ";
 
-pub(super) async fn connect(file: &Path, settings: PoolSettings) -> Result<Pool<SqliteConn>, ConnectError> {
-    let path = file
-        .to_str()
-        .ok_or_else(|| ConnectError::Url("the path of the database is not UTF-8".to_owned()))?;
-    let url = path.to_owned();
-    tokio::task::spawn_blocking(move || migrate(&url))
-        .await
-        .map_err(|error| ConnectError::Migrate(error.into()))?
-        .map_err(ConnectError::Migrate)?;
+/// A reader would only have to wait for a program that has locked the whole file.
+const READER: &str = "
+    PRAGMA busy_timeout = 500;
+    PRAGMA query_only = ON;
+";
 
-    let mut config = ManagerConfig::default();
-    config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(|url| Box::pin(open(url)));
-    let manager = AsyncDieselConnectionManager::new_with_config(path, config);
-    Ok(Pool::builder(manager)
-        .max_size(settings.size)
-        .wait_timeout(Some(settings.wait))
-        .queue_mode(QueueMode::Lifo)
-        .runtime(Runtime::Tokio1)
-        .build()?)
+/// The embedded database, open.
+pub struct Sqlite {
+    path: String,
+    /// Each worker's connections that nobody uses at the moment. There is hardly ever more than one.
+    readers: ThreadLocal<RefCell<Vec<SqliteConnection>>>,
+    writer: Writer,
 }
 
-/// Servers that start together on one file migrate one after the other.
-fn migrate(path: &str) -> Result<(), Box<dyn Error + Send + Sync>> {
+impl Sqlite {
+    pub(super) async fn open(file: &Path, settings: Settings) -> Result<Self, ConnectError> {
+        let path = file
+            .to_str()
+            .ok_or_else(|| ConnectError::Url("the path of the database is not UTF-8".to_owned()))?
+            .to_owned();
+        let url = path.clone();
+        let conn = tokio::task::spawn_blocking(move || migrate(&url))
+            .await
+            .map_err(|error| ConnectError::Migrate(error.into()))?
+            .map_err(ConnectError::Migrate)?;
+        Ok(Self {
+            path,
+            readers: ThreadLocal::new(),
+            writer: Writer::start(conn, settings.wait).map_err(|error| ConnectError::Migrate(error.into()))?,
+        })
+    }
+
+    pub(super) async fn read<T>(&self, work: impl AsyncFn(&mut Conn) -> QueryResult<T>) -> Result<T, DbError> {
+        let idle = self.readers.get_or_default();
+        let reader = idle.borrow_mut().pop();
+        let mut conn = Conn::Sqlite(reader.map_or_else(|| self.reader(), Ok)?);
+        let result = work(&mut conn).await;
+        if let Conn::Sqlite(reader) = conn {
+            idle.borrow_mut().push(reader);
+        }
+        Ok(result?)
+    }
+
+    pub(super) async fn write<T, E>(
+        &self,
+        work: impl AsyncFnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        self.writer.write(work).await
+    }
+
+    fn reader(&self) -> ConnectionResult<SqliteConnection> {
+        let mut conn = SqliteConnection::establish(&self.path)?;
+        conn.batch_execute(READER)
+            .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+        Ok(conn)
+    }
+}
+
+/// Servers that start together on one file migrate one after the other. Gives the connection that did it.
+fn migrate(path: &str) -> Result<SqliteConnection, Box<dyn Error + Send + Sync>> {
     let lock = private().open(format!("{path}.lock"))?;
     lock.lock()?;
     private().open(path)?;
     let mut conn = SqliteConnection::establish(path)?;
-    conn.batch_execute(SETUP)?;
-    migrations::run(&mut conn, migrations::SQLITE)
+    conn.batch_execute(WRITER)?;
+    migrations::run(&mut conn, migrations::SQLITE)?;
+    Ok(conn)
 }
 
 /// A file that only its owner may read, made if it is not there.
@@ -60,12 +104,4 @@ fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.create(true).append(true).mode(0o600);
     options
-}
-
-async fn open(url: &str) -> Result<SqliteConn, ConnectionError> {
-    let mut conn = SqliteConn::establish(url).await?;
-    conn.batch_execute(SETUP)
-        .await
-        .map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(conn)
 }

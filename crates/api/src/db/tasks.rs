@@ -9,7 +9,6 @@ use diesel::dsl::not;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
-use diesel_async::RunQueryDsl;
 
 /// A task.
 #[derive(Queryable, Selectable, Clone, Debug)]
@@ -72,6 +71,16 @@ pub struct Position {
     pub id: TaskId,
 }
 
+/// What is further down the list than this place. The first condition alone says it all; the second lets the index begin
+/// there.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_after(created_at: UtcTime, id: TaskId) -> _ {
+    tasks::created_at
+        .lt(created_at)
+        .or(tasks::created_at.eq(created_at).and(tasks::id.lt(id)))
+        .and(tasks::created_at.le(created_at))
+}
+
 /// Which state of a task a change may be made to.
 pub type Expected<'a> = Option<&'a [i64]>;
 
@@ -80,10 +89,13 @@ pub type Expected<'a> = Option<&'a [i64]>;
 /// # Errors
 /// If the query fails.
 pub async fn create(conn: &mut Conn, new: &NewTask<'_>) -> QueryResult<Task> {
-    query!(conn, |c| diesel::insert_into(tasks::table)
-        .values(new)
-        .returning(Task::as_returning())
-        .get_result(c))
+    query!(
+        conn,
+        get_result,
+        diesel::insert_into(tasks::table)
+            .values(new)
+            .returning(Task::as_returning())
+    )
 }
 
 /// The owner's tasks, newest first, from the place `after` on, at most `limit` of them.
@@ -96,27 +108,34 @@ pub async fn list(
     after: Option<Position>,
     limit: Option<i64>,
 ) -> QueryResult<Vec<Task>> {
-    query!(conn, |c| {
-        let mut page = tasks::table
-            .filter(tasks::owner_id.eq(owner))
-            .order((tasks::created_at.desc(), tasks::id.desc()))
-            .select(Task::as_select())
-            .into_boxed();
-        if let Some(place) = after {
-            // The first condition alone says it all; the second lets the index begin at the place.
-            page = page
-                .filter(
-                    tasks::created_at
-                        .lt(place.created_at)
-                        .or(tasks::created_at.eq(place.created_at).and(tasks::id.lt(place.id))),
-                )
-                .filter(tasks::created_at.le(place.created_at));
-        }
-        if let Some(limit) = limit {
-            page = page.limit(limit);
-        }
-        page.load(c)
-    })
+    // Each of these is a statement of its own that stays prepared; one put together at run time would be written out, and
+    // looked up by its text, at every request.
+    match (after, limit) {
+        (None, None) => query!(conn, load, newest_first(owner).select(Task::as_select())),
+        (None, Some(limit)) => query!(conn, load, newest_first(owner).select(Task::as_select()).limit(limit)),
+        (Some(place), None) => query!(
+            conn,
+            load,
+            newest_first(owner)
+                .filter(is_after(place.created_at, place.id))
+                .select(Task::as_select())
+        ),
+        (Some(place), Some(limit)) => query!(
+            conn,
+            load,
+            newest_first(owner)
+                .filter(is_after(place.created_at, place.id))
+                .select(Task::as_select())
+                .limit(limit)
+        ),
+    }
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn newest_first(owner: UserId) -> _ {
+    tasks::table
+        .filter(tasks::owner_id.eq(owner))
+        .order((tasks::created_at.desc(), tasks::id.desc()))
 }
 
 /// The task, if the owner has it.
@@ -124,11 +143,7 @@ pub async fn list(
 /// # Errors
 /// If the query fails.
 pub async fn find(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<Option<Task>> {
-    query!(conn, |c| tasks::table
-        .find((owner, id))
-        .select(Task::as_select())
-        .first(c))
-    .optional()
+    query!(conn, first, tasks::table.find((owner, id)).select(Task::as_select())).optional()
 }
 
 /// The changed task, or `None` if the owner has no such task in an expected version.
@@ -142,15 +157,25 @@ pub async fn update(
     expected: Expected<'_>,
     changes: &TaskChanges<'_>,
 ) -> QueryResult<Option<Task>> {
-    query!(conn, |c| {
-        let change = diesel::update(tasks::table.find((owner, id)))
-            .set((changes, tasks::version.eq(tasks::version + 1)))
-            .returning(Task::as_returning());
-        match expected {
-            None => change.get_result(c),
-            Some(versions) => change.filter(tasks::version.eq_any(versions)).get_result(c),
+    let task = tasks::table.find((owner, id));
+    let change = (changes, tasks::version.eq(tasks::version + 1));
+    match expected {
+        None => {
+            query!(
+                conn,
+                get_result,
+                diesel::update(task).set(change).returning(Task::as_returning())
+            )
         }
-    })
+        Some(versions) => {
+            let task = task.filter(tasks::version.eq_any(versions));
+            query!(
+                conn,
+                get_result,
+                diesel::update(task).set(change).returning(Task::as_returning())
+            )
+        }
+    }
     .optional()
 }
 
@@ -165,19 +190,29 @@ pub async fn toggle(
     expected: Expected<'_>,
     now: UtcTime,
 ) -> QueryResult<Option<Task>> {
-    query!(conn, |c| {
-        let change = diesel::update(tasks::table.find((owner, id)))
-            .set((
-                tasks::completed.eq(not(tasks::completed)),
-                tasks::version.eq(tasks::version + 1),
-                tasks::updated_at.eq(now),
-            ))
-            .returning(Task::as_returning());
-        match expected {
-            None => change.get_result(c),
-            Some(versions) => change.filter(tasks::version.eq_any(versions)).get_result(c),
+    let task = tasks::table.find((owner, id));
+    let change = (
+        tasks::completed.eq(not(tasks::completed)),
+        tasks::version.eq(tasks::version + 1),
+        tasks::updated_at.eq(now),
+    );
+    match expected {
+        None => {
+            query!(
+                conn,
+                get_result,
+                diesel::update(task).set(change).returning(Task::as_returning())
+            )
         }
-    })
+        Some(versions) => {
+            let task = task.filter(tasks::version.eq_any(versions));
+            query!(
+                conn,
+                get_result,
+                diesel::update(task).set(change).returning(Task::as_returning())
+            )
+        }
+    }
     .optional()
 }
 
@@ -186,12 +221,14 @@ pub async fn toggle(
 /// # Errors
 /// If the query fails.
 pub async fn delete(conn: &mut Conn, owner: UserId, id: TaskId, expected: Expected<'_>) -> QueryResult<bool> {
-    query!(conn, |c| {
-        let removal = diesel::delete(tasks::table.find((owner, id)));
-        match expected {
-            None => removal.execute(c),
-            Some(versions) => removal.filter(tasks::version.eq_any(versions)).execute(c),
-        }
-    })
+    let task = tasks::table.find((owner, id));
+    match expected {
+        None => query!(conn, execute, diesel::delete(task)),
+        Some(versions) => query!(
+            conn,
+            execute,
+            diesel::delete(task.filter(tasks::version.eq_any(versions)))
+        ),
+    }
     .map(|deleted| deleted == 1)
 }

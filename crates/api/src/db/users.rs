@@ -7,7 +7,6 @@ use super::types::{UserId, UtcTime};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
-use diesel_async::RunQueryDsl;
 use std::fmt;
 
 /// An account.
@@ -55,10 +54,13 @@ impl fmt::Debug for User {
 /// # Errors
 /// If the query fails.
 pub async fn create(conn: &mut Conn, new: &NewUser<'_>) -> QueryResult<User> {
-    query!(conn, |c| diesel::insert_into(users::table)
-        .values(new)
-        .returning(User::as_returning())
-        .get_result(c))
+    query!(
+        conn,
+        get_result,
+        diesel::insert_into(users::table)
+            .values(new)
+            .returning(User::as_returning())
+    )
 }
 
 /// The account.
@@ -66,7 +68,7 @@ pub async fn create(conn: &mut Conn, new: &NewUser<'_>) -> QueryResult<User> {
 /// # Errors
 /// If the query fails.
 pub async fn find(conn: &mut Conn, id: UserId) -> QueryResult<Option<User>> {
-    query!(conn, |c| users::table.find(id).select(User::as_select()).first(c)).optional()
+    query!(conn, first, users::table.find(id).select(User::as_select())).optional()
 }
 
 /// The account that signs in with this email.
@@ -74,11 +76,14 @@ pub async fn find(conn: &mut Conn, id: UserId) -> QueryResult<Option<User>> {
 /// # Errors
 /// If the query fails.
 pub async fn find_by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<User>> {
-    query!(conn, |c| users::table
-        .filter(users::email.eq(email))
-        .filter(users::password_hash.is_not_null())
-        .select(User::as_select())
-        .first(c))
+    query!(
+        conn,
+        first,
+        users::table
+            .filter(users::email.eq(email))
+            .filter(users::password_hash.is_not_null())
+            .select(User::as_select())
+    )
     .optional()
 }
 
@@ -92,12 +97,13 @@ pub async fn change_password(
     epoch: i64,
     password_hash: &str,
 ) -> QueryResult<Option<User>> {
-    query!(conn, |c| diesel::update(
-        users::table.find(id).filter(users::epoch.eq(epoch))
+    query!(
+        conn,
+        get_result,
+        diesel::update(users::table.find(id).filter(users::epoch.eq(epoch)))
+            .set((users::password_hash.eq(password_hash), users::epoch.eq(epoch + 1)))
+            .returning(User::as_returning())
     )
-    .set((users::password_hash.eq(password_hash), users::epoch.eq(epoch + 1)))
-    .returning(User::as_returning())
-    .get_result(c))
     .optional()
 }
 
@@ -106,12 +112,9 @@ pub async fn change_password(
 /// # Errors
 /// If the query fails.
 pub async fn rehash_password(conn: &mut Conn, id: UserId, seen: &str, password_hash: &str) -> QueryResult<()> {
-    query!(conn, |c| diesel::update(
-        users::table.find(id).filter(users::password_hash.eq(seen))
-    )
-    .set(users::password_hash.eq(password_hash))
-    .execute(c))
-    .map(drop)
+    let rehash = diesel::update(users::table.find(id).filter(users::password_hash.eq(seen)))
+        .set(users::password_hash.eq(password_hash));
+    query!(conn, execute, rehash).map(drop)
 }
 
 /// Ends every session of the account.
@@ -119,10 +122,8 @@ pub async fn rehash_password(conn: &mut Conn, id: UserId, seen: &str, password_h
 /// # Errors
 /// If the query fails.
 pub async fn raise_epoch(conn: &mut Conn, id: UserId) -> QueryResult<()> {
-    query!(conn, |c| diesel::update(users::table.find(id))
-        .set(users::epoch.eq(users::epoch + 1))
-        .execute(c))
-    .map(drop)
+    let raise = diesel::update(users::table.find(id)).set(users::epoch.eq(users::epoch + 1));
+    query!(conn, execute, raise).map(drop)
 }
 
 /// Takes the account's password away and ends every session.
@@ -130,10 +131,9 @@ pub async fn raise_epoch(conn: &mut Conn, id: UserId) -> QueryResult<()> {
 /// # Errors
 /// If the query fails.
 pub async fn remove_password(conn: &mut Conn, id: UserId) -> QueryResult<()> {
-    query!(conn, |c| diesel::update(users::table.find(id))
-        .set((users::password_hash.eq(None::<&str>), users::epoch.eq(users::epoch + 1)))
-        .execute(c))
-    .map(drop)
+    let remove = diesel::update(users::table.find(id))
+        .set((users::password_hash.eq(None::<&str>), users::epoch.eq(users::epoch + 1)));
+    query!(conn, execute, remove).map(drop)
 }
 
 /// Deletes the account with everything that is its, unless its sessions were ended since `epoch`: then `false`.
@@ -141,9 +141,6 @@ pub async fn remove_password(conn: &mut Conn, id: UserId) -> QueryResult<()> {
 /// # Errors
 /// If the query fails.
 pub async fn delete(conn: &mut Conn, id: UserId, epoch: i64) -> QueryResult<bool> {
-    query!(conn, |c| diesel::delete(
-        users::table.find(id).filter(users::epoch.eq(epoch))
-    )
-    .execute(c))
-    .map(|deleted| deleted == 1)
+    let account = users::table.find(id).filter(users::epoch.eq(epoch));
+    query!(conn, execute, diesel::delete(account)).map(|deleted| deleted == 1)
 }

@@ -11,7 +11,7 @@ use crate::auth::throttle::Flood;
 use crate::client::Client;
 use crate::db::types::{SessionId, UserId, UtcTime};
 use crate::db::users::{self, NewUser, User};
-use crate::db::{DbError, identities, networks, sessions};
+use crate::db::{Conn, DbError, identities, networks, sessions};
 use crate::error::ApiError;
 use crate::extract::Body;
 use actix_web::http::StatusCode;
@@ -33,7 +33,10 @@ pub async fn login(app: Data<App>, client: Client, Body(credentials): Body<Login
     let email = credentials.email.as_str();
     let answer = async {
         app.throttle().admit(Flood::Credentials, client)?;
-        let user = users::find_by_email(&mut app.db().conn().await?, email).await?;
+        let user = app
+            .db()
+            .read(async |conn| users::find_by_email(conn, email).await)
+            .await?;
         let user = verify(&app, client, email, user, &credentials.password).await?;
         grant(&app, &user, &Session::begin(&user), StatusCode::OK)
     };
@@ -49,7 +52,8 @@ pub async fn refresh(app: Data<App>, client: Client, Then(SameSite, request): Th
     let Some(session) = accept_cookie(&app, &request.0).await? else {
         return Err(ended);
     };
-    match users::find(&mut app.db().conn().await?, session.user_id).await? {
+    let user = app.db().read(async |conn| users::find(conn, session.user_id).await);
+    match user.await? {
         Some(user) => grant(&app, &user, &session, StatusCode::OK),
         None => Err(ended),
     }
@@ -76,10 +80,13 @@ pub async fn logout(app: Data<App>, client: Client, Then(SameSite, request): The
     let who = ended
         .first()
         .map_or_else(String::new, |(user_id, _)| user_id.to_string());
-    let mut conn = app.db().conn().await?;
+    let until = forgotten_after(app.config());
     for (user_id, session_id) in ended {
-        let signed_out = sessions::sign_out(&mut conn, user_id, session_id, forgotten_after(app.config())).await;
-        match signed_out.map_err(DbError::from) {
+        let sign_out = async move |conn: &mut Conn| {
+            let signed_out = sessions::sign_out(conn, user_id, session_id, until).await;
+            signed_out.map_err(DbError::from)
+        };
+        match app.db().write(sign_out).await {
             // An account that has just been deleted has no session to end.
             Err(error) if !error.is_foreign_key_violation() => return Err(error.into()),
             _ => {}
@@ -90,12 +97,12 @@ pub async fn logout(app: Data<App>, client: Client, Then(SameSite, request): The
 
 /// Ends every session of the account.
 pub async fn logout_everywhere(app: Data<App>, client: Client, caller: Caller) -> Answer {
-    let mut conn = app.db().conn().await?;
-    conn.transaction(async |conn| {
+    let end_all = async move |conn: &mut Conn| {
         users::raise_epoch(conn, caller.user_id).await?;
-        identities::end_tokens(conn, caller.user_id, UtcTime::now()).await
-    })
-    .await?;
+        identities::end_tokens(conn, caller.user_id, UtcTime::now()).await?;
+        Ok::<_, DbError>(())
+    };
+    app.db().transaction(end_all).await?;
     audit::log(
         Event::LogoutEverywhere,
         caller.user_id,
@@ -123,8 +130,12 @@ pub async fn change_password(
         let email = user.email.clone();
         verify(&app, client, &email, Some(user), &change.current_password).await?;
         let hash = app.hasher().enter()?.hash(change.new_password.reveal()).await?;
-        let mut conn = app.db().conn().await?;
-        let changed = users::change_password(&mut conn, caller.user_id, caller.epoch, hash.as_str()).await?;
+        let (id, epoch) = (caller.user_id, caller.epoch);
+        let change = async move |conn: &mut Conn| {
+            let changed = users::change_password(conn, id, epoch, hash.as_str()).await?;
+            Ok::<_, DbError>(changed)
+        };
+        let changed = app.db().write(change).await?;
         let user = changed.ok_or(ApiError::Unauthorized { token_sent: true })?;
         grant(&app, &user, &Session::begin(&user), StatusCode::OK)
     };
@@ -142,7 +153,9 @@ pub async fn delete_me(
         let user = find(&app, &caller).await?;
         let email = user.email.clone();
         verify(&app, client, &email, Some(user), &request.password).await?;
-        if !users::delete(&mut app.db().conn().await?, caller.user_id, caller.epoch).await? {
+        let (id, epoch) = (caller.user_id, caller.epoch);
+        let delete = async move |conn: &mut Conn| Ok::<_, DbError>(users::delete(conn, id, epoch).await?);
+        if !app.db().write(delete).await? {
             return Err(ApiError::Unauthorized { token_sent: true });
         }
         Ok(acknowledge(&app, "Account deleted"))
@@ -164,7 +177,10 @@ impl actix_web::FromRequest for Request {
 
 /// The caller's account, which may have been deleted a moment ago.
 async fn find(app: &App, caller: &Caller) -> Result<User, ApiError> {
-    let user = users::find(&mut app.db().conn().await?, caller.user_id).await?;
+    let user = app
+        .db()
+        .read(async |conn| users::find(conn, caller.user_id).await)
+        .await?;
     user.ok_or(ApiError::Unauthorized { token_sent: true })
 }
 
@@ -172,23 +188,27 @@ async fn make_account(app: &App, client: Client, new: &RegisterRequest) -> Answe
     app.throttle().admit(Flood::Credentials, client)?;
     refuse_common(&new.password, "password", new.email.as_str())?;
     let hash = app.hasher().enter()?.hash(new.password.reveal()).await?;
-    let row = NewUser {
-        id: UserId::generate(),
-        email: new.email.as_str(),
-        name: new.name.as_ref().map(Name::as_str),
-        password_hash: Some(hash.as_str()),
-        created_at: UtcTime::now(),
+    let (email, name, network) = (new.email.clone(), new.name.clone(), client.digest());
+    let create = async move |conn: &mut Conn| {
+        let now = UtcTime::now();
+        let row = NewUser {
+            id: UserId::generate(),
+            email: email.as_str(),
+            name: name.as_ref().map(Name::as_str),
+            password_hash: Some(hash.as_str()),
+            created_at: now,
+        };
+        let user = users::create(conn, &row).await?;
+        networks::remember(conn, user.id, network, now).await?;
+        Ok::<_, DbError>(user)
     };
-    let mut conn = app.db().conn().await?;
-    let created = users::create(&mut conn, &row).await.map_err(DbError::from);
-    let user = created.map_err(|error| {
+    let user = app.db().transaction(create).await.map_err(|error| {
         if error.is_unique_violation() {
             ApiError::EmailExists
         } else {
             error.into()
         }
     })?;
-    networks::remember(&mut conn, user.id, client.digest(), UtcTime::now()).await?;
     grant(app, &user, &Session::begin(&user), StatusCode::CREATED)
 }
 
@@ -227,8 +247,12 @@ async fn verify(
         Verdict::Wrong => return Err(ApiError::InvalidCredentials),
         Verdict::Right => {}
         Verdict::RightButOutdated(renewed) => {
-            let mut conn = app.db().conn().await?;
-            users::rehash_password(&mut conn, user.id, &seen, renewed.as_str()).await?;
+            let id = user.id;
+            let rehash = async move |conn: &mut Conn| {
+                users::rehash_password(conn, id, &seen, renewed.as_str()).await?;
+                Ok::<_, DbError>(())
+            };
+            app.db().write(rehash).await?;
         }
     }
     app.throttle().succeed(app.db(), attempt, user.id).await?;

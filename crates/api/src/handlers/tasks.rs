@@ -1,7 +1,7 @@
 //! `/api/{user_id}/tasks`: a person's tasks.
 
 use crate::app::App;
-use crate::auth::caller::{Owner, Then};
+use crate::auth::caller::{Owner, Reading, Then};
 use crate::db::tasks::{self, NewTask, TaskChanges};
 use crate::db::types::{TaskId, UserId, UtcTime};
 use crate::db::{Conn, DbError};
@@ -18,9 +18,9 @@ use shared::text::{Description, Title};
 type Answer = Result<HttpResponse, ApiError>;
 
 /// The owner's tasks, newest first: all of them, or a page.
-pub async fn list_tasks(app: Data<App>, Then(Owner(caller), page): Then<Owner, Page>) -> Answer {
-    let mut conn = app.db().conn().await?;
-    let mut rows = tasks::list(&mut conn, caller.user_id, page.after, page.rows()).await?;
+pub async fn list_tasks(app: Data<App>, Reading(reader, page): Reading<Page>) -> Answer {
+    let list = async |conn: &mut Conn, owner| tasks::list(conn, owner, page.after, page.rows()).await;
+    let (caller, mut rows) = reader.read(&app, list).await?;
     let mut response = HttpResponse::Ok();
     if let Some(next) = page.cut(&mut rows) {
         let path = paths::tasks(&caller.subject);
@@ -32,38 +32,37 @@ pub async fn list_tasks(app: Data<App>, Then(Owner(caller), page): Then<Owner, P
 
 /// Adds a task.
 pub async fn create_task(app: Data<App>, Then(Owner(caller), Body(new)): Then<Owner, Body<CreateTask>>) -> Answer {
-    let now = UtcTime::now();
-    let row = NewTask {
-        owner_id: caller.user_id,
-        id: TaskId::generate(),
-        title: new.title.as_str(),
-        description: new.description.as_ref().map(Description::as_str),
-        created_at: now,
-        updated_at: now,
+    let owner_id = caller.user_id;
+    let create = async move |conn: &mut Conn| {
+        let now = UtcTime::now();
+        let row = NewTask {
+            owner_id,
+            id: TaskId::generate(),
+            title: new.title.as_str(),
+            description: new.description.as_ref().map(Description::as_str),
+            created_at: now,
+            updated_at: now,
+        };
+        tasks::create(conn, &row).await.map_err(DbError::from)
     };
-    let mut conn = app.db().conn().await?;
-    let created = tasks::create(&mut conn, &row)
-        .await
-        .map_err(DbError::from)
-        .map_err(|error| {
-            // The account was deleted since its token was accepted.
-            if error.is_foreign_key_violation() {
-                ApiError::Unauthorized { token_sent: true }
-            } else {
-                error.into()
-            }
-        })?;
+    let created = app.db().write(create).await.map_err(|error| {
+        // The account was deleted since its token was accepted.
+        if error.is_foreign_key_violation() {
+            ApiError::Unauthorized { token_sent: true }
+        } else {
+            error.into()
+        }
+    })?;
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, paths::task(&caller.subject, created.id.into())));
     Ok(answer(response, created, &caller.subject))
 }
 
 /// One task.
-pub async fn get_task(app: Data<App>, Then(Owner(caller), TaskPath(id)): Then<Owner, TaskPath>) -> Answer {
-    let mut conn = app.db().conn().await?;
-    let task = tasks::find(&mut conn, caller.user_id, id)
-        .await?
-        .ok_or(ApiError::NotFound)?;
+pub async fn get_task(app: Data<App>, Reading(reader, TaskPath(id)): Reading<TaskPath>) -> Answer {
+    let find = async |conn: &mut Conn, owner| tasks::find(conn, owner, id).await;
+    let (caller, task) = reader.read(&app, find).await?;
+    let task = task.ok_or(ApiError::NotFound)?;
     Ok(answer(HttpResponse::Ok(), task, &caller.subject))
 }
 
@@ -72,21 +71,24 @@ pub async fn update_task(
     app: Data<App>,
     Then(Owner(caller), Then(TaskPath(id), Then(IfMatch(versions), Body(update)))): Then<Owner, Changing<UpdateTask>>,
 ) -> Answer {
-    let changes = TaskChanges {
-        title: update.title.as_ref().map(Title::as_str),
-        description: update
-            .description
-            .as_ref()
-            .map(|text| text.as_ref().map(Description::as_str)),
-        completed: update.completed,
-        updated_at: UtcTime::now(),
+    let owner = caller.user_id;
+    let change = async move |conn: &mut Conn| {
+        let changes = TaskChanges {
+            title: update.title.as_ref().map(Title::as_str),
+            description: update
+                .description
+                .as_ref()
+                .map(|text| text.as_ref().map(Description::as_str)),
+            completed: update.completed,
+            updated_at: UtcTime::now(),
+        };
+        match tasks::update(conn, owner, id, versions.as_deref(), &changes).await? {
+            Some(task) => Ok(task),
+            None => Err(missed(conn, owner, id).await?),
+        }
     };
-    let mut conn = app.db().conn().await?;
-    let task = tasks::update(&mut conn, caller.user_id, id, versions.as_deref(), &changes).await?;
-    match task {
-        Some(task) => Ok(answer(HttpResponse::Ok(), task, &caller.subject)),
-        None => Err(missed(&mut conn, caller.user_id, id).await?),
-    }
+    let task = app.db().write(change).await?;
+    Ok(answer(HttpResponse::Ok(), task, &caller.subject))
 }
 
 /// Marks a task done if it is not, and the reverse.
@@ -94,12 +96,14 @@ pub async fn toggle_task(
     app: Data<App>,
     Then(Owner(caller), Then(TaskPath(id), IfMatch(versions))): Then<Owner, Then<TaskPath, IfMatch>>,
 ) -> Answer {
-    let mut conn = app.db().conn().await?;
-    let task = tasks::toggle(&mut conn, caller.user_id, id, versions.as_deref(), UtcTime::now()).await?;
-    match task {
-        Some(task) => Ok(answer(HttpResponse::Ok(), task, &caller.subject)),
-        None => Err(missed(&mut conn, caller.user_id, id).await?),
-    }
+    let owner = caller.user_id;
+    let toggle =
+        async move |conn: &mut Conn| match tasks::toggle(conn, owner, id, versions.as_deref(), UtcTime::now()).await? {
+            Some(task) => Ok(task),
+            None => Err(missed(conn, owner, id).await?),
+        };
+    let task = app.db().write(toggle).await?;
+    Ok(answer(HttpResponse::Ok(), task, &caller.subject))
 }
 
 /// Deletes a task.
@@ -107,13 +111,18 @@ pub async fn delete_task(
     app: Data<App>,
     Then(Owner(caller), Then(TaskPath(id), IfMatch(versions))): Then<Owner, Then<TaskPath, IfMatch>>,
 ) -> Answer {
-    let mut conn = app.db().conn().await?;
-    if tasks::delete(&mut conn, caller.user_id, id, versions.as_deref()).await? {
-        return Ok(HttpResponse::Ok().json(Deleted {
-            message: "Task deleted successfully".to_owned(),
-        }));
-    }
-    Err(missed(&mut conn, caller.user_id, id).await?)
+    let owner = caller.user_id;
+    let delete = async move |conn: &mut Conn| {
+        if tasks::delete(conn, owner, id, versions.as_deref()).await? {
+            Ok(())
+        } else {
+            Err(missed(conn, owner, id).await?)
+        }
+    };
+    app.db().write(delete).await?;
+    Ok(HttpResponse::Ok().json(Deleted {
+        message: "Task deleted successfully".to_owned(),
+    }))
 }
 
 /// What a change of one task takes, after the owner.
