@@ -3,10 +3,11 @@
 use super::SECRET;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::thread;
 use tests::token::Token;
 use tests::{PATIENCE, SetCookie};
 use tokio::sync::Mutex;
@@ -66,9 +67,11 @@ impl Issuer {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{MISSING} ({error})"));
-        let stdout = child.stdout.take().expect("a pipe");
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        stdout.read_line(&mut line).expect("a line");
+        // What it logs later must find a reader, or it dies of a broken pipe.
+        thread::spawn(move || io::copy(&mut stdout, &mut io::stderr()));
         let ready: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{MISSING} ({line:?}: {error})"));
         Self {
             url: ready["url"].as_str().expect("its address").to_owned(),
