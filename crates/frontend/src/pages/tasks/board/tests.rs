@@ -1,6 +1,7 @@
 //! What the list must do whatever is clicked, and whatever the server answers.
 
 use super::*;
+use chrono::DateTime;
 
 fn task(number: u32, title: &str) -> Task {
     Task {
