@@ -5,19 +5,23 @@ use anyhow::{Context as _, Result};
 use std::env;
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
+use toml::Table;
 use walkdir::WalkDir;
 
 /// What the app is built from, relative to the workspace.
-const INPUTS: [&str; 6] = [
+const INPUTS: [&str; 9] = [
+    ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
     "Trunk.toml",
     "crates/frontend",
     "crates/shared",
+    "xtask/src/assets",
     "xtask/src/assets.rs",
+    "xtask/src/spa.rs",
 ];
 
 /// A file that only a whole release build leaves behind: a development build of Trunk's sweeps it away.
@@ -78,7 +82,8 @@ pub(crate) fn trunk(verb: &str) -> Result<Command> {
         .current_dir(workspace::root())
         .arg(verb)
         .arg("--skip-version-check")
-        .env("PATH", tools::path()?);
+        .env("PATH", tools::path()?)
+        .env("CARGO_ENCODED_RUSTFLAGS", compiler_flags()?);
     // Trunk takes the usual `NO_COLOR=1` for an error.
     if env::var_os("NO_COLOR").is_some() {
         command.env_remove("NO_COLOR").args(["--color", "never"]);
@@ -86,10 +91,47 @@ pub(crate) fn trunk(verb: &str) -> Result<Command> {
     Ok(command)
 }
 
+/// The flags that the app is compiled with, in the form of `CARGO_ENCODED_RUSTFLAGS`: those of `.cargo/config.toml`,
+/// which any variable would otherwise replace, those of `RUSTFLAGS`, and those that keep this machine's paths out of the
+/// app, where a panic's message would show them.
+fn compiler_flags() -> Result<String> {
+    let config =
+        fs::read_to_string(workspace::root().join(".cargo/config.toml")).context("reading .cargo/config.toml")?;
+    let home = env::home_dir();
+    let cargo = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(home.as_ref()?.join(".cargo")));
+    // The compiler goes by the last one that fits.
+    let folders = [(home, "~"), (cargo, "cargo"), (Some(workspace::root()), ".")];
+    let renamed = folders.into_iter().filter_map(|(folder, name)| {
+        let folder = folder.filter(|folder| folder.parent().is_some())?;
+        Some(format!("--remap-path-prefix={}={name}", folder.display()))
+    });
+    let asked = env::var("RUSTFLAGS").unwrap_or_default();
+    let all = flags_in(&config)?
+        .into_iter()
+        .chain(asked.split_whitespace().map(str::to_owned))
+        .chain(renamed);
+    Ok(all.collect::<Vec<_>>().join("\u{1f}"))
+}
+
+/// The flags for WebAssembly in Cargo's configuration.
+fn flags_in(config: &str) -> Result<Vec<String>> {
+    let config: Table = config.parse().context("reading .cargo/config.toml")?;
+    let flags = config
+        .get("target")
+        .and_then(|targets| targets.get("wasm32-unknown-unknown")?.get("rustflags")?.as_array())
+        .context(".cargo/config.toml has no rustflags for the app")?;
+    Ok(flags
+        .iter()
+        .filter_map(|flag| flag.as_str())
+        .map(str::to_owned)
+        .collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
     use std::time::Duration;
 
     fn project() -> (tempfile::TempDir, PathBuf) {
@@ -112,6 +154,18 @@ mod tests {
     fn mark(root: &Path, time: SystemTime) {
         let file = File::create(root.join("dist").join(MARK)).unwrap();
         file.set_modified(time).unwrap();
+    }
+
+    #[test]
+    fn the_app_is_compiled_with_the_configured_flags_and_without_the_machines_paths() {
+        let flags = compiler_flags().unwrap();
+        let flags: Vec<&str> = flags.split('\u{1f}').collect();
+        assert_eq!(flags.get(..2), Some(["--cfg", "erase_components"].as_slice()));
+        let cargo = format!("{}=cargo", env::home_dir().unwrap().join(".cargo").display());
+        if env::var_os("CARGO_HOME").is_none() {
+            assert!(flags.iter().any(|flag| flag.ends_with(&cargo)), "{flags:?}");
+        }
+        assert!(flags_in("[target.x]").is_err());
     }
 
     #[test]
