@@ -34,7 +34,7 @@ async fn inspect(stage: &Stage, scheme: &str) {
     page.sees(heading("Create your account")).await;
     page.passes("sign up").await;
     page.click(button("Create account")).await;
-    page.sees(text("Email must not be empty.")).await;
+    page.sees(text("Enter your email address.")).await;
     page.passes("sign up with errors").await;
     page.open("/sign-in").await;
     page.sees(heading("Sign in")).await;
@@ -55,7 +55,7 @@ async fn inspect(stage: &Stage, scheme: &str) {
     page.click(button("Edit Buy milk")).await;
     page.fill(field("Title"), "").await;
     page.press(Key::Enter).await;
-    page.sees(text("Title must not be empty.")).await;
+    page.sees(text("Write down what there is to do.")).await;
     page.passes("an editor with an error").await;
     page.press(Key::Escape).await;
     page.click(choice("Done: Buy milk")).await;
@@ -80,7 +80,7 @@ async fn inspect(stage: &Stage, scheme: &str) {
     page.sees(heading("Account")).await;
     page.passes("account").await;
     page.click(button("Change password")).await;
-    page.sees(text("Current password must not be empty.")).await;
+    page.sees(text("Enter your current password.")).await;
     page.passes("another password with errors").await;
     page.click(testid("delete-account")).await;
     page.sees(heading("Delete your account?")).await;

@@ -79,7 +79,7 @@ async fn outside(album: &Album<'_>, ada: &Person) {
     page.fill(field("Email"), "ada at example").await;
     page.fill(field("Password"), "short").await;
     page.press(Key::Enter).await;
-    page.sees(text("Email must be an email address.")).await;
+    page.sees(text("Enter an address such as ada@example.org.")).await;
     album.take("04-sign-up-errors").await;
     page.open("/nowhere").await;
     page.sees(heading("Page not found")).await;

@@ -15,6 +15,7 @@ mod next;
 mod pages;
 mod session;
 mod theme;
+mod wording;
 
 fn main() {
     // What has panicked does not come to life again; a page that looks alive and is not would be worse than one that

@@ -25,20 +25,55 @@ pub enum Broken {
     Control,
     /// Not an email address.
     NotAnEmail,
+    /// A password that others would try first.
+    Guessable,
+}
+
+impl Broken {
+    /// The rules whose text has no number in it.
+    const PLAIN: [Self; 8] = [
+        Self::Missing,
+        Self::Null,
+        Self::NotText,
+        Self::NotBool,
+        Self::Empty,
+        Self::Control,
+        Self::NotAnEmail,
+        Self::Guessable,
+    ];
+
+    /// The rule that an error's text speaks of, which is what `Display` writes. `None` for the text of a rule that this
+    /// build does not know: a newer server may have one.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let number = |before| text.strip_prefix(before)?.strip_suffix(" characters")?.parse().ok();
+        let plain = Self::PLAIN.into_iter().find(|rule| rule.plain() == Some(text));
+        plain
+            .or_else(|| number("must be at least ").map(Self::TooShort))
+            .or_else(|| number("must be at most ").map(Self::TooLong))
+    }
+
+    fn plain(self) -> Option<&'static str> {
+        match self {
+            Self::Missing => Some("is required"),
+            Self::Null => Some("must not be null"),
+            Self::NotText => Some("must be a string"),
+            Self::NotBool => Some("must be true or false"),
+            Self::Empty => Some("must not be empty"),
+            Self::Control => Some("must not contain control characters"),
+            Self::NotAnEmail => Some("must be an email address"),
+            Self::Guessable => Some("must not be a common password, nor the email"),
+            Self::TooShort(_) | Self::TooLong(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing => f.write_str("is required"),
-            Self::Null => f.write_str("must not be null"),
-            Self::NotText => f.write_str("must be a string"),
-            Self::NotBool => f.write_str("must be true or false"),
-            Self::Empty => f.write_str("must not be empty"),
             Self::TooShort(min) => write!(f, "must be at least {min} characters"),
             Self::TooLong(max) => write!(f, "must be at most {max} characters"),
-            Self::Control => f.write_str("must not contain control characters"),
-            Self::NotAnEmail => f.write_str("must be an email address"),
+            rule => f.write_str(rule.plain().unwrap_or_default()),
         }
     }
 }
@@ -157,5 +192,32 @@ pub fn parse<T: Input>(body: &[u8]) -> Result<T, InputError> {
     match T::read(&mut fields) {
         Some(input) if fields.errors.is_empty() => Ok(input),
         _ => Err(InputError::Fields(fields.errors)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_known_by_its_text() {
+        let counted = [Broken::TooShort(8), Broken::TooLong(1000)];
+        for rule in Broken::PLAIN.into_iter().chain(counted) {
+            let text = rule.to_string();
+            assert!(!text.is_empty());
+            assert_eq!(Broken::from_text(&text), Some(rule), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_text_of_an_unknown_rule_is_no_rule() {
+        for text in [
+            "",
+            "must rhyme",
+            "must be at least many characters",
+            "must be at most 9",
+        ] {
+            assert_eq!(Broken::from_text(text), None, "{text}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Why a request did not do what it was to do.
 
+use crate::wording;
 use shared::error::{ErrorCode, FieldError};
 
 /// Why a request did not do what it was to do.
@@ -54,8 +55,8 @@ impl Failure {
                 "Something went wrong on the server. Try again in a moment.".to_owned()
             }
             Self::Refused { fields, .. } if !fields.is_empty() => {
-                let sentences: Vec<_> = fields.iter().map(FieldError::sentence).collect();
-                format!("{}.", sentences.join(". "))
+                let sentences: Vec<_> = fields.iter().map(wording::refused).collect();
+                sentences.join(" ")
             }
             Self::Refused { message, .. } if !message.is_empty() => with_full_stop(message),
             Self::Refused { status, .. } => format!("The server said no (status {status})."),
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_words_are_shown_as_sentences() {
+    fn a_refusal_is_told_in_sentences() {
         assert_eq!(refused(409, ErrorCode::Unknown, None).sentence(), "No.");
         let failure = Failure::Refused {
             status: 400,
@@ -176,6 +177,6 @@ mod tests {
             }],
             retry_after: None,
         };
-        assert_eq!(failure.sentence(), "Title must not be empty.");
+        assert_eq!(failure.sentence(), "Write down what there is to do.");
     }
 }

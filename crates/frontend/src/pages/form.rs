@@ -2,6 +2,7 @@
 
 use crate::api::Failure;
 use crate::browser;
+use crate::wording;
 use leptos::html::Input;
 use leptos::prelude::*;
 use shared::error::{ErrorCode, FieldError};
@@ -49,7 +50,7 @@ impl Form {
                 Some(value)
             }
             Err(broken) => {
-                self.note(name, &broken.to_string());
+                self.set_error(name, wording::advice(name, broken));
                 None
             }
         }
@@ -110,7 +111,7 @@ impl Form {
             .iter()
             .partition(|error| self.fields.iter().any(|(name, _)| *name == error.field));
         for error in &mine {
-            self.note(&error.field, &error.message);
+            self.set_error(&error.field, wording::refused(error));
         }
         if failure.code() == Some(ErrorCode::EmailExists) {
             self.refuse("email", &failure.sentence());
@@ -118,14 +119,6 @@ impl Form {
             self.alert.set(Some(failure.sentence()));
         }
         self.focus_first_error();
-    }
-
-    fn note(self, name: &str, message: &str) {
-        let error = FieldError {
-            field: name.to_owned(),
-            message: message.to_owned(),
-        };
-        self.set_error(name, format!("{}.", error.sentence()));
     }
 
     fn set_error(self, name: &str, message: String) {

@@ -5,6 +5,7 @@ use crate::api::{Client, Failure};
 use crate::browser::{self, spawn};
 use crate::components::toast::{Toast, Toaster};
 use crate::drafts::{Drafts, Words};
+use crate::wording;
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::tasks::{CreateTask, UpdateTask};
@@ -453,13 +454,13 @@ async fn carry_out(client: &Client, write: &Write) -> Result<Option<shared::task
 
 /// The words of a task by the rules that the server keeps, or what is wrong with them.
 fn check(words: &Words) -> Result<(Title, Description), String> {
-    let title = Title::parse(&words.title).map_err(|broken| format!("Title {broken}."))?;
+    let title = Title::parse(&words.title).map_err(|broken| wording::advice("title", broken))?;
     let description = if words.description.trim().is_empty() {
         Description::parse("")
     } else {
         Description::parse(&words.description)
     };
-    Ok((title, description.map_err(|broken| format!("Notes {broken}."))?))
+    Ok((title, description.map_err(|broken| wording::advice("description", broken))?))
 }
 
 /// A title as it fits into a message.
@@ -487,10 +488,10 @@ mod tests {
     fn words_are_checked_by_the_shared_rules() {
         let (title, description) = check(&words("  milk ", " \n")).unwrap();
         assert_eq!((title.as_str(), description.as_str()), ("milk", ""));
-        assert_eq!(check(&words(" ", "")), Err("Title must not be empty.".to_owned()));
+        assert_eq!(check(&words(" ", "")), Err("Write down what there is to do.".to_owned()));
         assert_eq!(
             check(&words("milk", &"x".repeat(1001))),
-            Err("Notes must be at most 1000 characters.".to_owned())
+            Err("Keep the notes to 1000 characters.".to_owned())
         );
     }
 
