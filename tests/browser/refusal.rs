@@ -36,8 +36,8 @@ async fn a_change_that_never_arrives_is_taken_back() {
         page.enter(&ada).await;
         page.tamper("broken", json!("PUT /tasks/")).await;
         page.click(choice("Done: Buy milk")).await;
-        page.sees(text("Couldn’t change “Buy milk”. Can’t reach the server."))
-            .await;
+        page.reads(testid("toast"), "Couldn’t change “Buy milk”.").await;
+        page.sees(testid("offline-banner")).await;
         page.lists(&["Buy milk"]).await;
         page.until(
             "the box is empty again",
@@ -106,7 +106,8 @@ async fn without_a_network_words_are_kept_until_it_is_back() {
         page.sees(testid("offline-banner")).await;
         page.fill(field("New task"), "Call Charles").await;
         page.press(Key::Enter).await;
-        page.sees(text("Couldn’t add “Call Charles”.")).await;
+        page.reads(testid("title-error"), "This task hasn’t been added yet.")
+            .await;
         page.lists(&["Buy milk"]).await;
         page.holds(field("New task"), "Call Charles").await;
 
@@ -118,6 +119,80 @@ async fn without_a_network_words_are_kept_until_it_is_back() {
         assert_eq!(ada.list().await.len(), 2);
     })
     .await;
+}
+
+#[tokio::test]
+async fn that_the_server_cannot_be_reached_is_said_once_on_a_phone() {
+    play(Screen::Phone, said_once).await;
+}
+
+#[tokio::test]
+async fn that_the_server_cannot_be_reached_is_said_once_on_a_desktop() {
+    play(Screen::Desktop, said_once).await;
+}
+
+async fn said_once(stage: &Stage) {
+    let ada = stage.app.register("ada").await;
+    ada.add("Buy milk").await;
+    let page = stage.browser().await;
+    page.spy().await;
+    page.enter(&ada).await;
+    page.tamper("broken", json!("* /tasks")).await;
+    for _ in 0..2 {
+        let failures = page.failures().await;
+        page.click(choice("Done: Buy milk")).await;
+        // Each failure is waited for at the box, which is empty again then.
+        page.until(
+            "the box is empty again",
+            "return spy.requests.filter((each) => each.status === 0).length > arguments[0]
+                && document.querySelector('[data-testid=open-tasks] [data-testid=task-toggle]')?.checked === false",
+            json!([failures]),
+        )
+        .await;
+    }
+    page.tamper("held", json!("POST /tasks")).await;
+    for title in ["first", "second", "third"] {
+        page.fill(field("New task"), title).await;
+        page.press(Key::Enter).await;
+    }
+    page.tamper("held", json!(null)).await;
+    page.sees(heading("Not added yet")).await;
+    page.until(
+        "all have come back",
+        "return document.querySelectorAll('[data-testid=unsent-task]').length === 2",
+        json!([]),
+    )
+    .await;
+    let said: usize = page
+        .eval(
+            "return document.body.innerText.split(/reach the server|offline/).length - 1",
+            json!([]),
+        )
+        .await;
+    assert_eq!(said, 1, "in the banner only");
+    let toasts: Vec<String> = page
+        .eval(
+            "return [...document.querySelectorAll('[data-testid=toast]')].map((each) => each.innerText.trim())",
+            json!([]),
+        )
+        .await;
+    assert_eq!(
+        toasts,
+        ["Couldn’t change “Buy milk”."],
+        "what failed twice is told once"
+    );
+
+    page.inject("spy.broken = '* /tasks'").await;
+    page.reload().await;
+    page.sees(heading("Your tasks couldn’t be loaded")).await;
+    page.sees(testid("offline-banner")).await;
+    let said: usize = page
+        .eval(
+            "return document.body.innerText.split(/reach the server|offline/).length - 1",
+            json!([]),
+        )
+        .await;
+    assert_eq!(said, 1, "nor beside a list that is not there");
 }
 
 #[tokio::test]
@@ -192,6 +267,14 @@ async fn a_server_that_cannot_be_reached_at_first_is_tried_again_without_signing
         assert!(!page.has_seen("sign-in-form").await);
     })
     .await;
+}
+
+impl Page {
+    /// How many requests of the current document have failed.
+    async fn failures(&self) -> usize {
+        let requests = self.requests().await;
+        requests.iter().filter(|request| request.status == Some(0)).count()
+    }
 }
 
 async fn set_offline(page: &Page, offline: bool) {

@@ -7,7 +7,7 @@
     seen: [],
     // {token, expired}: the server is sent the second instead of the first.
     stale: null,
-    // "METHOD /part/of/path": such requests fail as they do without a network.
+    // "METHOD /part/of/path": such requests fail as they do without a network. "*" is any method.
     broken: null,
     // "METHOD /part/of/path": such requests wait until this is null again.
     held: null,
@@ -15,7 +15,7 @@
   const matches = (pattern, method, path) => {
     if (!pattern) return false;
     const [wanted, part] = pattern.split(" ");
-    return method === wanted && path.includes(part);
+    return (wanted === "*" || method === wanted) && path.includes(part);
   };
   const send = window.fetch.bind(window);
   window.fetch = async (input, init) => {

@@ -93,6 +93,11 @@ pub fn focus(id: &str) -> bool {
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     element.is_some_and(|element| element.focus().is_ok())
 }
+/// Whether there is such an element on the page.
+pub fn is_there(id: &str) -> bool {
+    document().get_element_by_id(id).is_some()
+}
+
 
 /// Whether the person is writing in a field right now, where keys mean letters.
 pub fn is_writing() -> bool {

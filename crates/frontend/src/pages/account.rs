@@ -13,7 +13,6 @@ use crate::components::button::{ActionButton, Weight};
 use crate::components::dialog::Dialog;
 use crate::components::icon::Glyph;
 use crate::components::page::PageHeading;
-use crate::components::toast::{Toast, use_toaster};
 use crate::dates;
 use crate::session::{Notice, SignedIn, use_session};
 use leptos::prelude::*;
@@ -52,13 +51,12 @@ pub fn AccountPage(
 #[component]
 fn Sessions(client: Client) -> impl IntoView {
     let session = use_session();
-    let toaster = use_toaster();
     let tasks = use_tasks();
     let busy = RwSignal::new(false);
     let asking = RwSignal::new(false);
     let here = {
         let client = client.clone();
-        Callback::new(move |()| sign_out(client.clone(), tasks, session, toaster, busy))
+        Callback::new(move |()| sign_out(client.clone(), tasks, session, busy))
     };
     let everywhere = Callback::new(move |()| {
         let client = client.clone();
@@ -69,7 +67,7 @@ fn Sessions(client: Client) -> impl IntoView {
                 Ok(()) => session.sign_out(Notice::SignedOutEverywhere),
                 Err(failure) => {
                     asking.try_set(false);
-                    toaster.show(Toast::error(format!("Nobody was signed out. {}", failure.sentence())));
+                    tasks.tell("Nobody was signed out.", &failure);
                 }
             }
             busy.try_set(false);

@@ -6,7 +6,7 @@ use crate::browser::{self, spawn};
 use crate::components::account_menu::AccountMenu;
 use crate::components::brand::Brand;
 use crate::components::notice::OfflineBanner;
-use crate::components::toast::{Toast, Toaster, use_toaster};
+use crate::components::toast::use_toaster;
 use crate::drafts::Drafts;
 use crate::session::{Notice, Sessions, SignedIn, use_session};
 use leptos::prelude::*;
@@ -24,12 +24,7 @@ pub fn Frame(
     let toaster = use_toaster();
     provide_tasks(client.clone(), expect_context::<Drafts>(), toaster);
     let tasks = use_tasks();
-    let online = browser::online();
-    let blocked = Signal::derive(move || match (online.get(), tasks.reachable.get()) {
-        (false, _) => Some("You’re offline. Changes can’t be saved until you’re back."),
-        (true, false) => Some("Can’t reach the server. Trying again…"),
-        (true, true) => None,
-    });
+    let blocked = Signal::derive(move || tasks.blocked());
     let undo = window_event_listener(leptos::ev::keydown, move |event| {
         let is_undo =
             event.key().eq_ignore_ascii_case("z") && (event.ctrl_key() || event.meta_key()) && !event.shift_key();
@@ -43,7 +38,7 @@ pub fn Frame(
         toaster.clear();
     });
     let busy = RwSignal::new(false);
-    let leave = Callback::new(move |()| sign_out(client.clone(), tasks, session, toaster, busy));
+    let leave = Callback::new(move |()| sign_out(client.clone(), tasks, session, busy));
     view! {
         // External to the router, which would scroll there but leave the keyboard where it was.
         <a class="skip-link" href="#main" rel="external">
@@ -66,15 +61,13 @@ pub fn Frame(
 
 /// Signs out once all that was asked for is done. Who cannot reach the server stays signed in: the cookie would outlive
 /// the promise.
-pub fn sign_out(client: Client, tasks: TaskStore, session: Sessions, toaster: Toaster, busy: RwSignal<bool>) {
+pub fn sign_out(client: Client, tasks: TaskStore, session: Sessions, busy: RwSignal<bool>) {
     busy.set(true);
     spawn(async move {
         tasks.finish().await;
         match client.logout().await {
             Ok(()) => session.sign_out(Notice::SignedOut),
-            Err(failure) => {
-                toaster.show(Toast::error(format!("You are still signed in. {}", failure.sentence())));
-            }
+            Err(failure) => tasks.tell("You are still signed in.", &failure),
         }
         busy.try_set(false);
     });

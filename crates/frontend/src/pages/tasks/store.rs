@@ -1,15 +1,17 @@
-//! Keeps the list and the server in step: sends what `board` wants sent, and tells the person when the server refuses.
+//! The list that the pages of somebody who is signed in share: what they read of it, and what the person does with it.
+//! How the server hears of that is in `sync`.
 
-use super::board::{Board, Editor, Entry, Key, Rollback, Write};
+mod request;
+mod sync;
+
+use self::request::check;
+use self::sync::shorten;
+use super::board::{Board, Editor, Entry, Key};
 use crate::api::{Client, Failure};
-use crate::browser::{self, spawn};
+use crate::browser;
 use crate::components::toast::{Toast, Toaster};
 use crate::drafts::{Drafts, Words};
-use crate::wording;
 use leptos::prelude::*;
-use shared::error::ErrorCode;
-use shared::tasks::{CreateTask, UpdateTask};
-use shared::text::{Description, Title};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -40,7 +42,9 @@ pub struct TaskStore {
     /// What became of reading the list.
     pub load: RwSignal<Load>,
     /// Whether the server answered last time.
-    pub reachable: RwSignal<bool>,
+    reachable: RwSignal<bool>,
+    /// Whether the machine has a network.
+    online: Signal<bool>,
     /// The instant that dates are seen from.
     pub now: RwSignal<f64>,
     /// What is wrong with it.
@@ -66,6 +70,7 @@ pub fn provide_tasks(client: Client, drafts: Drafts, toaster: Toaster) {
         show_done: RwSignal::new(false),
         load: RwSignal::new(Load::Waiting),
         reachable: RwSignal::new(true),
+        online: browser::online(),
         now: RwSignal::new(browser::now()),
         composer_error: RwSignal::new(None),
         drafts,
@@ -87,6 +92,15 @@ impl TaskStore {
     /// A task, as it changes.
     pub fn entry(self, key: Key) -> Option<Entry> {
         self.board.with(|board| board.get(key).cloned())
+    }
+
+    /// What keeps changes from the server, if something does.
+    pub fn blocked(self) -> Option<&'static str> {
+        match (self.online.get(), self.reachable.get()) {
+            (false, _) => Some("You’re offline. Changes can’t be saved until you’re back."),
+            (true, false) => Some("Can’t reach the server. Trying again…"),
+            (true, true) => None,
+        }
     }
 
     /// Reads the list again.
@@ -115,7 +129,12 @@ impl TaskStore {
             Err(failure) => {
                 self.reachable.set(!failure.is_unreachable());
                 if self.load.get_untracked() != Load::Done {
-                    self.load.set(Load::Failed(failure.sentence()));
+                    self.load.set(Load::Failed(if failure.is_unreachable() {
+                        // The banner says why.
+                        "They will be here as soon as the server can be reached.".to_owned()
+                    } else {
+                        failure.sentence()
+                    }));
                 }
             }
         }
@@ -238,121 +257,6 @@ impl TaskStore {
             .show(Toast::info(format!("Deleted “{}”", shorten(&title))).undo(undo, bury));
     }
 
-    /// Carries out every deletion that could still be undone; for those who are about to sign out.
-    pub async fn finish(self) {
-        for deletion in self.start_deletions() {
-            deletion.await;
-        }
-    }
-
-    fn bury_all(self) {
-        self.start_deletions().into_iter().for_each(spawn);
-    }
-
-    fn start_deletions(self) -> Vec<impl Future<Output = ()> + 'static> {
-        self.toaster.drop_undos();
-        let keys = self.board.try_with_untracked(Board::undoable);
-        let start = |key| {
-            self.board.try_update(|board| board.bury(key));
-            self.start(key)
-        };
-        keys.unwrap_or_default().into_iter().filter_map(start).collect()
-    }
-
-    fn bury(self, key: Key) {
-        self.board.try_update(|board| board.bury(key));
-        self.send(key);
-    }
-
-    /// Sends what a task needs sent, when its turn comes.
-    fn send(self, key: Key) {
-        // Not tied to the page: what was asked for is done even if the person goes on to another one.
-        if let Some(sent) = self.start(key) {
-            spawn(sent);
-        }
-    }
-
-    fn start(self, key: Key) -> Option<impl Future<Output = ()> + 'static> {
-        let client = self.client.try_get_value()?;
-        let write = self.board.try_update(|board| board.begin(key)).flatten()?;
-        Some(async move {
-            let outcome = carry_out(&client, &write).await;
-            self.settle(key, &write, outcome);
-        })
-    }
-
-    fn settle(self, key: Key, write: &Write, outcome: Result<Option<shared::tasks::Task>, Failure>) {
-        match outcome {
-            Ok(task) => {
-                if let Write::Update { id, .. } = write {
-                    self.drafts.drop_edit(*id);
-                }
-                self.reachable.try_set(true);
-                self.board.try_update(|board| match task {
-                    Some(task) => board.saved(key, task),
-                    None => board.gone(key),
-                });
-            }
-            Err(failure) => {
-                self.reachable.try_set(!failure.is_unreachable());
-                match self.board.try_update(|board| board.refused(key, write)) {
-                    Some(rollback) => self.explain(key, rollback, &failure),
-                    // The list is gone, and with it everything but the words.
-                    None => self.keep_words(write),
-                }
-            }
-        }
-        self.send(key);
-    }
-
-    fn explain(self, key: Key, rollback: Option<Rollback>, failure: &Failure) {
-        let gone = failure.code() == Some(ErrorCode::NotFound);
-        match rollback {
-            None => {}
-            Some(Rollback::Addition(words)) => {
-                self.toast(&format!("Couldn’t add “{}”.", shorten(&words.title)), failure);
-                let free = self.drafts.is_new_task_empty();
-                self.drafts.put_back(words);
-                if free {
-                    self.composer_error.set(Some(failure.sentence()));
-                }
-            }
-            Some(Rollback::Change { title, words, .. }) => {
-                self.toast(&format!("Couldn’t change “{}”.", shorten(&title)), failure);
-                if let Some(words) = words {
-                    self.keep_edit(key, words.clone());
-                    let editor = Editor {
-                        words,
-                        error: Some(failure.sentence()),
-                    };
-                    self.board.update(|board| board.open_editor(key, editor));
-                }
-                if gone {
-                    self.refresh();
-                }
-            }
-            Some(Rollback::Deletion { title }) => {
-                self.toast(&format!("Couldn’t delete “{}”.", shorten(&title)), failure);
-            }
-        }
-    }
-
-    fn toast(self, what: &str, failure: &Failure) {
-        // The sign-in page says it all.
-        if *failure != Failure::SessionEnded {
-            self.toaster
-                .show(Toast::error(format!("{what} {}", failure.sentence())));
-        }
-    }
-
-    fn keep_words(self, write: &Write) {
-        match write {
-            Write::Create(words) => self.drafts.put_back(words.clone()),
-            // The editor's words are kept until they are saved.
-            Write::Update { .. } | Write::Delete(_) => {}
-        }
-    }
-
     fn reopen_editors(self) {
         self.board.update(|board| {
             for edit in self.drafts.edits() {
@@ -420,84 +324,4 @@ pub fn toggle_id(key: Key) -> String {
 /// Where a task's editor is opened.
 pub fn edit_id(key: Key) -> String {
     format!("task-{key}-edit")
-}
-
-async fn carry_out(client: &Client, write: &Write) -> Result<Option<shared::tasks::Task>, Failure> {
-    match write {
-        Write::Create(words) => {
-            let (title, description) = check(words).map_err(|_| Failure::Unreadable)?;
-            let description = (!description.as_str().is_empty()).then_some(description);
-            client.create_task(&CreateTask { title, description }).await.map(Some)
-        }
-        Write::Update {
-            id,
-            title,
-            description,
-            completed,
-        } => {
-            let changes = UpdateTask {
-                title: title.as_deref().and_then(|title| Title::parse(title).ok()),
-                description: description
-                    .as_deref()
-                    .map(|text| Description::parse(text).ok().filter(|_| !text.is_empty())),
-                completed: *completed,
-            };
-            client.update_task(*id, &changes).await.map(Some)
-        }
-        Write::Delete(id) => match client.delete_task(*id).await {
-            // Somebody else was quicker, which comes to the same.
-            Err(failure) if failure.code() != Some(ErrorCode::NotFound) => Err(failure),
-            _ => Ok(None),
-        },
-    }
-}
-
-/// The words of a task by the rules that the server keeps, or what is wrong with them.
-fn check(words: &Words) -> Result<(Title, Description), String> {
-    let title = Title::parse(&words.title).map_err(|broken| wording::advice("title", broken))?;
-    let description = if words.description.trim().is_empty() {
-        Description::parse("")
-    } else {
-        Description::parse(&words.description)
-    };
-    Ok((title, description.map_err(|broken| wording::advice("description", broken))?))
-}
-
-/// A title as it fits into a message.
-fn shorten(title: &str) -> String {
-    const FITS: usize = 40;
-    if title.chars().count() <= FITS {
-        return title.to_owned();
-    }
-    let start: String = title.chars().take(FITS - 1).collect();
-    format!("{}…", start.trim_end())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn words(title: &str, description: &str) -> Words {
-        Words {
-            title: title.to_owned(),
-            description: description.to_owned(),
-        }
-    }
-
-    #[test]
-    fn words_are_checked_by_the_shared_rules() {
-        let (title, description) = check(&words("  milk ", " \n")).unwrap();
-        assert_eq!((title.as_str(), description.as_str()), ("milk", ""));
-        assert_eq!(check(&words(" ", "")), Err("Write down what there is to do.".to_owned()));
-        assert_eq!(
-            check(&words("milk", &"x".repeat(1001))),
-            Err("Keep the notes to 1000 characters.".to_owned())
-        );
-    }
-
-    #[test]
-    fn long_titles_are_shortened_between_characters() {
-        assert_eq!(shorten("milk"), "milk");
-        assert_eq!(shorten(&"é".repeat(60)), format!("{}…", "é".repeat(39)));
-    }
 }

@@ -13,7 +13,7 @@ pub fn Tray(
     /// Where they come from, and may go again.
     tasks: TaskStore,
 ) -> impl IntoView {
-    dynamic(move || {
+    let list = dynamic(move || {
         let unsent = tasks.drafts.tray();
         if unsent.is_empty() {
             return ().into_any();
@@ -22,13 +22,17 @@ pub fn Tray(
             .into_iter()
             .map(|words| view! { <TrayItem words tasks/> }.into_any());
         view! {
-            <section class="tray" aria-label="Not added yet">
-                <h2 class="tray-heading">"Not added yet"</h2>
+            <section class="tray" aria-labelledby="tray-heading">
+                <h2 class="tray-heading" id="tray-heading">
+                    "Not added yet"
+                </h2>
                 <ul>{items.collect_view()}</ul>
             </section>
         }
         .into_any()
-    })
+    });
+    // Read out when something comes: nobody asked for it.
+    view! { <div aria-live="polite">{list}</div> }
 }
 
 #[component]
