@@ -63,6 +63,45 @@ async fn nothing_scrolls_sideways_on_the_narrowest_screen() {
 }
 
 #[tokio::test]
+async fn a_task_that_was_not_added_has_its_buttons_side_by_side() {
+    for screen in [Screen::Tiny, Screen::Phone, Screen::Desktop] {
+        play(screen, async |stage: &Stage| {
+            let ada = stage.app.register("ada").await;
+            let page = stage.browser().await;
+            page.spy().await;
+            page.enter(&ada).await;
+            page.tamper("held", json!("POST /tasks")).await;
+            for title in ["Return the library books before they close", "Call"] {
+                page.fill(field("New task"), title).await;
+                page.press(Key::Enter).await;
+            }
+            page.fill(field("New task"), "a third").await;
+            page.tamper("broken", json!("POST /tasks")).await;
+            page.tamper("held", json!(null)).await;
+            page.until(
+                "both wait",
+                "return document.querySelectorAll('[data-testid=unsent-task]').length === 2",
+                json!([]),
+            )
+            .await;
+            page.fits("tasks that were not added").await;
+            let rows: Vec<(f64, f64)> = page
+                .eval(
+                    "return [...document.querySelectorAll('[data-testid=unsent-task]')].map((row) =>
+                        ['unsent-retry', 'unsent-discard'].map((id) =>
+                            row.querySelector(`[data-testid=${id}]`).getBoundingClientRect().top))",
+                    json!([]),
+                )
+                .await;
+            for (again, discard) in rows {
+                assert!((again - discard).abs() < 1.0, "{screen:?}: {again} and {discard}");
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn five_hundred_tasks_can_be_scrolled_through_and_added_to() {
     play(Screen::Phone, async |stage: &Stage| {
         let ada = stage.app.register("ada").await;

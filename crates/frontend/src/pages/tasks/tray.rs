@@ -41,6 +41,7 @@ fn TrayItem(words: Words, tasks: TaskStore) -> impl IntoView {
     view! {
         <li class="tray-item" data-testid="unsent-task">
             <span class="tray-words">{words.title}</span>
+            <div class="tray-actions">
             <ActionButton
                 label="Try again"
                 glyph=Glyph::Retry
@@ -54,6 +55,7 @@ fn TrayItem(words: Words, tasks: TaskStore) -> impl IntoView {
                 testid="unsent-discard"
                 on_press=Callback::new(move |()| tasks.drafts.take_from_tray(&discarded))
             />
+            </div>
         </li>
     }
 }
