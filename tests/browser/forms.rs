@@ -1,7 +1,8 @@
 //! Signing up and signing in: what is wrong is said beside its field, and nothing that was typed is lost.
 
+use crate::page::Page;
 use crate::stage::{Screen, Stage, play};
-use crate::target::{button, field, heading, testid};
+use crate::target::{button, field, heading, testid, text};
 use fantoccini::key::Key;
 use serde_json::json;
 use shared::paths;
@@ -89,6 +90,52 @@ async fn a_field_that_breaks_its_rule_says_so_and_nothing_is_sent() {
 }
 
 #[tokio::test]
+async fn nothing_on_a_form_moves_when_something_is_wrong_on_a_phone() {
+    play(Screen::Phone, nothing_moves).await;
+}
+
+#[tokio::test]
+async fn nothing_on_a_form_moves_when_something_is_wrong_on_a_desktop() {
+    play(Screen::Desktop, nothing_moves).await;
+}
+
+async fn nothing_moves(stage: &Stage) {
+    stage.forgive("status of 401");
+    stage.forgive("status of 429");
+    let ada = stage.app.register("ada").await;
+    let page = stage.browser().await;
+    page.spy().await;
+    page.open("/sign-in").await;
+    page.sees(heading("Sign in")).await;
+    let before = page.places().await;
+    assert!(before.len() > 6, "{before:?}");
+    page.click(button("Sign in")).await;
+    page.sees(testid("email-error")).await;
+    page.sees(testid("password-error")).await;
+    assert_eq!(page.places().await, before, "with an error at each field");
+    page.fill(field("Email"), &ada.email).await;
+    page.fill(field("Password"), "not the password").await;
+    page.press(Key::Enter).await;
+    page.sees(text("That email and password don’t match.")).await;
+    assert_eq!(page.places().await, before, "with a refusal");
+    page.tamper("broken", json!(format!("POST {}", paths::LOGIN))).await;
+    page.press(Key::Enter).await;
+    page.sees(text("Can’t reach the server. Check your connection and try again."))
+        .await;
+    assert_eq!(page.places().await, before, "with a refusal on two lines");
+
+    page.open("/sign-up").await;
+    page.sees(heading("Create your account")).await;
+    let before = page.places().await;
+    page.fill(field("Email"), "ada at example").await;
+    page.fill(field("Password"), "short").await;
+    page.press(Key::Enter).await;
+    page.sees(text("Enter an address such as ada@example.org.")).await;
+    page.sees(text("Use at least 8 characters.")).await;
+    assert_eq!(page.places().await, before, "with errors on the other form");
+}
+
+#[tokio::test]
 async fn a_field_is_checked_when_it_is_left() {
     play(Screen::Desktop, async |stage: &Stage| {
         let page = stage.browser().await;
@@ -171,6 +218,18 @@ async fn a_title_that_is_too_long_is_kept_and_explained() {
         assert_eq!(stage.app.database().count("tasks"), 0);
     })
     .await;
+}
+
+impl Page {
+    /// Where each part of the page that one points at or reads is: its name, left, top, width and height.
+    async fn places(&self) -> Vec<(String, [f64; 4])> {
+        let script = "
+            return [...document.querySelectorAll('.brand, .card, h1, label, input, button, .narrow-note')].map((each) => {
+                const { x, y, width, height } = each.getBoundingClientRect();
+                return [`${each.localName}.${each.id || each.className}`, [x + scrollX, y + scrollY, width, height]];
+            })";
+        self.eval(script, json!([])).await
+    }
 }
 
 const FOCUSED: &str = "return document.activeElement?.id === arguments[0]";

@@ -117,17 +117,19 @@ fn Field(
 #[component]
 fn FieldNotes(id: &'static str, hint: Option<&'static str>, error: Signal<Option<String>>) -> impl IntoView {
     view! {
-        {hint
-            .map(|hint| {
-                view! {
-                    <p class="field-hint" id=format!("{id}-hint")>
-                        {hint}
-                    </p>
-                }
-            })}
-        <p class="field-error" id=format!("{id}-error") data-testid=format!("{id}-error") aria-live="polite">
-            {error}
-        </p>
+        <div class="field-notes">
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p class="field-hint" id=format!("{id}-hint")>
+                            {hint}
+                        </p>
+                    }
+                })}
+            <p class="field-error" id=format!("{id}-error") data-testid=format!("{id}-error") aria-live="polite">
+                {error}
+            </p>
+        </div>
     }
 }
 

@@ -4,9 +4,31 @@ use super::dynamic::dynamic;
 use super::icon::{Glyph, Icon};
 use leptos::prelude::*;
 
+/// What a form says first: what it is for or, in the same place, what has just become of it. The place is kept, so that
+/// nothing moves below somebody's finger.
+#[component]
+pub fn FormHead(
+    /// What the form is for.
+    text: &'static str,
+    /// Something that is good to know.
+    #[prop(optional, into)]
+    notice: Signal<Option<String>>,
+    /// What went wrong, if something did.
+    #[prop(into)]
+    alert: Signal<Option<String>>,
+) -> impl IntoView {
+    view! {
+        <div class="form-head">
+            <p class="form-lead">{text}</p>
+            <Info message=notice/>
+            <Alert message=alert/>
+        </div>
+    }
+}
+
 /// Something went wrong with what the person just did. Read out at once.
 #[component]
-pub fn Alert(
+fn Alert(
     /// What went wrong, if something did.
     #[prop(into)]
     message: Signal<Option<String>>,
@@ -29,7 +51,7 @@ pub fn Alert(
 
 /// Something that is good to know.
 #[component]
-pub fn Info(
+fn Info(
     /// What it is, if there is something.
     #[prop(into)]
     message: Signal<Option<String>>,

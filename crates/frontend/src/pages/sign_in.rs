@@ -5,7 +5,7 @@ use crate::api::{self, Failure};
 use crate::browser::spawn;
 use crate::components::button::SubmitButton;
 use crate::components::field::{PasswordField, TextField};
-use crate::components::notice::{Alert, Info};
+use crate::components::notice::FormHead;
 use crate::components::page::PageHeading;
 use crate::next;
 use crate::session::{Notice, use_session};
@@ -57,13 +57,12 @@ pub fn SignInPage(
             form.end();
         });
     };
-    let notice = notice.map(|notice| notice.sentence().to_owned());
+    let notice = Signal::stored(notice.map(|notice| notice.sentence().to_owned()));
     view! {
         <div class="card">
             <PageHeading title="Sign in"/>
-            <Info message=notice/>
             <form class="form" novalidate on:submit=submit data-testid="sign-in-form">
-                <Alert message=form.alert/>
+                <FormHead text="Welcome back. Your tasks are where you left them." notice alert=form.alert/>
                 <TextField
                     id="email"
                     label="Email"

@@ -5,7 +5,7 @@ use crate::api;
 use crate::browser::spawn;
 use crate::components::button::SubmitButton;
 use crate::components::field::{PasswordField, TextField};
-use crate::components::notice::Alert;
+use crate::components::notice::FormHead;
 use crate::components::page::PageHeading;
 use crate::next;
 use crate::session::use_session;
@@ -63,7 +63,7 @@ pub fn SignUpPage() -> impl IntoView {
         <div class="card">
             <PageHeading title="Create your account"/>
             <form class="form" novalidate on:submit=submit data-testid="sign-up-form">
-                <Alert message=form.alert/>
+                <FormHead text="All it takes is an email address and a password." alert=form.alert/>
                 <TextField
                     id="name"
                     label="Name (optional)"

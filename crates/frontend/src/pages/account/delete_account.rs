@@ -5,7 +5,7 @@ use crate::browser::spawn;
 use crate::components::button::{ActionButton, SubmitButton, Weight};
 use crate::components::dialog::Dialog;
 use crate::components::field::PasswordField;
-use crate::components::notice::Alert;
+use crate::components::notice::FormHead;
 use crate::pages::form::{Form, clear, text};
 use crate::session::{Notice, use_session};
 use leptos::ev::SubmitEvent;
@@ -69,9 +69,8 @@ pub fn DeleteAccount(
                 />
             </div>
             <Dialog id="delete-dialog" title="Delete your account?" open=asking on_close=close>
-                <p class="dialog-text">"All of your tasks go with it. Nobody can bring them back."</p>
                 <form class="form" novalidate on:submit=submit data-testid="delete-account-form">
-                    <Alert message=form.alert/>
+                    <FormHead text="All of your tasks go with it. Nobody can bring them back." alert=form.alert/>
                     <PasswordField
                         id="delete_password"
                         label="Your password"

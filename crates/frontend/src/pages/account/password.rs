@@ -3,7 +3,7 @@
 use crate::browser::spawn;
 use crate::components::button::SubmitButton;
 use crate::components::field::PasswordField;
-use crate::components::notice::{Alert, Info};
+use crate::components::notice::FormHead;
 use crate::pages::form::{Form, clear, text};
 use crate::session::SignedIn;
 use leptos::ev::SubmitEvent;
@@ -68,8 +68,11 @@ pub fn ChangePassword(
                 "Change password"
             </h2>
             <form class="form" novalidate on:submit=submit data-testid="password-form">
-                <Info message=done/>
-                <Alert message=form.alert/>
+                <FormHead
+                    text="You stay signed in here. Every other device has to sign in again."
+                    notice=done
+                    alert=form.alert
+                />
                 // Tells password managers whose password it is.
                 <input class="visually-hidden" type="text" autocomplete="username" value=email readonly tabindex="-1" aria-hidden="true"/>
                 <PasswordField
