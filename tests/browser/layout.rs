@@ -63,6 +63,65 @@ async fn nothing_scrolls_sideways_on_the_narrowest_screen() {
 }
 
 #[tokio::test]
+async fn the_last_task_can_be_reached_below_messages_on_a_phone() {
+    play(Screen::Phone, the_last_task_can_be_reached).await;
+}
+
+#[tokio::test]
+async fn the_last_task_can_be_reached_below_messages_on_a_desktop() {
+    play(Screen::Desktop, the_last_task_can_be_reached).await;
+}
+
+async fn the_last_task_can_be_reached(stage: &Stage) {
+    let ada = stage.app.register("ada").await;
+    for number in 0..20 {
+        ada.add(&format!("Task {number:02}")).await;
+    }
+    let page = stage.browser().await;
+    page.enter(&ada).await;
+    for number in 10..14 {
+        page.click(button(format!("Delete Task {number}"))).await;
+    }
+    page.until(
+        "as many messages as there may be",
+        "return document.querySelectorAll('[data-testid=toast]').length === 3",
+        json!([]),
+    )
+    .await;
+    let last = button("Delete Task 00");
+    let element: Value = page.element(last.clone()).await;
+    let script = "
+        const [button] = arguments;
+        scrollTo({top: document.documentElement.scrollHeight, behavior: 'instant'});
+        const box = button.getBoundingClientRect();
+        return button.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2))";
+    page.until("the last button can be pressed", script, json!([element]))
+        .await;
+
+    // The keyboard too: what it is on is scrolled to, and is not below the messages.
+    let script = "scrollTo({top: 0, behavior: 'instant'}); document.getElementById('new-task').focus()";
+    let _: Value = page.eval(&format!("{script}; return null"), json!([])).await;
+    page.until(
+        "the page is at its top",
+        "return scrollY === 0 || document.documentElement.scrollHeight <= innerHeight",
+        json!([]),
+    )
+    .await;
+    let script = "
+        const [button] = arguments;
+        const buttons = [...document.querySelectorAll('[data-testid=open-tasks] button')];
+        for (const each of buttons) {
+            each.focus();
+            const box = each.getBoundingClientRect();
+            const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+            if (!each.contains(hit)) return each.getAttribute('aria-label');
+        }
+        return document.activeElement === button ? '' : 'not the last one';";
+    let covered: String = page.eval(script, json!([element])).await;
+    assert_eq!(covered, "", "is below a message when the keyboard is on it");
+}
+
+#[tokio::test]
 async fn a_task_that_was_not_added_has_its_buttons_side_by_side() {
     for screen in [Screen::Tiny, Screen::Phone, Screen::Desktop] {
         play(screen, async |stage: &Stage| {

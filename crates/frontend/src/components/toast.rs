@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// As many as fit on a small screen; more than that push the oldest one out.
-const MOST: usize = 4;
+const MOST: usize = 3;
 
 /// Something that has just happened.
 #[derive(Clone)]
