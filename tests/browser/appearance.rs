@@ -59,6 +59,30 @@ async fn a_chosen_theme_stays_chosen_from_the_first_paint_on() {
 }
 
 #[tokio::test]
+async fn the_browsers_own_bars_take_the_colour_of_the_theme() {
+    play(Screen::Phone, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.prefer("prefers-color-scheme", "light").await;
+        page.enter(&ada).await;
+        let light = page.bar_colour().await;
+        page.prefer("prefers-color-scheme", "dark").await;
+        let dark = page.bar_colour().await;
+        assert_ne!(light, dark);
+        for (theme, expected) in [("light", &light), ("dark", &dark), ("light", &light), ("system", &dark)] {
+            page.click(testid("account-menu")).await;
+            page.click(testid(format!("theme-{theme}"))).await;
+            page.press(Key::Escape).await;
+            assert_eq!(&page.bar_colour().await, expected, "{theme}");
+            page.reload().await;
+            page.sees(heading("Tasks")).await;
+            assert_eq!(&page.bar_colour().await, expected, "{theme}, after a reload");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_moves_for_those_who_do_not_want_it_to() {
     play(Screen::Desktop, async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
@@ -105,6 +129,14 @@ impl Page {
     pub(crate) async fn prefer(&self, feature: &str, value: &str) {
         let features = json!({"features": [{"name": feature, "value": value}]});
         self.cdp("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// The colour that the page gives to the browser's own bars: of the first of its kind that applies, as HTML says.
+    async fn bar_colour(&self) -> String {
+        let script = "
+            const colours = [...document.querySelectorAll('meta[name=theme-color]')];
+            return colours.find((each) => matchMedia(each.media).matches)?.content ?? ''";
+        self.eval(script, json!([])).await
     }
 
     /// How bright the page's background is, from 0 to 255.

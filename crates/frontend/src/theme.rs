@@ -65,6 +65,7 @@ pub fn provide_theme() {
 }
 
 fn apply(theme: Theme) {
+    paint_browser(theme);
     let Some(root) = document().document_element() else {
         return;
     };
@@ -73,6 +74,27 @@ fn apply(theme: Theme) {
         Theme::System => root.remove_attribute("data-theme"),
         chosen => root.set_attribute("data-theme", chosen.name()),
     };
+}
+
+/// Gives the browser's own bars the page's colour, of which `index.html` names one for each theme. `theme.js` does the
+/// same before the first paint.
+fn paint_browser(theme: Theme) {
+    for shade in [Theme::Light, Theme::Dark] {
+        let name = shade.name();
+        let colour = document()
+            .query_selector(&format!("meta[data-shade={name}]"))
+            .ok()
+            .flatten();
+        let when = match theme {
+            Theme::System => format!("(prefers-color-scheme: {name})"),
+            chosen if chosen == shade => "all".to_owned(),
+            _ => "not all".to_owned(),
+        };
+        if let Some(colour) = colour {
+            // Could only fail on a name that is no attribute's.
+            let _ = colour.set_attribute("media", &when);
+        }
+    }
 }
 
 fn keep(theme: Theme) {
