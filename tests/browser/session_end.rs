@@ -2,7 +2,7 @@
 
 use crate::page::until_server;
 use crate::stage::{Screen, Stage, play};
-use crate::target::{button, choice, field, heading, link, testid, text};
+use crate::target::{button, choice, field, heading, link, row, testid, text};
 use fantoccini::key::Key;
 use shared::paths;
 use tests::{Ask, Person, assert_unauthorized};
@@ -182,6 +182,69 @@ async fn signing_out_in_one_tab_signs_out_the_others() {
 }
 
 #[tokio::test]
+async fn the_way_back_after_signing_out_does_not_lead_to_the_list() {
+    play(Screen::Phone, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        ada.add("A private thought").await;
+        let page = stage.browser().await;
+        page.spy().await;
+        page.enter(&ada).await;
+        page.sees(row("A private thought")).await;
+        page.click(testid("account-menu")).await;
+        page.click(link("Account")).await;
+        page.sees(heading("Account")).await;
+        page.sign_out().await;
+        page.forget().await;
+        page.back().await;
+        page.sees(heading("Sign in")).await;
+        assert!(!page.has_seen("task-row").await && !page.shows(text("A private thought")).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_from_the_back_forward_cache_shows_nothing_of_a_session_that_is_over() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        stage.forgive("status of 401");
+        let ada = stage.app.register("ada").await;
+        ada.add("A private thought").await;
+        let page = stage.browser().await;
+        page.inject(WATCH_CACHE).await;
+        page.enter(&ada).await;
+        page.sees(row("A private thought")).await;
+        // Away to another document: this one is frozen as it is.
+        page.open(paths::DOCS).await;
+        sign_out_everywhere(&ada).await;
+        page.back().await;
+        page.arrives_at("/sign-in").await;
+        page.sees(heading("Sign in")).await;
+        let shown: Vec<String> = page.eval("return window.shown ?? []", serde_json::json!([])).await;
+        assert_eq!(shown, [""], "what could be read when the page came out of the cache");
+        assert!(!page.shows(text("A private thought")).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_from_the_back_forward_cache_goes_on_where_it_was_while_the_session_lasts() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        ada.add("A private thought").await;
+        let page = stage.browser().await;
+        page.inject(WATCH_CACHE).await;
+        page.enter(&ada).await;
+        page.sees(row("A private thought")).await;
+        page.open(paths::DOCS).await;
+        page.back().await;
+        page.arrives_at("/tasks").await;
+        page.sees(row("A private thought")).await;
+        let shown: Vec<String> = page.eval("return window.shown ?? []", serde_json::json!([])).await;
+        assert_eq!(shown, [""], "it comes out of the cache, and waits for the server");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_tab_follows_when_somebody_else_signs_in_in_another_one() {
     play(Screen::Desktop, async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
@@ -202,6 +265,12 @@ async fn a_tab_follows_when_somebody_else_signs_in_in_another_one() {
     })
     .await;
 }
+
+/// Notes what can be read on the page at the moment at which it comes out of the back/forward cache, before the app
+/// itself hears of that.
+const WATCH_CACHE: &str = "addEventListener('pageshow', (event) => {
+    if (event.persisted) (window.shown ??= []).push(document.body.checkVisibility() ? document.body.innerText.trim() : '');
+}, {capture: true})";
 
 async fn sign_out_everywhere(person: &Person) {
     person.post(paths::LOGOUT_EVERYWHERE).ask().await.expect(200);

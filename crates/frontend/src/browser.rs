@@ -50,6 +50,13 @@ pub fn spawn_while_shown(task: impl Future<Output = ()> + 'static) {
     spawn_local_scoped_with_cancellation(task);
 }
 
+/// Hides all there is on the page, or shows it again.
+pub fn hide_page(hidden: bool) {
+    if let Some(body) = document().body() {
+        body.set_hidden(hidden);
+    }
+}
+
 /// Takes away what `index.html` shows until the app is there.
 pub fn remove_boot_screen() {
     if let Some(boot) = document().get_element_by_id("boot") {
@@ -86,6 +93,11 @@ pub fn focus_soon(id: impl Into<String>) {
     });
 }
 
+/// Whether there is such an element on the page.
+pub fn is_there(id: &str) -> bool {
+    document().get_element_by_id(id).is_some()
+}
+
 /// Puts the keyboard where `id` is. `false` if there is no such element.
 pub fn focus(id: &str) -> bool {
     let element = document()
@@ -93,11 +105,6 @@ pub fn focus(id: &str) -> bool {
         .and_then(|element| element.dyn_into::<HtmlElement>().ok());
     element.is_some_and(|element| element.focus().is_ok())
 }
-/// Whether there is such an element on the page.
-pub fn is_there(id: &str) -> bool {
-    document().get_element_by_id(id).is_some()
-}
-
 
 /// Whether the person is writing in a field right now, where keys mean letters.
 pub fn is_writing() -> bool {

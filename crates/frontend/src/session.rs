@@ -1,13 +1,13 @@
 //! Who is signed in, as far as this tab knows, and what the other tabs must hear about it.
 
 use crate::api::{self, Client, Ended, Failure};
-use crate::browser::spawn;
+use crate::browser::{self, spawn};
 use crate::drafts::Drafts;
 use leptos::prelude::*;
 use shared::auth::{AuthResponse, User};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{BroadcastChannel, MessageEvent, PageTransitionEvent};
+use web_sys::{BroadcastChannel, Event, MessageEvent, PageTransitionEvent};
 
 /// The tabs of one browser share one session cookie; over this channel they tell each other what became of it. Nothing
 /// secret is said: a word, or the id of the account.
@@ -85,18 +85,32 @@ pub fn provide_session(drafts: Drafts) {
         drafts,
     };
     sessions.listen_to_other_tabs();
-    // A page that comes back from the browser's back/forward cache shows what was true when it went there.
-    let shown = window_event_listener_untyped("pageshow", move |event| {
-        let from_cache = event
-            .dyn_ref::<PageTransitionEvent>()
-            .is_some_and(PageTransitionEvent::persisted);
-        if from_cache {
-            sessions.restore();
+    // A page that comes back from the browser's back/forward cache shows what was true when it went there. It goes there
+    // without its contents, since the browser paints it before anything here can be asked.
+    let hidden = window_event_listener_untyped("pagehide", |event| {
+        if is_cached(&event) {
+            browser::hide_page(true);
         }
     });
-    on_cleanup(move || shown.remove());
+    let shown = window_event_listener_untyped("pageshow", move |event| {
+        if is_cached(&event) {
+            sessions.restore();
+            browser::hide_page(false);
+        }
+    });
+    on_cleanup(move || {
+        hidden.remove();
+        shown.remove();
+    });
     sessions.restore();
     provide_context(sessions);
+}
+
+/// Whether the page goes into the back/forward cache, or comes from there.
+fn is_cached(event: &Event) -> bool {
+    event
+        .dyn_ref::<PageTransitionEvent>()
+        .is_some_and(PageTransitionEvent::persisted)
 }
 
 /// The session of this tab.
