@@ -15,7 +15,7 @@ use tests::Person;
 #[tokio::test]
 async fn every_state_can_be_seen_on_a_phone_in_the_light() {
     play(Screen::Phone, async |stage: &Stage| {
-        tour(stage, "phone-light", "light").await;
+        tour(stage, Screen::Phone, "light").await;
     })
     .await;
 }
@@ -23,7 +23,7 @@ async fn every_state_can_be_seen_on_a_phone_in_the_light() {
 #[tokio::test]
 async fn every_state_can_be_seen_on_a_phone_in_the_dark() {
     play(Screen::Phone, async |stage: &Stage| {
-        tour(stage, "phone-dark", "dark").await;
+        tour(stage, Screen::Phone, "dark").await;
     })
     .await;
 }
@@ -31,7 +31,7 @@ async fn every_state_can_be_seen_on_a_phone_in_the_dark() {
 #[tokio::test]
 async fn every_state_can_be_seen_on_a_desktop_in_the_light() {
     play(Screen::Desktop, async |stage: &Stage| {
-        tour(stage, "desktop-light", "light").await;
+        tour(stage, Screen::Desktop, "light").await;
     })
     .await;
 }
@@ -39,27 +39,36 @@ async fn every_state_can_be_seen_on_a_desktop_in_the_light() {
 #[tokio::test]
 async fn every_state_can_be_seen_on_a_desktop_in_the_dark() {
     play(Screen::Desktop, async |stage: &Stage| {
-        tour(stage, "desktop-dark", "dark").await;
+        tour(stage, Screen::Desktop, "dark").await;
     })
     .await;
 }
 
-async fn tour(stage: &Stage, folder: &str, scheme: &str) {
+async fn tour(stage: &Stage, screen: Screen, scheme: &'static str) {
     stage.forgive("status of 401");
     stage.forgive("status of 409");
     let ada = stage
         .app
         .register_with("ada.lovelace@example.org", tests::person::PASSWORD)
         .await;
+    stage.app.database().execute("UPDATE users SET name = 'Ada Lovelace'");
     let page = stage.browser().await;
     page.spy().await;
     page.prefer("prefers-color-scheme", scheme).await;
-    let album = Album { page: &page, folder };
+    let album = Album {
+        page: &page,
+        screen,
+        scheme,
+    };
     outside(&album, &ada).await;
     inside(&album, stage, &ada).await;
     on_the_account_page(&album).await;
     album.page.sign_out().await;
     album.take("30-signed-out").await;
+    page.inject("spy.broken = 'POST /refresh'").await;
+    page.reload().await;
+    page.sees(heading("Can’t reach Taskward")).await;
+    album.take("31-unreachable").await;
 }
 
 /// What those see who are not signed in.
@@ -203,7 +212,8 @@ async fn fill_list(stage: &Stage, ada: &Person) {
 /// Where pictures go.
 struct Album<'a> {
     page: &'a Page,
-    folder: &'a str,
+    screen: Screen,
+    scheme: &'static str,
 }
 
 impl Album<'_> {
@@ -219,11 +229,42 @@ impl Album<'_> {
         if std::env::var_os("TASKWARD_SCREENSHOTS").is_none() {
             return;
         }
+        let (_, height) = self.screen.size();
+        let whole: u32 = self.page.eval(HEIGHT, json!([])).await;
+        // A screen as high as the page: what sticks to its top or bottom is there in the picture as well.
+        self.resize(height.max(whole)).await;
         let picture = self.page.cdp("Page.captureScreenshot", json!({"format": "png"})).await;
+        self.resize(height).await;
         let bytes = picture["data"].as_str().map(|data| BASE64_STANDARD.decode(data));
-        let folder = workspace().join("docs/screenshots").join(self.folder);
+        let folder = workspace().join("docs/screenshots").join(self.folder());
         fs::create_dir_all(&folder).expect("a folder");
         let path: PathBuf = folder.join(format!("{name}.png"));
         fs::write(path, bytes.expect("a picture").expect("base64")).expect("a file");
     }
+
+    fn folder(&self) -> String {
+        let screen = if self.screen == Screen::Desktop {
+            "desktop"
+        } else {
+            "phone"
+        };
+        format!("{screen}-{}", self.scheme)
+    }
+
+    async fn resize(&self, height: u32) {
+        let (width, _) = self.screen.size();
+        let is_mobile = self.screen != Screen::Desktop;
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_mobile});
+        self.page.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.page
+            .until(
+                "the screen has its size",
+                "return innerHeight === arguments[0]",
+                json!([height]),
+            )
+            .await;
+    }
 }
+
+/// The page's height; nothing while a dialog is open, which is in the middle of the screen and not of the page.
+const HEIGHT: &str = "return document.querySelector('dialog:modal') ? 0 : document.documentElement.scrollHeight";
