@@ -30,6 +30,21 @@ async fn the_account_page_says_who_one_is() {
 }
 
 #[tokio::test]
+async fn an_account_without_a_name_goes_by_its_email() {
+    play(Screen::Phone, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.sees(button(format!("Account menu of {}", ada.email))).await;
+        page.click(testid("account-menu")).await;
+        page.click(link("Account")).await;
+        page.reads(testid("profile-email"), &ada.email).await;
+        assert!(!page.shows(testid("profile-name")).await, "nothing is said of a name");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_changed_password_takes_over_at_once() {
     play(Screen::Desktop, async |stage: &Stage| {
         stage.forgive("/api/auth/password - Failed to load resource: the server responded with a status of 401");

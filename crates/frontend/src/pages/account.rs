@@ -11,7 +11,7 @@ use crate::api::Client;
 use crate::browser::spawn;
 use crate::components::button::{ActionButton, Weight};
 use crate::components::dialog::Dialog;
-use crate::components::icon::Glyph;
+use crate::components::icon::{Glyph, Icon};
 use crate::components::page::PageHeading;
 use crate::dates;
 use crate::session::{Notice, SignedIn, use_session};
@@ -26,7 +26,10 @@ pub fn AccountPage(
     let user = signed_in.user.clone();
     view! {
         <p class="page-back">
-            <a href="/tasks">"Back to tasks"</a>
+            <a href="/tasks">
+                <Icon glyph=Glyph::Chevron/>
+                "Back to tasks"
+            </a>
         </p>
         <PageHeading title="Account"/>
         <section class="card" aria-labelledby="profile-heading">
@@ -34,8 +37,14 @@ pub fn AccountPage(
                 "Profile"
             </h2>
             <dl class="facts">
-                <dt>"Name"</dt>
-                <dd data-testid="profile-name">{user.name.unwrap_or_else(|| "Not given".to_owned())}</dd>
+                {user
+                    .name
+                    .map(|name| {
+                        view! {
+                            <dt>"Name"</dt>
+                            <dd data-testid="profile-name">{name}</dd>
+                        }
+                    })}
                 <dt>"Email"</dt>
                 <dd data-testid="profile-email">{user.email}</dd>
                 <dt>"Member since"</dt>
