@@ -261,6 +261,8 @@ async fn a_server_that_cannot_be_reached_at_first_is_tried_again_without_signing
         page.inject("spy.broken = 'POST /refresh'").await;
         page.reload().await;
         page.sees(heading("Can’t reach Taskward")).await;
+        page.sees(text("Check your connection, or try again in a moment."))
+            .await;
         page.tamper("broken", json!(null)).await;
         page.click(button("Try again")).await;
         page.sees(heading("Tasks")).await;

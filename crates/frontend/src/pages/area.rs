@@ -28,7 +28,15 @@ pub fn Area(
         provide_context(now.clone());
         match now {
             Session::Restoring => view! { <Boot/> }.into_any(),
-            Session::Unreachable(failure) => view! { <Unreachable why=failure.sentence()/> }.into_any(),
+            Session::Unreachable(failure) => {
+                let why = if failure.is_unreachable() {
+                    // The heading says the rest.
+                    "Check your connection, or try again in a moment.".to_owned()
+                } else {
+                    failure.sentence()
+                };
+                view! { <Unreachable why/> }.into_any()
+            }
             Session::SignedOut(_) => pages(),
             Session::SignedIn(signed_in) => view! { <Frame signed_in page=pages/> }.into_any(),
         }
