@@ -12,6 +12,7 @@
 
 mod account;
 mod bearer;
+mod commands;
 mod concurrency;
 mod configuration;
 mod crash;

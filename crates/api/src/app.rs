@@ -66,17 +66,7 @@ impl App {
             (None, Target::Sqlite(file)) => secret::load_or_create(&Config::secret_file(file))?,
             (None, Target::Postgres(_)) => return Err(SecretError::Missing.into()),
         };
-        let previous = config.jwt_secret_previous.iter().map(Secret::reveal);
-        secret::check("JWT_SECRET", &secret)?;
-        previous
-            .clone()
-            .try_for_each(|secret| secret::check("JWT_SECRET_PREVIOUS", secret))?;
-        for (name, foreign) in config.better_auth_secrets() {
-            secret::check(name, foreign)?;
-            if foreign == secret || previous.clone().any(|secret| secret == foreign) {
-                return Err(SecretError::Shared.into());
-            }
-        }
+        secret::check_all(&secret, &config)?;
         let settings = Settings {
             pool_size: config.database_pool_size.into(),
             workers: config.workers().into(),
@@ -86,7 +76,7 @@ impl App {
         let parts = Parts {
             db: Db::connect(&target, settings).await?,
             hasher: Hasher::new(config.bcrypt_cost, config.password_queue.into()),
-            tokens: Tokens::new(&secret, previous, &config),
+            tokens: Tokens::new(&secret, config.jwt_secret_previous.iter().map(Secret::reveal), &config),
             foreign: Foreign::new(&config),
             throttle: Throttle::new(&config),
             metrics: Metrics::new(),
@@ -169,7 +159,7 @@ impl App {
 }
 
 /// Makes the folder of the embedded database, for its owner only.
-fn make_folder(database: &Path) -> Result<(), StartError> {
+pub(crate) fn make_folder(database: &Path) -> Result<(), StartError> {
     use std::os::unix::fs::DirBuilderExt as _;
     match database.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => fs::DirBuilder::new()

@@ -25,11 +25,22 @@ pub enum Event {
     MakeAccount,
     /// Another issuer's person took over the local account of the same email, whose password is dead from now on.
     JoinAccount,
+    /// The operator gave an account a new password.
+    ResetPassword,
+    /// The operator keeps an account out from now on.
+    DisableAccount,
+    /// The operator lets an account in again.
+    EnableAccount,
 }
 
 /// Logs an event that has happened.
 pub fn note(event: Event, who: impl Display, client: Client) {
     tracing::info!(target: "audit", ?event, %who, %client, outcome = "success");
+}
+
+/// Logs what the operator did, or tried to, on the machine itself.
+pub fn note_operator(event: Event, who: impl Display, outcome: &'static str) {
+    tracing::info!(target: "audit", ?event, %who, client = "operator", outcome);
 }
 
 /// Logs how an event ended, and passes the ending on. `who` is an account's id, or the email that was tried.

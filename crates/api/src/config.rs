@@ -10,17 +10,14 @@ use std::str::FromStr;
 use std::time::Duration;
 use url::{Host, Url};
 
-/// Taskward: a to-do list that you host yourself.
-///
-/// Every setting is an environment variable and a flag; the flag wins. Durations are seconds, or a number with a unit:
-/// 90, 90s, 15m, 1h, 7d.
+/// The settings.
 #[expect(
     clippy::doc_markdown,
     reason = "these lines are the help text, which is not Markdown"
 )]
 #[allow(rustdoc::bare_urls, reason = "these lines are the help text, which is not Markdown")]
 #[derive(Parser, Clone, Debug)]
-#[command(name = "taskward", version, max_term_width = 120)]
+#[command(name = "taskward")]
 pub struct Config {
     /// Address to listen on; 0.0.0.0 or :: for every interface
     #[arg(long, env = "HOST", default_value = "127.0.0.1")]

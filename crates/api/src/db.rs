@@ -6,6 +6,7 @@
 pub mod conn;
 pub mod failures;
 pub mod identities;
+pub mod maintenance;
 mod migrations;
 pub mod networks;
 mod postgres;

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod auth;
 pub mod causes;
 pub mod client;
+pub mod commands;
 pub mod config;
 pub mod db;
 pub mod error;

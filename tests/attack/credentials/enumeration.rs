@@ -6,7 +6,7 @@ use shared::error::ErrorCode;
 use shared::paths;
 use std::time::{Duration, Instant};
 use tests::person::PASSWORD;
-use tests::{Ask, TestApp, assert_problem};
+use tests::{Ask, Binary, TestApp, assert_problem, assert_unauthorized};
 
 /// Tries of each kind in one measurement.
 const TRIES: usize = 40;
@@ -23,6 +23,7 @@ pub(super) fn cases() -> Vec<Case> {
         unknown_email_and_wrong_password_look_the_same,
         account_without_a_password_and_unknown_email_look_the_same,
         deleted_account_and_unknown_email_look_the_same,
+        disabled_account_and_unknown_email_look_the_same,
         refused_sign_in_sets_no_cookie,
     ];
     cases.push(Case::alone(
@@ -65,6 +66,19 @@ async fn deleted_account_and_unknown_email_look_the_same() {
     ada.delete(paths::ME).json(&body).ask().await.expect(200);
     let unknown = failure(&app, "nobody@example.org", PASSWORD).await;
     assert_eq!(failure(&app, &ada.email, PASSWORD).await, unknown);
+}
+
+async fn disabled_account_and_unknown_email_look_the_same() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    let unknown = failure(&app, "nobody@example.org", PASSWORD).await;
+    let mut command = Binary::command(&app.database(), &["user", "disable", &ada.email]);
+    assert!(command.output().unwrap().status.success());
+    assert_eq!(failure(&app, &ada.email, PASSWORD).await, unknown);
+    assert_eq!(failure(&app, &ada.email, "wrong horse battery").await, unknown);
+    for token in [&ada.token, "nonsense"] {
+        assert_unauthorized(&app.me_with(&format!("Bearer {token}")).await);
+    }
 }
 
 async fn refused_sign_in_sets_no_cookie() {

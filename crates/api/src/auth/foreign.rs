@@ -36,7 +36,8 @@ pub async fn accept(app: &App, token: &str, client: Client, now: i64) -> Result<
     }
     let issued_at = UtcTime::from_micros(user.issued_at.saturating_mul(1_000_000));
     Ok(known
-        .filter(|known| !known.signed_out && issued_at.is_some_and(|issued| issued >= known.not_before))
+        .filter(|known| !known.disabled && !known.signed_out)
+        .filter(|known| issued_at.is_some_and(|issued| issued >= known.not_before))
         .map(|known| Caller {
             user_id: known.user_id,
             subject: user.subject,

@@ -1,5 +1,6 @@
 //! The secret that tokens are signed with: refusing a bad one, and making a good one.
 
+use crate::config::{Config, Secret};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fs;
@@ -69,23 +70,48 @@ pub fn check(name: &'static str, secret: &str) -> Result<(), SecretError> {
     Ok(())
 }
 
+/// Refuses secrets of the configuration that can be guessed, and `secret`, which ours are signed with, where another issuer
+/// has it too.
+///
+/// # Errors
+/// If there is one.
+pub fn check_all(secret: &str, config: &Config) -> Result<(), SecretError> {
+    check("JWT_SECRET", secret)?;
+    let previous = || config.jwt_secret_previous.iter().map(Secret::reveal);
+    previous().try_for_each(|secret| check("JWT_SECRET_PREVIOUS", secret))?;
+    for (name, foreign) in config.better_auth_secrets() {
+        check(name, foreign)?;
+        if foreign == secret || previous().any(|secret| secret == foreign) {
+            return Err(SecretError::Shared);
+        }
+    }
+    Ok(())
+}
+
 /// The secret kept in `file`, made at the first call, readable by its owner only.
 ///
 /// # Errors
 /// If it can be neither read nor made, or is a bad one.
 pub fn load_or_create(file: &Path) -> Result<String, SecretError> {
-    let failed = |error| SecretError::File(file.to_owned(), error);
+    if let Some(secret) = load(file)? {
+        return Ok(secret);
+    }
+    create(file).map_err(|error| SecretError::File(file.to_owned(), error))?;
+    load(file)?.ok_or_else(|| SecretError::File(file.to_owned(), io::ErrorKind::NotFound.into()))
+}
+
+/// The secret kept in `file`, if it has been made.
+///
+/// # Errors
+/// If it cannot be read, or is a bad one.
+pub fn load(file: &Path) -> Result<Option<String>, SecretError> {
     let secret = match fs::read_to_string(file) {
-        Ok(secret) => secret,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            create(file).map_err(failed)?;
-            fs::read_to_string(file).map_err(failed)?
-        }
-        Err(error) => return Err(failed(error)),
+        Ok(secret) => secret.trim().to_owned(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(SecretError::File(file.to_owned(), error)),
     };
-    let secret = secret.trim().to_owned();
     check("the secret beside the database", &secret)?;
-    Ok(secret)
+    Ok(Some(secret))
 }
 
 /// Puts a new secret in place whole or not at all; one that another process has put there first stays.

@@ -27,6 +27,8 @@ pub struct Known {
     pub epoch: i64,
     /// Whether the session was signed out.
     pub signed_out: bool,
+    /// Whether the operator keeps the account out.
+    pub disabled: bool,
 }
 
 /// The account of an identity, and what has been ended.
@@ -42,7 +44,13 @@ pub async fn find(conn: &mut Conn, identity: Identity<'_>, session: SessionId) -
     let known = identities::table
         .find((identity.issuer, identity.subject))
         .inner_join(users::table)
-        .select((identities::user_id, identities::not_before, users::epoch, signed_out));
+        .select((
+            identities::user_id,
+            identities::not_before,
+            users::epoch,
+            signed_out,
+            users::disabled_at.is_not_null(),
+        ));
     query!(conn, first, known).optional()
 }
 

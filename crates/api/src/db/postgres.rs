@@ -5,7 +5,7 @@
 //! many requests. Writes each have a connection to themselves, out of a pool: on a shared one their commits would queue.
 
 use super::conn::{Conn, ConnectError, DbError, QueryError, Settings};
-use super::migrations;
+use super::migrations::{self, Versions};
 use crate::causes::chain;
 use crate::config::Secret;
 use deadpool::Runtime;
@@ -173,7 +173,7 @@ fn is_dead(error: &QueryError) -> bool {
 }
 
 /// Diesel's harness blocks, and would panic on Actix's single-threaded runtime: it gets a thread.
-async fn migrate(server: &Server) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub(super) async fn migrate(server: &Server) -> Result<Versions, Box<dyn Error + Send + Sync>> {
     let conn = server.connect().await?;
     tokio::task::spawn_blocking(move || {
         let mut conn = AsyncConnectionWrapper::<PgConn>::from(conn);
@@ -184,7 +184,7 @@ async fn migrate(server: &Server) -> Result<(), Box<dyn Error + Send + Sync>> {
 }
 
 /// Where to connect to, and how.
-struct Server {
+pub(super) struct Server {
     config: tokio_postgres::Config,
     tls: Option<MakeRustlsConnect>,
 }
@@ -193,7 +193,7 @@ impl Server {
     /// Reads the URL. `sslmode` means what libpq means by it, but that TLS is always verified, and is never only
     /// attempted: `disable` (the default), or `require`, `verify-ca` and `verify-full`, which all verify the
     /// certificate and the name. `sslrootcert` names a PEM file to trust instead of the system's authorities.
-    fn parse(url: &str) -> Result<Self, ConnectError> {
+    pub(super) fn parse(url: &str) -> Result<Self, ConnectError> {
         let invalid = || ConnectError::Url("DATABASE_URL is not a valid PostgreSQL URL".to_owned());
         let (server, query) = url.split_once('?').unwrap_or((url, ""));
         let mut mode = None;
@@ -236,7 +236,7 @@ impl Server {
         Ok(Self { config, tls })
     }
 
-    async fn connect(&self) -> ConnectionResult<PgConn> {
+    pub(super) async fn connect(&self) -> ConnectionResult<PgConn> {
         let failed = |error: tokio_postgres::Error| ConnectionError::BadConnection(chain(&error));
         if let Some(tls) = &self.tls {
             let (client, connection) = self.config.connect(tls.clone()).await.map_err(failed)?;

@@ -12,6 +12,7 @@ diesel::table! {
         password_hash -> Nullable<Text>,
         epoch -> BigInt,
         created_at -> DbTimestamp,
+        disabled_at -> Nullable<DbTimestamp>,
     }
 }
 
@@ -73,6 +74,13 @@ diesel::table! {
         user_id -> DbUuid,
         network -> DbUuid,
         seen_at -> DbTimestamp,
+    }
+}
+
+// As diesel's migrations keep it.
+diesel::table! {
+    __diesel_schema_migrations (version) {
+        version -> Text,
     }
 }
 

@@ -6,7 +6,7 @@
 mod writer;
 
 use super::conn::{Conn, ConnectError, DbError, Settings};
-use super::migrations;
+use super::migrations::{self, Versions};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionResult, QueryResult, SqliteConnection};
 use std::cell::RefCell;
@@ -14,6 +14,7 @@ use std::error::Error;
 use std::fs::OpenOptions;
 use std::path::Path;
 use thread_local::ThreadLocal;
+use tokio::task::spawn_blocking;
 use writer::Writer;
 
 /// In WAL mode readers never wait for the writer; with `synchronous = FULL` each commit reaches the disk before it is
@@ -41,12 +42,9 @@ pub struct Sqlite {
 
 impl Sqlite {
     pub(super) async fn open(file: &Path, settings: Settings) -> Result<Self, ConnectError> {
-        let path = file
-            .to_str()
-            .ok_or_else(|| ConnectError::Url("the path of the database is not UTF-8".to_owned()))?
-            .to_owned();
+        let path = path(file)?.to_owned();
         let url = path.clone();
-        let conn = tokio::task::spawn_blocking(move || migrate(&url))
+        let conn = spawn_blocking(move || migrate(&url).and_then(|_| writing(&url)))
             .await
             .map_err(|error| ConnectError::Migrate(error.into()))?
             .map_err(ConnectError::Migrate)?;
@@ -87,14 +85,30 @@ impl Sqlite {
     }
 }
 
-/// Servers that start together on one file migrate one after the other. Gives the connection that did it.
-fn migrate(path: &str) -> Result<SqliteConnection, Box<dyn Error + Send + Sync>> {
+/// Servers that start together on one file migrate one after the other. Blocks.
+pub(super) fn migrate(path: &str) -> Result<Versions, Box<dyn Error + Send + Sync>> {
     let lock = private().open(format!("{path}.lock"))?;
     lock.lock()?;
     private().open(path)?;
+    migrations::run(&mut writing(path)?, migrations::SQLITE)
+}
+
+fn writing(path: &str) -> Result<SqliteConnection, Box<dyn Error + Send + Sync>> {
     let mut conn = SqliteConnection::establish(path)?;
     conn.batch_execute(WRITER)?;
-    migrations::run(&mut conn, migrations::SQLITE)?;
+    Ok(conn)
+}
+
+/// The path, as SQLite takes it.
+pub(super) fn path(file: &Path) -> Result<&str, ConnectError> {
+    file.to_str()
+        .ok_or_else(|| ConnectError::Url("the path of the database is not UTF-8".to_owned()))
+}
+
+/// A connection that waits for a writer as the server's do, and leaves everything else as it is. Blocks.
+pub(super) fn open_blocking(file: &Path) -> Result<SqliteConnection, Box<dyn Error + Send + Sync>> {
+    let mut conn = SqliteConnection::establish(path(file)?)?;
+    conn.batch_execute("PRAGMA busy_timeout = 5000")?;
     Ok(conn)
 }
 

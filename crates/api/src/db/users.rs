@@ -25,6 +25,8 @@ pub struct User {
     pub epoch: i64,
     /// When the account was made.
     pub created_at: UtcTime,
+    /// Since when the operator has kept the account out; `None`: it is in use.
+    pub disabled_at: Option<UtcTime>,
 }
 
 /// An account to be made.
@@ -85,6 +87,66 @@ pub async fn find_by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<U
             .select(User::as_select())
     )
     .optional()
+}
+
+/// Every account of this email: at most one has a password, the others are of other issuers.
+///
+/// # Errors
+/// If the query fails.
+pub async fn find_all_by_email(conn: &mut Conn, email: &str) -> QueryResult<Vec<User>> {
+    query!(
+        conn,
+        load,
+        users::table
+            .filter(users::email.eq(email))
+            .order(users::id)
+            .select(User::as_select())
+    )
+}
+
+/// The accounts that were made after `after`, the oldest first, at most `limit` of them.
+///
+/// # Errors
+/// If the query fails.
+pub async fn list(conn: &mut Conn, after: UserId, limit: i64) -> QueryResult<Vec<User>> {
+    query!(
+        conn,
+        load,
+        users::table
+            .filter(users::id.gt(after))
+            .order(users::id)
+            .limit(limit)
+            .select(User::as_select())
+    )
+}
+
+/// Keeps the account out from now on, and ends every session; `false` if there is no such account.
+///
+/// # Errors
+/// If the query fails.
+pub async fn disable(conn: &mut Conn, id: UserId, now: UtcTime) -> QueryResult<bool> {
+    let disable =
+        diesel::update(users::table.find(id)).set((users::disabled_at.eq(now), users::epoch.eq(users::epoch + 1)));
+    query!(conn, execute, disable).map(|disabled| disabled == 1)
+}
+
+/// Lets the account in again; `false` if there is no such account.
+///
+/// # Errors
+/// If the query fails.
+pub async fn enable(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+    let enable = diesel::update(users::table.find(id)).set(users::disabled_at.eq(None::<UtcTime>));
+    query!(conn, execute, enable).map(|enabled| enabled == 1)
+}
+
+/// Replaces the password, whatever it was, and ends every session; `false` if there is no such account, or it has none.
+///
+/// # Errors
+/// If the query fails.
+pub async fn reset_password(conn: &mut Conn, id: UserId, password_hash: &str) -> QueryResult<bool> {
+    let reset = diesel::update(users::table.find(id).filter(users::password_hash.is_not_null()))
+        .set((users::password_hash.eq(password_hash), users::epoch.eq(users::epoch + 1)));
+    query!(conn, execute, reset).map(|reset| reset == 1)
 }
 
 /// Replaces the password and ends every session, unless they were ended since `epoch`: then `None`.

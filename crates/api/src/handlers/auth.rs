@@ -232,7 +232,9 @@ async fn verify(
     // First of all: whom the queue has no place for has not tried anything.
     let turn = app.hasher().enter()?;
     let attempt = app.throttle().begin(app.db(), email, user.as_ref(), client).await?;
-    let hash = user.as_ref().and_then(|user| user.password_hash.clone());
+    // An account that is kept out looks like one that is not there.
+    let enabled = user.as_ref().filter(|user| user.disabled_at.is_none());
+    let hash = enabled.and_then(|user| user.password_hash.clone());
     let stored = hash.clone().map(PasswordHash::from_stored);
     let verdict = match turn.verify(password.reveal(), stored).await {
         Ok(verdict) => verdict,
