@@ -11,7 +11,7 @@ use tests::token::SECRET;
 use tests::{Ask, Backend, Binary, Database};
 
 /// The settings, as the README lists them.
-const VARIABLES: [&str; 17] = [
+const VARIABLES: [&str; 18] = [
     "HOST",
     "PORT",
     "PUBLIC_URL",
@@ -26,6 +26,7 @@ const VARIABLES: [&str; 17] = [
     "SESSION_MAX_AGE",
     "BCRYPT_COST",
     "WORKERS",
+    "DRAIN_DELAY",
     "SHUTDOWN_TIMEOUT",
     "METRICS_ADDR",
     "LOG",
@@ -99,6 +100,8 @@ fn a_wrong_setting_is_refused_by_name() {
         ("PUBLIC_URL", "https://example.org/tasks"),
         ("METRICS_ADDR", "nowhere"),
         ("SHUTDOWN_TIMEOUT", "x"),
+        ("DRAIN_DELAY", "-1"),
+        ("DRAIN_DELAY", "2h"),
         ("LOG_FORMAT", "xml"),
         ("LOG", "[["),
         ("DATABASE_URL", ""),

@@ -1,9 +1,11 @@
-//! `SIGTERM`: requests in flight finish, new ones are refused, and the exit status is 0.
+//! `SIGTERM`: not ready any more first, then requests in flight finish, new ones are refused, and the exit status is 0.
 
 use serde_json::json;
+use shared::error::ErrorCode;
+use shared::paths;
 use shared::tasks::Task;
 use std::time::{Duration, Instant};
-use tests::{Binary, Database, PATIENCE, Person, raw};
+use tests::{Ask, Binary, Database, PATIENCE, Person, assert_problem, raw};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -92,4 +94,62 @@ async fn a_client_that_never_finishes_is_not_waited_for_for_ever() {
         took > Duration::from_millis(1500) && took < Duration::from_secs(20),
         "{took:?}"
     );
+}
+
+/// Waits until `/ready` says that the server is about to stop.
+async fn until_not_ready(server: &Binary) {
+    let unready = async {
+        loop {
+            let answer = server.get(paths::READY).ask().await;
+            if answer.status != 200 {
+                return answer;
+            }
+        }
+    };
+    let answer = timeout(PATIENCE, unready).await.expect("an end of being ready");
+    assert_problem(&answer, 503, ErrorCode::Unavailable);
+}
+
+#[tokio::test]
+async fn a_draining_server_is_not_ready_and_goes_on_serving() {
+    let database = Database::migrated();
+    let server = Binary::start(&database, &["--drain-delay", "5s"]);
+    let ada = server.register("ada").await;
+    server.get(paths::READY).ask().await.expect(200);
+    let start = Instant::now();
+    server.terminate();
+    until_not_ready(&server).await;
+    // On new connections, and for everybody.
+    server.get(paths::HEALTH).ask().await.expect(200);
+    ada.add("Milk").await;
+    server.login(&ada).await.me().await.expect(200);
+    let answer = ada.get(&ada.tasks()).ask().await.expect(200);
+    assert_eq!(
+        answer.header("connection"),
+        "close",
+        "the next one goes elsewhere: {answer:?}"
+    );
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    let mut in_flight = begin(&server, &ada).await;
+    until_refused(&server).await;
+    assert!(start.elapsed() >= Duration::from_secs(5), "{:?}", start.elapsed());
+    in_flight.write_all(&BODY.as_bytes()[10..]).await.unwrap();
+    assert_eq!(raw::read(&mut in_flight).await.expect("an answer").status, 201);
+    let finished = server.finish();
+    assert_eq!(finished.status.code(), Some(0), "{finished:?}");
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_the_drain_and_a_third_one_the_wait() {
+    let database = Database::migrated();
+    let server = Binary::start(&database, &["--drain-delay", "10m", "--shutdown-timeout", "10m"]);
+    let ada = server.register("ada").await;
+    let _stream = begin(&server, &ada).await;
+    server.terminate();
+    until_not_ready(&server).await;
+    server.terminate();
+    until_refused(&server).await;
+    server.terminate();
+    let finished = server.finish();
+    assert_eq!(finished.status.code(), Some(1), "requests were cut off: {finished:?}");
 }

@@ -17,6 +17,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// The parts of the application. Cloning it is cheap, and the clones share everything.
@@ -31,6 +32,7 @@ struct Parts {
     foreign: Option<Foreign>,
     throttle: Throttle,
     metrics: Metrics,
+    draining: AtomicBool,
 }
 
 /// Why the server does not start.
@@ -80,6 +82,7 @@ impl App {
             foreign: Foreign::new(&config),
             throttle: Throttle::new(&config),
             metrics: Metrics::new(),
+            draining: AtomicBool::new(false),
             config,
         };
         Ok(Self(Arc::new(parts)))
@@ -136,6 +139,17 @@ impl App {
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// From now on `/ready` is false: the server is about to stop, and goes on serving until then.
+    pub fn begin_draining(&self) {
+        self.0.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server is about to stop.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::Relaxed)
     }
 
     /// Forgets, now and every hour, what need not be remembered any more. Several nodes may do so at the same time.

@@ -149,6 +149,10 @@ pub struct Config {
     #[arg(long, env = "WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
 
+    /// How long the server goes on serving after SIGTERM while GET /ready says 503, so that load balancers go elsewhere first
+    #[arg(long, env = "DRAIN_DELAY", default_value = "0s", value_parser = parse_delay)]
+    pub drain_delay: Duration,
+
     /// How long requests in flight may take to finish when the server is told to stop
     #[arg(long, env = "SHUTDOWN_TIMEOUT", default_value = "30s", value_parser = parse_duration)]
     pub shutdown_timeout: Duration,
@@ -313,15 +317,28 @@ impl Config {
 }
 
 fn parse_duration(text: &str) -> Result<Duration, String> {
-    let duration = match text.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => humantime::parse_duration(text).map_err(|error| error.to_string())?,
-    };
+    let duration = parse_seconds(text)?;
     // The calendar of the tokens ends somewhere; nobody needs more than a century.
     if duration.as_secs() == 0 || duration.as_secs() > 100 * 366 * 86_400 {
         return Err("must be from one second to a hundred years".to_owned());
     }
     Ok(duration)
+}
+
+/// As long as a supervisor may wait for the program's end; zero is no delay.
+fn parse_delay(text: &str) -> Result<Duration, String> {
+    let delay = parse_seconds(text)?;
+    if delay > Duration::from_hours(1) {
+        return Err("must be at most an hour".to_owned());
+    }
+    Ok(delay)
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds)),
+        Err(_) => humantime::parse_duration(text).map_err(|error| error.to_string()),
+    }
 }
 
 /// A network, or one address.

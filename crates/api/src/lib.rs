@@ -41,8 +41,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection is kept for the client's next request.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
-/// Serves the application on `listener`. The server stops when its handle is told so, or by SIGTERM or SIGINT: requests
-/// in flight are finished, new ones refused.
+/// Serves the application on `listener` until the server's handle is told to stop it: then requests in flight are finished
+/// and new connections refused. Signals are the caller's business.
 ///
 /// Must be called on an Actix runtime.
 ///
@@ -72,6 +72,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
     })
     .client_request_timeout(HEAD_TIMEOUT)
     .keep_alive(KEEP_ALIVE)
+    .disable_signals()
     .shutdown_timeout(config.shutdown_timeout.as_secs())
     .listen(listener)?;
     if let Some(metrics) = metrics {

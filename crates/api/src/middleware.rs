@@ -6,7 +6,7 @@ use crate::error::ApiError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::Method;
+use actix_web::http::{ConnectionType, Method};
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
@@ -60,6 +60,10 @@ pub async fn handle(
         Ok(response) => {
             let mut response = span.in_scope(|| in_form(response, id));
             secure(response.headers_mut(), id, https);
+            if app.as_ref().is_some_and(|app| app.is_draining()) {
+                // The client's next request comes on another connection, and so to another server.
+                response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+            }
             let route = response
                 .request()
                 .match_pattern()

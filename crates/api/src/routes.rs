@@ -118,7 +118,9 @@ pub fn operations() -> Vec<Operation> {
             .summary("The process is up")
             .gives::<Health>(200),
         get(paths::READY, health::ready)
-            .summary("The process can serve: the database answers")
+            .summary(
+                "The process can serve, and will go on to: the database answers, and the server is not about to stop",
+            )
             .gives::<Health>(200),
         get(paths::OPENAPI, openapi::get_openapi).summary("This description"),
         get(paths::DOCS, openapi::get_docs)

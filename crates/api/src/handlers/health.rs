@@ -19,8 +19,11 @@ pub async fn health() -> impl Responder {
     HttpResponse::Ok().json(Health { status: "healthy" })
 }
 
-/// The process can serve: the database answers.
+/// The process can serve, and will go on to: the database answers, and nobody has told the server to stop.
 pub async fn ready(app: Data<App>) -> Result<HttpResponse, ApiError> {
+    if app.is_draining() {
+        return Err(ApiError::Unavailable("the server is about to stop".into()));
+    }
     app.db()
         .ping()
         .await
