@@ -11,7 +11,7 @@ use tests::token::SECRET;
 use tests::{Ask, Backend, Binary, Database};
 
 /// The settings, as the README lists them.
-const VARIABLES: [&str; 18] = [
+const VARIABLES: [&str; 21] = [
     "HOST",
     "PORT",
     "PUBLIC_URL",
@@ -26,6 +26,9 @@ const VARIABLES: [&str; 18] = [
     "SESSION_MAX_AGE",
     "BCRYPT_COST",
     "WORKERS",
+    "REQUEST_TIMEOUT",
+    "KEEP_ALIVE",
+    "DATABASE_STATEMENT_TIMEOUT",
     "DRAIN_DELAY",
     "SHUTDOWN_TIMEOUT",
     "METRICS_ADDR",
@@ -100,6 +103,9 @@ fn a_wrong_setting_is_refused_by_name() {
         ("PUBLIC_URL", "https://example.org/tasks"),
         ("METRICS_ADDR", "nowhere"),
         ("SHUTDOWN_TIMEOUT", "x"),
+        ("DATABASE_STATEMENT_TIMEOUT", "0"),
+        ("REQUEST_TIMEOUT", "0"),
+        ("KEEP_ALIVE", "never"),
         ("DRAIN_DELAY", "-1"),
         ("DRAIN_DELAY", "2h"),
         ("LOG_FORMAT", "xml"),

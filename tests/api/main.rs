@@ -41,3 +41,4 @@ mod tasks_list;
 mod tasks_read;
 mod tasks_update;
 mod throttle;
+mod timeouts;

@@ -73,7 +73,7 @@ impl App {
             pool_size: config.database_pool_size.into(),
             workers: config.workers().into(),
             wait: config.database_wait,
-            timeout: config.database_timeout,
+            statement_timeout: config.database_statement_timeout,
         };
         let parts = Parts {
             db: Db::connect(&target, settings).await?,

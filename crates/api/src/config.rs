@@ -51,9 +51,9 @@ pub struct Config {
     #[arg(long, env = "DATABASE_WAIT", default_value = "5s", value_parser = parse_duration)]
     pub database_wait: Duration,
 
-    /// How long PostgreSQL may take over a request's statements before it is answered 503
-    #[arg(long, env = "DATABASE_TIMEOUT", default_value = "10s", value_parser = parse_duration)]
-    pub database_timeout: Duration,
+    /// How long PostgreSQL may take for a statement, and a transaction may wait for its next one
+    #[arg(long, env = "DATABASE_STATEMENT_TIMEOUT", default_value = "15s", value_parser = parse_duration)]
+    pub database_statement_timeout: Duration,
 
     /// The secret that tokens are signed with, at least 32 bytes; the same on every node.
     ///
@@ -148,6 +148,14 @@ pub struct Config {
     /// Threads that serve requests; unset: one per core
     #[arg(long, env = "WORKERS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub workers: Option<u16>,
+
+    /// How long a request may take, sending it included, before it is answered 503
+    #[arg(long, env = "REQUEST_TIMEOUT", default_value = "45s", value_parser = parse_duration)]
+    pub request_timeout: Duration,
+
+    /// How long a connection is kept for its client's next request; longer than the proxy keeps it
+    #[arg(long, env = "KEEP_ALIVE", default_value = "75s", value_parser = parse_duration)]
+    pub keep_alive: Duration,
 
     /// How long the server goes on serving after SIGTERM while GET /ready says 503, so that load balancers go elsewhere first
     #[arg(long, env = "DRAIN_DELAY", default_value = "0s", value_parser = parse_delay)]

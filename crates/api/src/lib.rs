@@ -38,9 +38,6 @@ use std::time::Duration;
 /// How long a client may take to send its request's head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a connection is kept for the client's next request.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-
 /// Serves the application on `listener` until the server's handle is told to stop it: then requests in flight are finished
 /// and new connections refused. Signals are the caller's business.
 ///
@@ -71,7 +68,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
             .wrap(from_fn(middleware::handle))
     })
     .client_request_timeout(HEAD_TIMEOUT)
-    .keep_alive(KEEP_ALIVE)
+    .keep_alive(config.keep_alive)
     .disable_signals()
     .shutdown_timeout(config.shutdown_timeout.as_secs())
     .listen(listener)?;

@@ -6,11 +6,11 @@ use crate::error::ApiError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::{ConnectionType, Method};
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
+use actix_web::http::{ConnectionType, Method};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, rt};
@@ -20,7 +20,8 @@ use shared::paths;
 use std::error::Error as StdError;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -53,7 +54,11 @@ pub async fn handle(
 
     let result = match refuse(&request) {
         Some(error) => Ok(request.into_response(error.respond(id))),
-        None => run(request, next).instrument(span.clone()).await,
+        None => {
+            run(request, next, app.as_ref().map(|app| app.config().request_timeout))
+                .instrument(span.clone())
+                .await
+        }
     };
     let https = app.as_ref().is_some_and(|app| app.config().is_https());
     let (answer, route, status) = match result {
@@ -62,7 +67,10 @@ pub async fn handle(
             secure(response.headers_mut(), id, https);
             if app.as_ref().is_some_and(|app| app.is_draining()) {
                 // The client's next request comes on another connection, and so to another server.
-                response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+                response
+                    .response_mut()
+                    .head_mut()
+                    .set_connection_type(ConnectionType::Close);
             }
             let route = response
                 .request()
@@ -72,13 +80,14 @@ pub async fn handle(
             (Ok(response), route, status)
         }
         Err(error) => {
-            let failure = ApiError::Internal(format!("{error:?}").into());
-            span.in_scope(|| log(&failure));
-            let mut response = failure.respond(id);
+            let mut response = span.in_scope(|| match error.as_error::<ApiError>() {
+                Some(known) => answer_failure(known, id),
+                None => answer_failure(&ApiError::Internal(format!("{error:?}").into()), id),
+            });
             secure(response.headers_mut(), id, https);
             let status = response.status().as_u16();
             (
-                Err(InternalError::from_response(failure, response).into()),
+                Err(InternalError::from_response(error, response).into()),
                 "unmatched".to_owned(),
                 status,
             )
@@ -93,20 +102,23 @@ pub async fn handle(
 }
 
 /// What may change something gets a task of its own: a handler whose client has gone would else be dropped in the middle
-/// of it. What only reads may be dropped.
+/// of it. For the same reason it goes on when its time is over, and only the client is told. What only reads may be dropped.
 async fn run(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
+    limit: Option<Duration>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let answer = async move { next.call(request).await.map(ServiceResponse::map_into_boxed_body) };
-    if reads {
-        let answer = AssertUnwindSafe(answer).catch_unwind().await;
-        return answer.unwrap_or_else(|_| Err(ApiError::Internal("a handler panicked".into()).into()));
-    }
-    rt::spawn(answer.in_current_span())
-        .await
-        .unwrap_or_else(|panic| Err(ApiError::Internal(panic.into()).into()))
+    let limit = limit.unwrap_or(Duration::MAX);
+    let ended = if reads {
+        let ended = timeout(limit, AssertUnwindSafe(answer).catch_unwind()).await;
+        ended.map(|answer| answer.unwrap_or_else(|_| Err(ApiError::Internal("a handler panicked".into()).into())))
+    } else {
+        let ended = timeout(limit, rt::spawn(answer.in_current_span())).await;
+        ended.map(|answer| answer.unwrap_or_else(|panic| Err(ApiError::Internal(panic.into()).into())))
+    };
+    ended.unwrap_or_else(|elapsed| Err(ApiError::Unavailable(elapsed.into()).into()))
 }
 
 /// The method, if it is one that we serve: the counters must stay few, whatever clients invent.
@@ -142,10 +154,7 @@ fn refuse(request: &ServiceRequest) -> Option<ApiError> {
 fn in_form(response: ServiceResponse<BoxBody>, id: Uuid) -> ServiceResponse<BoxBody> {
     let failure = match response.response().error() {
         Some(error) => match error.as_error::<ApiError>() {
-            Some(known) => {
-                log(known);
-                known.respond(id)
-            }
+            Some(known) => answer_failure(known, id),
             None => foreign(&response, id),
         },
         None if response.status().is_client_error() || response.status().is_server_error() => foreign(&response, id),
@@ -177,8 +186,12 @@ fn foreign(response: &ServiceResponse<BoxBody>, id: Uuid) -> HttpResponse {
         400..500 => ApiError::malformed(crate::error::sentence(ErrorCode::InvalidInput)),
         _ => ApiError::Internal(format!("{:?}", response.response().error()).into()),
     };
-    log(&known);
-    known.respond(id)
+    answer_failure(&known, id)
+}
+
+fn answer_failure(failure: &ApiError, id: Uuid) -> HttpResponse {
+    log(failure);
+    failure.respond(id)
 }
 
 fn log(error: &ApiError) {

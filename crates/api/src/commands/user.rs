@@ -86,7 +86,7 @@ async fn connect(config: &Config) -> anyhow::Result<Db> {
         pool_size: 1,
         workers: 1,
         wait: config.database_wait,
-        timeout: config.database_timeout,
+        statement_timeout: config.database_statement_timeout,
     };
     Ok(Db::connect(&target, settings).await?)
 }

@@ -23,8 +23,8 @@ pub struct Settings {
     pub workers: usize,
     /// How long a request waits for its turn before it is answered 503.
     pub wait: Duration,
-    /// How long a request's statements may take before it is answered 503.
-    pub timeout: Duration,
+    /// How long PostgreSQL may take for a statement, and a transaction may wait for its next one.
+    pub statement_timeout: Duration,
 }
 
 /// The database the server runs on. Cloning it is cheap, and the clones share everything.
@@ -139,8 +139,9 @@ impl DbError {
 
 /// What databases say, where diesel has no kind for it: SQLite of a write lock that somebody held for longer than the busy
 /// timeout, PostgreSQL (SQLSTATE 57P01 to 57P03, 57014, 40P01) of being stopped, of not being up, of a statement that took
-/// too long, and of two transactions that wait for each other.
-const TEMPORARY: [&str; 7] = [
+/// too long, and of two transactions that waited for each other; pgbouncer (08P01) of a server that it has lost or cannot
+/// reach, of a wait for one that took too long, and of being stopped.
+const TEMPORARY: [&str; 13] = [
     "database is locked",
     "terminating connection",
     "the database system is",
@@ -148,6 +149,12 @@ const TEMPORARY: [&str; 7] = [
     "connection closed",
     "server closed the connection",
     "deadlock detected",
+    "pgbouncer cannot connect",
+    "server login has been failing",
+    "server conn crashed",
+    "query_wait_timeout",
+    "query_timeout",
+    "shutting down",
 ];
 
 /// Runs a diesel query on whichever database the connection leads to: `query!(conn, first, users::table.find(id))`.
@@ -256,7 +263,7 @@ impl Conn {
         }
     }
 
-    async fn transaction<T, E>(&mut self, work: impl AsyncFnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
+    pub(super) async fn transaction<T, E>(&mut self, work: impl AsyncFnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DbError>,
     {
@@ -294,3 +301,27 @@ enum Control {
 }
 
 type Manager = <PgConn as AsyncConnection>::TransactionManager;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(kind: DatabaseErrorKind, message: &str) -> DbError {
+        DbError::Query(QueryError::DatabaseError(kind, Box::new(message.to_owned())))
+    }
+
+    #[test]
+    fn what_will_pass_is_told_from_what_will_not() {
+        for message in [
+            "deadlock detected",
+            "terminating connection due to administrator command",
+            "pgbouncer cannot connect to server",
+            "query_wait_timeout",
+        ] {
+            assert!(failure(DatabaseErrorKind::Unknown, message).is_temporary(), "{message}");
+        }
+        assert!(failure(DatabaseErrorKind::ReadOnlyTransaction, "").is_temporary());
+        assert!(!failure(DatabaseErrorKind::Unknown, "syntax error at or near").is_temporary());
+        assert!(!failure(DatabaseErrorKind::UniqueViolation, "").is_temporary());
+    }
+}

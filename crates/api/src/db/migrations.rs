@@ -1,7 +1,9 @@
 //! The schema's history, embedded in the binary.
 
+use diesel::Connection;
 use diesel::backend::Backend;
 use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::error::Error;
 
@@ -10,6 +12,21 @@ pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrati
 
 /// The versions of migrations, in the order in which they are applied.
 pub(super) type Versions = Vec<String>;
+
+/// Held while migrating, so that nodes which start together do it one after the other. The transaction's and not the
+/// session's: behind pgbouncer a session is nobody's, and its locks would stay. The number is arbitrary.
+const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7226001)";
+
+/// Does as [`run`] does while no other node does.
+pub(super) fn run_alone(
+    conn: &mut (impl MigrationHarness<Pg> + Connection<Backend = Pg>),
+    migrations: EmbeddedMigrations,
+) -> Result<Versions, Box<dyn Error + Send + Sync>> {
+    conn.transaction(|conn| {
+        conn.batch_execute(MIGRATION_LOCK)?;
+        run(conn, migrations)
+    })
+}
 
 /// Applies the migrations that the database has not seen yet, and gives their versions. Blocks.
 pub(super) fn run<DB: Backend>(

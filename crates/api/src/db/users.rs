@@ -144,8 +144,10 @@ pub async fn enable(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
 /// # Errors
 /// If the query fails.
 pub async fn reset_password(conn: &mut Conn, id: UserId, password_hash: &str) -> QueryResult<bool> {
-    let reset = diesel::update(users::table.find(id).filter(users::password_hash.is_not_null()))
-        .set((users::password_hash.eq(password_hash), users::epoch.eq(users::epoch + 1)));
+    let reset = diesel::update(users::table.find(id).filter(users::password_hash.is_not_null())).set((
+        users::password_hash.eq(password_hash),
+        users::epoch.eq(users::epoch + 1),
+    ));
     query!(conn, execute, reset).map(|reset| reset == 1)
 }
 

@@ -1,0 +1,142 @@
+//! Whatever the server waits for has an end, and a clear answer.
+
+use shared::error::ErrorCode;
+use shared::paths;
+use std::time::{Duration, Instant};
+use tests::{Answer, Ask, Backend, Database, PATIENCE, Person, TestApp, assert_problem};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio_postgres::NoTls;
+
+/// Somebody who has the tasks for themselves, until they are let go.
+struct Blockade(oneshot::Sender<()>, JoinHandle<()>);
+
+impl Blockade {
+    async fn of(database: &Database) -> Self {
+        let (up_sender, up) = oneshot::channel();
+        let (release, released) = oneshot::channel();
+        let held = match Backend::current() {
+            Backend::Sqlite => {
+                let mut conn = database.sqlite();
+                spawn_blocking(move || {
+                    use diesel::connection::SimpleConnection;
+                    conn.batch_execute("BEGIN IMMEDIATE").expect("the write lock");
+                    up_sender.send(()).expect("a test that waits");
+                    let _ = released.blocking_recv();
+                    conn.batch_execute("ROLLBACK").expect("the end of it");
+                })
+            }
+            Backend::Postgres => {
+                let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+                tokio::spawn(connection);
+                tokio::spawn(async move {
+                    client
+                        .batch_execute("BEGIN; LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE")
+                        .await
+                        .unwrap();
+                    up_sender.send(()).unwrap();
+                    let _ = released.await;
+                    client.batch_execute("ROLLBACK").await.unwrap();
+                })
+            }
+        };
+        up.await.unwrap();
+        Self(release, held)
+    }
+
+    async fn end(self) {
+        self.0.send(()).unwrap();
+        self.1.await.unwrap();
+    }
+}
+
+/// Adds a task, whatever comes of it.
+fn adding(person: &Person) -> JoinHandle<Answer> {
+    let person = person.clone();
+    tokio::spawn(async move { person.create(&serde_json::json!({"title": "Milk"})).await })
+}
+
+/// Waits until so many statements wait for a lock.
+async fn until_waiting(database: &Database, statements: i64) {
+    let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let start = Instant::now();
+    while database.count(waiting) < statements {
+        assert!(start.elapsed() < PATIENCE, "nothing waits");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn requests_beyond_the_pool_are_told_to_come_back() {
+    if !Backend::Postgres.is() {
+        return;
+    }
+    let app = TestApp::spawn_with(&["--database-pool-size", "2", "--database-wait", "1s"]).await;
+    let ada = app.register("ada").await;
+    let blockade = Blockade::of(&app.database()).await;
+    let busy = [adding(&ada), adding(&ada)];
+    until_waiting(&app.database(), 2).await;
+
+    let start = Instant::now();
+    assert_problem(&ada.get(&ada.tasks()).ask().await, 503, ErrorCode::Unavailable);
+    assert!(start.elapsed() >= Duration::from_secs(1), "it waited for a connection");
+    assert_problem(&app.get(paths::READY).ask().await, 503, ErrorCode::Unavailable);
+    app.get(paths::HEALTH).ask().await.expect(200);
+
+    blockade.end().await;
+    for request in busy {
+        request.await.unwrap().expect(201);
+    }
+    assert_eq!(ada.list().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_ended() {
+    if !Backend::Postgres.is() {
+        return;
+    }
+    let app = TestApp::spawn_with(&["--database-pool-size", "1", "--database-statement-timeout", "1s"]).await;
+    let ada = app.register("ada").await;
+    let blockade = Blockade::of(&app.database()).await;
+    assert_problem(&adding(&ada).await.unwrap(), 503, ErrorCode::Unavailable);
+    // By PostgreSQL, not only by us: nothing waits there any more, and the only connection is free.
+    assert_eq!(
+        app.database()
+            .count("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"),
+        0
+    );
+    app.get(paths::READY).ask().await.expect(200);
+    blockade.end().await;
+    assert_eq!(ada.list().await, []);
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_answered() {
+    let app = TestApp::spawn_with(&["--request-timeout", "1s"]).await;
+    let ada = app.register("ada").await;
+    let blockade = Blockade::of(&app.database()).await;
+    let start = Instant::now();
+    assert_problem(&adding(&ada).await.unwrap(), 503, ErrorCode::Unavailable);
+    assert!(start.elapsed() < Duration::from_secs(4), "{:?}", start.elapsed());
+    blockade.end().await;
+    // Nothing is stuck because nobody waited for it.
+    ada.add("Bread").await;
+}
+
+#[tokio::test]
+async fn a_connection_that_nobody_uses_is_closed() {
+    let app = TestApp::spawn_with(&["--keep-alive", "1s"]).await;
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    stream
+        .write_all(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    let start = Instant::now();
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
+    read.expect("the server closes").unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
