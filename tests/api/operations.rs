@@ -109,6 +109,114 @@ async fn metrics_have_an_address_of_their_own() {
     }
 }
 
+/// The value of a series.
+#[track_caller]
+fn value(metrics: &str, series: &str) -> u64 {
+    let line = metrics
+        .lines()
+        .find(|line| line.strip_prefix(series).is_some_and(|rest| rest.starts_with(' ')));
+    let value = line.and_then(|line| line.rsplit(' ').next());
+    value
+        .unwrap_or_else(|| panic!("{series}: {metrics}"))
+        .parse()
+        .expect("a number")
+}
+
+#[tokio::test]
+async fn metrics_tell_how_authentication_ends() {
+    let address = format!("127.0.0.1:{}", free_port());
+    let app = TestApp::spawn_with(&["--metrics-addr", &address, "--sign-in-rate", "5"]).await;
+    let metrics = tests::site::Site::new(address.parse().unwrap());
+    let text = async || metrics.get("/metrics").ask().await.expect(200).text();
+    let ada = app.register("ada").await;
+    app.login(&ada).await;
+    for _ in 0..2 {
+        app.try_login(&ada.email, "wrong horse battery").await.expect(401);
+    }
+    app.try_login("nobody@example.org", "wrong horse battery")
+        .await
+        .expect(401);
+    app.try_login(&ada.email, &ada.password).await.expect(429);
+    app.me_with("Bearer nonsense").await.expect(401);
+    app.get(paths::ME).ask().await.expect(401);
+    app.refresh_with("taskward_session=nonsense").await.expect(401);
+    ada.post(paths::LOGOUT).ask().await.expect(200);
+    ada.me().await.expect(401);
+
+    let text = text().await;
+    let total = |event: &str, outcome: &str| {
+        let series = format!("taskward_authentications_total{{event=\"{event}\",outcome=\"{outcome}\"}}");
+        value(&text, &series)
+    };
+    assert_eq!(total("register", "success"), 1);
+    assert_eq!(total("login", "success"), 1);
+    assert_eq!(total("login", "refused"), 3);
+    assert_eq!(total("login", "throttled"), 1);
+    assert_eq!(total("logout", "success"), 1);
+    assert_eq!(
+        value(&text, "taskward_tokens_rejected_total"),
+        3,
+        "a request without a token has none to reject"
+    );
+}
+
+#[tokio::test]
+async fn metrics_tell_how_busy_the_server_is() {
+    let address = format!("127.0.0.1:{}", free_port());
+    let flags = [
+        "--metrics-addr",
+        &address,
+        "--database-pool-size",
+        "3",
+        "--password-queue",
+        "7",
+    ];
+    let app = TestApp::spawn_with(&flags).await;
+    let metrics = tests::site::Site::new(address.parse().unwrap());
+    app.register("ada").await;
+    let text = metrics.get("/metrics").ask().await.expect(200).text();
+    // The embedded database has one writer.
+    let max = if Backend::current() == Backend::Sqlite { 1 } else { 3 };
+    assert_eq!(value(&text, "taskward_database_connections_max"), max);
+    let open = |state: &str| value(&text, &format!("taskward_database_connections{{state=\"{state}\"}}"));
+    assert!((1..=max).contains(&(open("idle") + open("used"))), "{text}");
+    assert_eq!(value(&text, "taskward_database_connections_awaited"), 0);
+    assert_eq!(value(&text, "taskward_password_queue_max"), 7);
+    assert_eq!(value(&text, "taskward_password_queue"), 0);
+    assert_eq!(value(&text, "http_requests_in_flight"), 1, "the request for them");
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(
+        value(&text, &format!("taskward_build_info{{version=\"{version}\"}}")),
+        1
+    );
+    if cfg!(target_os = "linux") {
+        assert!(value(&text, "process_resident_memory_bytes") > 1_000_000);
+        assert!(value(&text, "process_open_fds") > 3);
+        let started = value(&text, "process_start_time_seconds");
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap()
+            .as_secs();
+        assert!(started > now - 86_400 && started <= now + 2, "{started}");
+    }
+}
+
+#[tokio::test]
+async fn metrics_show_passwords_that_wait() {
+    let address = format!("127.0.0.1:{}", free_port());
+    let app = TestApp::spawn_with(&["--metrics-addr", &address, "--bcrypt-cost", "13"]).await;
+    let metrics = tests::site::Site::new(address.parse().unwrap());
+    let site = (*app).clone();
+    let sign_in = tokio::spawn(async move { site.try_login("nobody@example.org", "wrong horse battery").await });
+    let mut seen = false;
+    while !sign_in.is_finished() {
+        let text = metrics.get("/metrics").ask().await.expect(200).text();
+        seen |= value(&text, "taskward_password_queue") == 1;
+    }
+    assert!(seen, "one sign-in was under way");
+    sign_in.await.unwrap().expect(401);
+}
+
 #[tokio::test]
 async fn answers_with_personal_data_are_not_cached_and_nothing_is_sniffed_or_framed() {
     let app = TestApp::spawn().await;

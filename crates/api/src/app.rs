@@ -10,7 +10,7 @@ use crate::db::conn::Settings;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ConnectError, Db, DbError, sessions};
 use crate::error::ApiError;
-use crate::metrics::Metrics;
+use crate::metrics::{Load, Metrics};
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use std::fs;
@@ -47,6 +47,9 @@ pub enum StartError {
     /// The data folder cannot be made.
     #[error("the data folder {} cannot be made", .0.display())]
     DataDir(PathBuf, #[source] io::Error),
+    /// The counters contradict each other.
+    #[error("the metrics cannot be set up")]
+    Metrics(#[from] prometheus::Error),
     /// There is no database.
     #[error(transparent)]
     Connect(#[from] ConnectError),
@@ -81,7 +84,7 @@ impl App {
             tokens: Tokens::new(&secret, config.jwt_secret_previous.iter().map(Secret::reveal), &config),
             foreign: Foreign::new(&config),
             throttle: Throttle::new(&config),
-            metrics: Metrics::new(),
+            metrics: Metrics::new()?,
             draining: AtomicBool::new(false),
             config,
         };
@@ -139,6 +142,20 @@ impl App {
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
         &self.0.metrics
+    }
+
+    /// How busy the parts are that have a limit.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        let connections = self.0.db.connections();
+        Load {
+            connections_max: connections.max,
+            connections_idle: connections.idle,
+            connections_used: connections.used,
+            connections_awaited: connections.awaited,
+            passwords_max: self.0.hasher.capacity(),
+            passwords: self.0.hasher.len(),
+        }
     }
 
     /// From now on `/ready` is false: the server is about to stop, and goes on serving until then.

@@ -1,6 +1,7 @@
 //! Authentication events, one log line each, for a person or a program to alert on: who, what, from where, and how it
 //! ended. The line is inside the request's span, which has its id.
 
+use crate::app::App;
 use crate::client::Client;
 use crate::error::ApiError;
 use actix_web::HttpResponse;
@@ -33,6 +34,25 @@ pub enum Event {
     EnableAccount,
 }
 
+impl Event {
+    /// Its name among the counters.
+    fn label(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Login => "login",
+            Self::Logout => "logout",
+            Self::LogoutEverywhere => "logout_everywhere",
+            Self::ChangePassword => "change_password",
+            Self::DeleteAccount => "delete_account",
+            Self::MakeAccount => "make_account",
+            Self::JoinAccount => "join_account",
+            Self::ResetPassword => "reset_password",
+            Self::DisableAccount => "disable_account",
+            Self::EnableAccount => "enable_account",
+        }
+    }
+}
+
 /// Logs an event that has happened.
 pub fn note(event: Event, who: impl Display, client: Client) {
     tracing::info!(target: "audit", ?event, %who, %client, outcome = "success");
@@ -43,16 +63,18 @@ pub fn note_operator(event: Event, who: impl Display, outcome: &'static str) {
     tracing::info!(target: "audit", ?event, %who, client = "operator", outcome);
 }
 
-/// Logs how an event ended, and passes the ending on. `who` is an account's id, or the email that was tried.
+/// Logs and counts how an event ended, and passes the ending on. `who` is an account's id, or the email that was tried.
 ///
 /// # Errors
 /// What the event failed with.
 pub fn log(
+    app: &App,
     event: Event,
     who: impl Display,
     client: Client,
     ending: Result<HttpResponse, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
+    app.metrics().authentication(event.label(), ending.as_ref().err());
     match &ending {
         Ok(_) => note(event, who, client),
         Err(error) => {

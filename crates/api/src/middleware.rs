@@ -154,7 +154,10 @@ fn refuse(request: &ServiceRequest) -> Option<ApiError> {
 fn in_form(response: ServiceResponse<BoxBody>, id: Uuid) -> ServiceResponse<BoxBody> {
     let failure = match response.response().error() {
         Some(error) => match error.as_error::<ApiError>() {
-            Some(known) => answer_failure(known, id),
+            Some(known) => {
+                count(known, &response);
+                answer_failure(known, id)
+            }
             None => foreign(&response, id),
         },
         None if response.status().is_client_error() || response.status().is_server_error() => foreign(&response, id),
@@ -187,6 +190,12 @@ fn foreign(response: &ServiceResponse<BoxBody>, id: Uuid) -> HttpResponse {
         _ => ApiError::Internal(format!("{:?}", response.response().error()).into()),
     };
     answer_failure(&known, id)
+}
+
+fn count(failure: &ApiError, response: &ServiceResponse<BoxBody>) {
+    if let (ApiError::Unauthorized { token_sent: true }, Ok(app)) = (failure, App::of(response.request())) {
+        app.metrics().token_rejected();
+    }
 }
 
 fn answer_failure(failure: &ApiError, id: Uuid) -> HttpResponse {
@@ -242,7 +251,10 @@ pub async fn serve_metrics(
         .filter(|_| request.path() == paths::METRICS)
     {
         Some(app) => {
-            let text = app.metrics().text();
+            let text = match app.metrics().text(&app.load()) {
+                Ok(text) => text,
+                Err(error) => return Ok(request.error_response(ApiError::Internal(error.into()))),
+            };
             let response = HttpResponse::Ok()
                 .content_type("text/plain; version=0.0.4; charset=utf-8")
                 .body(text);

@@ -84,6 +84,24 @@ impl Hasher {
         }
     }
 
+    /// How many passwords are being hashed or wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed).min(self.limit)
+    }
+
+    /// Whether no password is being hashed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many may be hashed or wait at a time.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.limit
+    }
+
     /// A place in the queue. Whoever has one is sure to get an answer.
     ///
     /// # Errors

@@ -27,6 +27,19 @@ pub struct Settings {
     pub statement_timeout: Duration,
 }
 
+/// What the connections for writing are doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// So many at most.
+    pub max: usize,
+    /// Open, and nobody's.
+    pub idle: usize,
+    /// Somebody's.
+    pub used: usize,
+    /// Requests that wait for one.
+    pub awaited: usize,
+}
+
 /// The database the server runs on. Cloning it is cheap, and the clones share everything.
 #[derive(Clone)]
 pub enum Db {
@@ -231,6 +244,15 @@ impl Db {
                     .write(async move |conn: &mut Conn| conn.transaction(work).await)
                     .await
             }
+        }
+    }
+
+    /// What the connections for writing are doing.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.connections(),
+            Self::Postgres(postgres) => postgres.connections(),
         }
     }
 

@@ -8,7 +8,7 @@ mod server;
 
 pub(super) use server::{Server, migrate};
 
-use super::conn::{Conn, ConnectError, DbError, QueryError, Settings};
+use super::conn::{Conn, ConnectError, Connections, DbError, QueryError, Settings};
 use crate::config::Secret;
 use deadpool::Runtime;
 use deadpool::managed::QueueMode;
@@ -113,6 +113,24 @@ impl Postgres {
         })
     }
 
+    pub(super) fn connections(&self) -> Connections {
+        let mut all = Connections {
+            max: self.share() * self.settings.workers,
+            ..Connections::default()
+        };
+        for status in self.pools.iter().map(Pool::status) {
+            all.idle += status.available;
+            all.used += status.size.saturating_sub(status.available);
+            all.awaited += status.waiting;
+        }
+        all
+    }
+
+    /// How many of the connections for writing each worker has at most.
+    fn share(&self) -> usize {
+        (self.settings.pool_size / self.settings.workers).max(1)
+    }
+
     /// How long the statements of one request are waited for.
     fn limit(&self) -> Duration {
         self.settings.statement_timeout.saturating_add(GRACE)
@@ -130,7 +148,7 @@ impl Postgres {
             });
             let manager = AsyncDieselConnectionManager::new_with_config("", config);
             Pool::builder(manager)
-                .max_size((self.settings.pool_size / self.settings.workers).max(1))
+                .max_size(self.share())
                 .wait_timeout(Some(self.settings.wait))
                 // Each host is given up after a while of its own, so that the next one has its turn.
                 .create_timeout(Some(self.server.patience()))

@@ -5,7 +5,7 @@
 
 mod writer;
 
-use super::conn::{Conn, ConnectError, DbError, Settings};
+use super::conn::{Conn, ConnectError, Connections, DbError, Settings};
 use super::migrations::{self, Versions};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionResult, QueryResult, SqliteConnection};
@@ -75,6 +75,18 @@ impl Sqlite {
         E: From<DbError> + Send + 'static,
     {
         self.writer.write(work).await
+    }
+
+    /// There is one, and what waits for it is committed together.
+    pub(super) fn connections(&self) -> Connections {
+        let queued = self.writer.queued();
+        let used = queued.min(1);
+        Connections {
+            max: 1,
+            idle: 1 - used,
+            used,
+            awaited: queued - used,
+        }
     }
 
     fn reader(&self) -> ConnectionResult<SqliteConnection> {

@@ -26,7 +26,7 @@ type Answer = Result<HttpResponse, ApiError>;
 /// Makes an account and signs in to it.
 pub async fn register(app: Data<App>, client: Client, Body(new): Body<RegisterRequest>) -> Answer {
     let answer = make_account(&app, client, &new).await;
-    audit::log(Event::Register, new.email.as_str(), client, answer)
+    audit::log(&app, Event::Register, new.email.as_str(), client, answer)
 }
 
 /// Signs in.
@@ -41,7 +41,7 @@ pub async fn login(app: Data<App>, client: Client, Body(credentials): Body<Login
         let user = verify(&app, client, email, user, &credentials.password).await?;
         grant(&app, &user, &Session::begin(&user), StatusCode::OK)
     };
-    audit::log(Event::Login, email, client, answer.await)
+    audit::log(&app, Event::Login, email, client, answer.await)
 }
 
 /// Exchanges the session cookie for an access token, and renews the cookie.
@@ -93,7 +93,7 @@ pub async fn logout(app: Data<App>, client: Client, Then(SameSite, request): The
             _ => {}
         }
     }
-    audit::log(Event::Logout, who, client, Ok(acknowledge(&app, "Signed out")))
+    audit::log(&app, Event::Logout, who, client, Ok(acknowledge(&app, "Signed out")))
 }
 
 /// Ends every session of the account.
@@ -105,6 +105,7 @@ pub async fn logout_everywhere(app: Data<App>, client: Client, caller: Caller) -
     };
     app.db().transaction(end_all).await?;
     audit::log(
+        &app,
         Event::LogoutEverywhere,
         caller.user_id,
         client,
@@ -140,7 +141,7 @@ pub async fn change_password(
         let user = changed.ok_or(ApiError::Unauthorized { token_sent: true })?;
         grant(&app, &user, &Session::begin(&user), StatusCode::OK)
     };
-    audit::log(Event::ChangePassword, caller.user_id, client, answer.await)
+    audit::log(&app, Event::ChangePassword, caller.user_id, client, answer.await)
 }
 
 /// Deletes the account and everything that is its.
@@ -161,7 +162,7 @@ pub async fn delete_me(
         }
         Ok(acknowledge(&app, "Account deleted"))
     };
-    audit::log(Event::DeleteAccount, caller.user_id, client, answer.await)
+    audit::log(&app, Event::DeleteAccount, caller.user_id, client, answer.await)
 }
 
 /// The request itself, for what has no extractor of its own.

@@ -38,6 +38,11 @@ impl Writer {
         Ok(Self { queue, wait })
     }
 
+    /// Writes that wait.
+    pub(super) fn queued(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     pub(super) async fn write<T, E>(
         &self,
         work: impl AsyncFnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
