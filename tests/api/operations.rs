@@ -6,7 +6,7 @@ use serde_json::json;
 use shared::error::ErrorCode;
 use shared::paths;
 use tests::postgres::free_port;
-use tests::{Ask, TestApp, assert_problem};
+use tests::{Ask, Backend, TestApp, assert_problem};
 
 #[tokio::test]
 async fn health_is_healthy() {

@@ -21,6 +21,7 @@ pub mod operation;
 pub mod page;
 pub mod routes;
 pub mod spa;
+pub mod trace;
 
 pub use app::{App, StartError};
 

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::causes::chain;
 use crate::error::ApiError;
+use crate::trace::TraceContext;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
@@ -45,7 +46,14 @@ pub async fn handle(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let began = Instant::now();
     let id = Uuid::now_v7();
-    let span = tracing::error_span!("request", %id);
+    let context = TraceContext::of(id, request.headers());
+    let span = tracing::error_span!(
+        "request",
+        %id,
+        trace_id = %context.trace_id,
+        span_id = %context.span_id,
+        parent_span_id = context.parent_id.map(tracing::field::display),
+    );
     let app = request.app_data::<Data<App>>().cloned();
     let method = request.method().clone();
     if let Some(app) = &app {
