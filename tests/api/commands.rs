@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod health;
 mod migrate;
 mod user;
 
@@ -95,7 +96,7 @@ fn an_unknown_command_is_refused() {
 fn help_names_every_command() {
     let database = Database::empty();
     let help = taskward(&database, &["--help"]).well().stdout;
-    for command in ["check", "migrate", "backup", "user"] {
+    for command in ["check", "health", "migrate", "backup", "user"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}: {help}");
     }
     let help = taskward(&database, &["user", "--help"]).well().stdout;

@@ -4,6 +4,7 @@
 
 mod backup;
 mod check;
+mod health;
 mod migrate;
 mod server;
 mod user;
@@ -35,6 +36,8 @@ pub struct CommandLine {
 enum Command {
     /// Say whether the settings, the secret, the database and its schema are right; changes nothing
     Check,
+    /// Ask the server that runs with these settings on this machine whether it is healthy
+    Health,
     /// Bring the database's schema up to date; the server does so by itself when it starts
     Migrate,
     /// Copy the embedded database into a new file, while the server runs
@@ -68,6 +71,7 @@ impl CommandLine {
         match self.command {
             None => server::run(config).await?,
             Some(Command::Check) => return check::run(&config).await,
+            Some(Command::Health) => health::run(&config).await?,
             Some(Command::Migrate) => migrate::run(&config).await?,
             Some(Command::Backup { file }) => backup::run(&config, &file).await?,
             Some(Command::User(command)) => user::run(&config, command).await?,
