@@ -7,7 +7,9 @@ use serde_json::json;
 use shared::error::ErrorCode;
 use shared::paths;
 use std::collections::HashSet;
+use tests::pgbouncer;
 use tests::postgres::free_port;
+use tests::service::until;
 use tests::site::Site;
 use tests::{Ask, Backend, Database, PATIENCE, TestApp, assert_problem, raw};
 use tokio::io::AsyncWriteExt;
@@ -115,7 +117,7 @@ impl Held {
             connection.batch_execute("BEGIN IMMEDIATE").unwrap();
             return Self::Sqlite(connection);
         }
-        let (client, connection) = tokio_postgres::connect(database.url(), tokio_postgres::NoTls)
+        let (client, connection) = tokio_postgres::connect(&database.direct_url(), tokio_postgres::NoTls)
             .await
             .unwrap();
         tokio::spawn(connection);
@@ -232,6 +234,13 @@ async fn a_database_that_is_away_is_503_and_comes_back() {
         let health = app.get(paths::HEALTH).ask().await.expect(200);
         assert_eq!(health.value(), json!({"status": "healthy"}));
         database.reconnect();
+        if pgbouncer::is_between() {
+            // It waits a second before it tries again.
+            until("it is ready again", async || {
+                app.get(paths::READY).ask().await.status == 200
+            })
+            .await;
+        }
         app.get(paths::READY).ask().await.expect(200);
         assert_eq!(ada.list().await, std::slice::from_ref(&task));
     }

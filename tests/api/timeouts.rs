@@ -29,7 +29,7 @@ impl Blockade {
                 })
             }
             Backend::Postgres => {
-                let (client, connection) = tokio_postgres::connect(database.url(), NoTls).await.unwrap();
+                let (client, connection) = tokio_postgres::connect(&database.direct_url(), NoTls).await.unwrap();
                 tokio::spawn(connection);
                 tokio::spawn(async move {
                     client

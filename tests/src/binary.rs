@@ -174,14 +174,15 @@ impl Drop for Process {
     }
 }
 
-/// Kills a process when the tests have come to an end in which nobody else can: when they are killed themselves.
+/// Kills a process, and those that it started, when the tests have come to an end in which nobody else can: when they are
+/// killed themselves.
 #[derive(Debug)]
-struct Watcher(Child);
+pub(crate) struct Watcher(Child);
 
 impl Watcher {
-    fn over(child: &Child) -> Self {
+    pub(crate) fn over(child: &Child) -> Self {
         // Standard input closes, however the test process ends.
-        let script = "cat >/dev/null; kill -KILL \"$1\"";
+        let script = "cat >/dev/null; kill -KILL $(cat \"/proc/$1/task/$1/children\") \"$1\"";
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script, "watcher"]).arg(child.id().to_string());
         command.env_clear().env("PATH", "/usr/bin:/bin").process_group(0);
@@ -192,7 +193,7 @@ impl Watcher {
         Self(command.spawn().expect("/bin/sh"))
     }
 
-    fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

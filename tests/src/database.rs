@@ -1,5 +1,6 @@
 //! A database for one test alone, on the system that `TASKWARD_TEST_DATABASE` names.
 
+use crate::pgbouncer;
 use crate::postgres::{self, Cluster};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
@@ -81,7 +82,11 @@ impl Database {
                 let name = format!("test_{}", Uuid::new_v4().simple());
                 let template = template.unwrap_or("template0");
                 cluster.execute("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"));
-                (cluster.url(&name), Some(Server { cluster, name }))
+                let url = match pgbouncer::shared(cluster) {
+                    Some(pooler) => format!("{}?pgbouncer=true", pooler.url(&name)),
+                    None => cluster.url(&name),
+                };
+                (url, Some(Server { cluster, name }))
             }
         };
         Arc::new(Self { url, dir, server })
@@ -90,6 +95,19 @@ impl Database {
     /// What `DATABASE_URL` is for this database.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The URL for a test's own connection, which goes through no pooler.
+    pub fn direct_url(&self) -> String {
+        match &self.server {
+            None => self.url.clone(),
+            Some(server) => server.cluster.url(&server.name),
+        }
+    }
+
+    /// The name of the PostgreSQL database.
+    pub fn name(&self) -> &str {
+        &self.server.as_ref().expect("a PostgreSQL database").name
     }
 
     /// A folder for this test alone.

@@ -1,7 +1,7 @@
 //! What both test suites stand on: a server of one's own on a database of one's own, and clients that look closely.
 //!
 //! Nothing here reads the developer's environment, apart from `TASKWARD_TEST_DATABASE` (`sqlite` or `postgres`),
-//! `TASKWARD_POSTGRES_BIN` and `TASKWARD_BIN`. Nothing sleeps: what must be waited for is waited for by its condition,
+//! `TASKWARD_TEST_POOLER`, `TASKWARD_POSTGRES_BIN` and `TASKWARD_BIN`. Nothing sleeps: what must be waited for is waited for by its condition,
 //! and every wait has an end.
 
 #![allow(
@@ -20,9 +20,11 @@ pub mod app;
 pub mod binary;
 pub mod database;
 pub mod person;
+pub mod pgbouncer;
 pub mod postgres;
 pub mod problem;
 pub mod raw;
+pub mod service;
 pub mod site;
 pub mod token;
 

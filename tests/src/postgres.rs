@@ -63,8 +63,13 @@ pub(crate) fn migrated() -> &'static Cluster {
             });
         };
         thread::spawn(migrate).join().expect("the migrations run");
-        let name = database.url().rsplit('/').next().expect("a name");
+        let name = database.name();
         let cluster = shared();
+        // A pooler keeps its connections, and a database that somebody uses is no template.
+        cluster.execute(
+            "postgres",
+            &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
+        );
         cluster.execute("postgres", &format!("CREATE DATABASE {TEMPLATE} TEMPLATE {name}"));
         cluster
     })
@@ -228,8 +233,8 @@ impl Drop for Cluster {
     }
 }
 
-/// PostgreSQL refuses to run as root: then it runs as somebody who owns nothing else.
-fn unprivileged_user() -> Option<User> {
+/// PostgreSQL and pgbouncer refuse to run as root: then they run as somebody who owns nothing else.
+pub fn unprivileged_user() -> Option<User> {
     if !geteuid().is_root() {
         return None;
     }
@@ -242,7 +247,7 @@ fn unprivileged_user() -> Option<User> {
 }
 
 /// The folder that has `postgres` and `initdb`.
-fn binaries() -> PathBuf {
+pub fn binaries() -> PathBuf {
     let complete = |dir: &PathBuf| dir.join("postgres").is_file() && dir.join("initdb").is_file();
     if let Some(dir) = env::var_os("TASKWARD_POSTGRES_BIN") {
         let dir = PathBuf::from(dir);
