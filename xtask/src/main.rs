@@ -7,6 +7,7 @@
 
 mod assets;
 mod bench;
+mod chaos;
 mod dev;
 mod process;
 mod run;
@@ -38,6 +39,8 @@ enum Verb {
     Dev,
     /// Measure the server as it ships
     Bench(bench::Options),
+    /// Break a whole installation under load, and count what that costs
+    Chaos(chaos::Options),
     /// Check the rules of the architecture
     Tidy(tidy::Options),
     /// Shrink and compress the built app; Trunk calls this after each release build
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Verb::Test(options) => return test::test(&options),
         Verb::Dev => dev::dev(),
         Verb::Bench(options) => bench::bench(&options),
+        Verb::Chaos(options) => chaos::chaos(&options),
         Verb::Tidy(options) => return tidy::tidy(&options),
         Verb::Assets => assets::assets(),
     };

@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Test,
     /// Measuring.
     Bench,
+    /// Breaking a whole installation.
+    Chaos,
 }
 
 /// One missing thing.

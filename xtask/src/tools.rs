@@ -85,6 +85,12 @@ pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
+/// A program that runs as a service. Their folder is on `PATH` for root only.
+pub(crate) fn service(program: &str) -> Option<PathBuf> {
+    let places = ["/usr/sbin", "/usr/local/sbin"].map(|folder| Path::new(folder).join(program));
+    on_path(program).or_else(|| places.into_iter().find(|file| file.is_file()))
+}
+
 /// The folder of PostgreSQL's server programs. Distributions keep it off `PATH`.
 pub(crate) fn postgres() -> Option<PathBuf> {
     let given = env::var_os("TASKWARD_POSTGRES_BIN").map(PathBuf::from);

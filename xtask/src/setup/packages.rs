@@ -53,6 +53,14 @@ const PYTHON: Need = Need {
     optional: false,
 };
 
+/// What stands before and behind several nodes.
+const BALANCERS: Need = Need {
+    what: "haproxy and pgbouncer",
+    debian: &["haproxy", "pgbouncer"],
+    snap: None,
+    optional: false,
+};
+
 const WRK: Need = Need {
     what: "wrk, which sends the requests that are measured",
     debian: &["wrk"],
@@ -72,10 +80,18 @@ pub(super) fn missing(purpose: Purpose) -> Vec<Step> {
     if purpose != Purpose::Develop && tools::on_path("wasm-opt").is_none() {
         needs.push(&WASM_OPT);
     }
-    if purpose == Purpose::Test {
+    if matches!(purpose, Purpose::Test | Purpose::Chaos) {
         if tools::postgres().is_none() {
             needs.push(&POSTGRES);
         }
+        if ["haproxy", "pgbouncer"]
+            .iter()
+            .any(|program| tools::service(program).is_none())
+        {
+            needs.push(&BALANCERS);
+        }
+    }
+    if purpose == Purpose::Test {
         if tools::chrome().is_none() || tools::chromedriver().is_none() {
             needs.push(&BROWSER);
         }

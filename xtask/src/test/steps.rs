@@ -40,12 +40,16 @@ pub(super) enum Step {
     ApiSqlite,
     /// The API's tests on PostgreSQL
     ApiPostgres,
+    /// The API's tests on PostgreSQL behind pgbouncer
+    ApiPgbouncer,
     /// The attack suite on SQLite
     AttackSqlite,
     /// The attack suite on PostgreSQL
     AttackPostgres,
     /// The tests in a real browser
     Browser,
+    /// Every failure that an installation of several nodes has to survive, once each
+    Chaos,
 }
 
 /// Something that a step does.
@@ -108,9 +112,13 @@ impl Step {
     fn needs(self) -> &'static [Self] {
         match self {
             Self::Setup | Self::Tidy => &[],
-            Self::ApiSqlite | Self::ApiPostgres | Self::AttackSqlite | Self::AttackPostgres | Self::Browser => {
-                &[Self::Setup, Self::Spa, Self::Server]
-            }
+            Self::ApiSqlite
+            | Self::ApiPostgres
+            | Self::ApiPgbouncer
+            | Self::AttackSqlite
+            | Self::AttackPostgres
+            | Self::Browser
+            | Self::Chaos => &[Self::Setup, Self::Spa, Self::Server],
             _ => &[Self::Setup],
         }
     }
@@ -161,12 +169,19 @@ impl Step {
                 "--test=api",
                 "--test=attack",
                 "--test=browser",
+                "--test=chaos",
             ]))],
             Self::ApiSqlite => vec![Work::Tests(on_database("sqlite", "api", filter)?)],
             Self::ApiPostgres => vec![Work::Tests(on_database("postgres", "api", filter)?)],
+            Self::ApiPgbouncer => {
+                let mut command = on_database("postgres", "api", filter)?;
+                command.env("TASKWARD_TEST_POOLER", "pgbouncer");
+                vec![Work::Tests(command)]
+            }
             Self::AttackSqlite => vec![Work::Tests(on_database("sqlite", "attack", filter)?)],
             Self::AttackPostgres => vec![Work::Tests(on_database("postgres", "attack", filter)?)],
             Self::Browser => vec![Work::Tests(browser_tests(filter)?)],
+            Self::Chaos => vec![Work::Tests(on_database("postgres", "chaos", filter)?)],
         };
         Ok(work)
     }
