@@ -189,7 +189,9 @@ mod tests {
     }
 
     async fn all(writer: &Writer) -> Vec<i32> {
-        let all = async |conn: &mut Conn| Ok::<_, DbError>(query!(conn, load, notes::table.order(notes::id))?);
+        let all = async |conn: &mut Conn| {
+            Ok::<_, DbError>(query!(conn, load, notes::table.select(notes::id).order(notes::id))?)
+        };
         writer.write(all).await.unwrap()
     }
 
