@@ -38,6 +38,7 @@ const AT_MOST: usize = 600;
 fn readable(project: &Project) -> Vec<Violation> {
     project
         .sources("crates")
+        .chain(project.sources("bench"))
         .chain(project.sources("tests"))
         .chain(project.sources("xtask"))
         .filter_map(|source| Some(Violation::new(&source.path, 1, source.error.clone()?)))
@@ -53,7 +54,7 @@ fn no_mod_rs(project: &Project) -> Vec<Violation> {
 }
 
 fn no_glob_exports(project: &Project) -> Vec<Violation> {
-    let all = ["crates", "tests", "xtask"];
+    let all = ["bench", "crates", "tests", "xtask"];
     all.iter()
         .flat_map(|folder| project.sources(folder))
         .flat_map(|source| {
