@@ -1,269 +1,257 @@
-//! `cargo xtask bench`: how fast the server is as it ships, on this machine, over loopback.
+//! `cargo xtask bench`: how fast the server is as it ships, on this machine, over loopback, beside what the machine can do
+//! at best.
 //!
-//! Ratios of figures from one run are what counts: machines differ, and so does one machine from minute to minute.
+//! Ratios of figures from one run are what counts: machines differ, and so does one machine from minute to minute. So each
+//! limit is measured right before or after what it limits, several times over, and the median is taken.
+
+mod cluster;
+mod connections;
+mod goals;
+mod limits;
+mod peer;
+mod people;
+mod pgbench;
+mod proc;
+mod report;
+mod sample;
+mod server;
+mod spa;
+mod stage;
+mod work;
+mod wrk;
 
 use crate::setup::{self, Purpose};
 use crate::{process, workspace};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Args;
+use report::{Findings, ListUnderLoad};
+use sample::median;
+use server::Server;
+use stage::Stage;
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::path::PathBuf;
+use std::thread;
+use work::{Database, Work};
+use wrk::Load;
 
-const EMAIL: &str = "bench@example.org";
-const PASSWORD: &str = "correct horse battery staple";
+/// Connections that send requests, and clients of pgbench.
+const CONNECTIONS: u32 = 32;
 
-/// Tasks in the list that is asked for.
-const TASKS: usize = 20;
-
-/// Sign-ins that are always under way in the second part.
+/// Sign-ins that are always under way while the list is measured.
 const SIGN_INS: u32 = 64;
+
+/// Starts of the server, of which the median counts.
+const STARTS: usize = 7;
 
 /// What to measure, and for how long.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Seconds for each measurement
-    #[arg(long, default_value_t = 10)]
-    seconds: u32,
+    /// Seconds for each run; a run of sign-ins takes five times as long
+    #[arg(long, default_value_t = 3.0)]
+    seconds: f64,
+    /// Runs of each measurement, of which the median counts
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// One short run of each: to see that everything works
+    #[arg(long, conflicts_with_all = ["seconds", "rounds"])]
+    quick: bool,
+    /// Only on this database
+    #[arg(long)]
+    database: Option<Database>,
+    /// Only this; may be given several times
+    #[arg(long, value_name = "NAME")]
+    only: Vec<Part>,
+    /// Measure the peer of bench/peer-fastapi as well, which is installed below the build folder
+    #[arg(long)]
+    peer: bool,
+    /// Put the figures into docs/performance.md
+    #[arg(long)]
+    write: bool,
+    /// Where the databases lie: on the disk that is to be measured
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<PathBuf>,
 }
 
-/// Measures how long a list of tasks takes, alone and while sign-ins queue.
+/// A part of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Work(Work),
+    ListUnderSignIns,
+    Start,
+    Connections,
+}
+
+impl clap::ValueEnum for Part {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::Work(Work::List),
+            Self::Work(Work::One),
+            Self::Work(Work::Create),
+            Self::Work(Work::Complete),
+            Self::Work(Work::Rejected),
+            Self::Work(Work::SignIn),
+            Self::Work(Work::FirstLoad),
+            Self::ListUnderSignIns,
+            Self::Start,
+            Self::Connections,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        use clap::builder::PossibleValue;
+        Some(match self {
+            Self::Work(work) => work.to_possible_value()?,
+            Self::ListUnderSignIns => {
+                PossibleValue::new("list-under-sign-ins").help("A list of 20 tasks, while sign-ins queue")
+            }
+            Self::Start => PossibleValue::new("start").help("From the start of the program to its first answer"),
+            Self::Connections => PossibleValue::new("connections").help("10,000 idle connections and 1,000 busy ones"),
+        })
+    }
+}
+
+/// How it is measured.
+struct Settings {
+    seconds: f64,
+    rounds: usize,
+    cores: u32,
+    folder: PathBuf,
+    databases: Vec<Database>,
+    only: Vec<Part>,
+    peer: bool,
+    /// What else this machine had to do before we began.
+    load: Option<f64>,
+}
+
+impl Settings {
+    fn new(options: &Options) -> Result<Self> {
+        let folder = match &options.folder {
+            Some(folder) => std::path::absolute(folder)?.join("taskward-bench"),
+            None => workspace::built("release", "bench-data")?,
+        };
+        // What an earlier run left behind.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        let both = || Database::ALL.to_vec();
+        Ok(Self {
+            seconds: if options.quick { 1.0 } else { options.seconds },
+            rounds: if options.quick { 1 } else { options.rounds.max(1) },
+            cores: thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(u32::MAX)),
+            folder,
+            databases: options.database.map_or_else(both, |database| vec![database]),
+            only: options.only.clone(),
+            peer: options.peer,
+            load: proc::load(),
+        })
+    }
+
+    /// Whether the machine had so much else to do that the figures cannot be trusted.
+    fn is_busy(&self) -> bool {
+        self.load.is_some_and(|load| load > 0.5 * f64::from(self.cores))
+    }
+
+    fn includes(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+/// Measures, prints the table, and writes it down if that is asked for.
 pub(crate) fn bench(options: &Options) -> Result<()> {
     setup::ensure(Purpose::Bench)?;
-    println!("Building the server as it ships …");
-    process::run(workspace::cargo().args(["build", "--release", "--package", "api", "--bin", "taskward"]))?;
-    let folder = workspace::built("release", "bench-data")?;
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).context("making a folder for the measurement")?;
-
-    let server = Server::start(&folder)?;
-    let (token, user_id) = server.register()?;
-    for number in 0..TASKS {
-        let path = format!("/api/{user_id}/tasks");
-        server.post(&path, Some(&token), &format!(r#"{{"title":"Task {number}"}}"#))?;
+    let settings = Settings::new(options)?;
+    crate::spa::build()?;
+    println!("Building the server as it ships, and the limits to compare it with …");
+    // One after the other, so that the server is the one that `cargo xtask run` builds, to the byte.
+    for package in ["--package=api", "--package=limits"] {
+        process::run(workspace::cargo().args(["build", "--release", "--bins", package]))?;
     }
+    if settings.is_busy() {
+        println!("This machine is busy with other things: what is measured now says little.");
+    }
+    connections::raise_limit();
 
-    let list = format!("http://{}/api/{user_id}/tasks", server.address);
-    let bearer = format!("Authorization: Bearer {token}");
-    let idle = wrk(&["-c1", "-t1", "-H", &bearer, &list], options.seconds)?;
-
-    let script = folder.join("login.lua");
-    let body = format!(r#"{{"email":"{EMAIL}","password":"{PASSWORD}"}}"#);
-    fs::write(
-        &script,
-        format!("wrk.method = \"POST\"\nwrk.body = '{body}'\nwrk.headers[\"Content-Type\"] = \"application/json\"\n"),
-    )?;
-    let login = format!("http://{}/api/auth/login", server.address);
-    let connections = format!("-c{SIGN_INS}");
-    let script = script.to_string_lossy().into_owned();
-    // Two seconds longer on either side, so that the queue is full for the whole of the measurement.
-    let sign_ins = spawn_wrk(&[&connections, "-t1", "-s", &script, &login], options.seconds + 4)?;
-    wait_until_busy(&server)?;
-    let busy = wrk(&["-c1", "-t1", "-H", &bearer, &list], options.seconds)?;
-    let sign_ins = parse(&finish(sign_ins)?)?;
-
-    println!();
-    println!("list of {TASKS} tasks, 1 connection      requests/s   p50 ms   p99 ms");
-    println!(
-        "  nothing else                    {:>10.0}  {:>7.2}  {:>7.2}",
-        idle.rate, idle.p50, idle.p99
-    );
-    println!(
-        "  while {SIGN_INS} sign-ins queue         {:>10.0}  {:>7.2}  {:>7.2}",
-        busy.rate, busy.p50, busy.p99
-    );
-    println!("  ratio of the medians            {:>10.2}", busy.p50 / idle.p50);
-    println!(
-        "sign-ins, {SIGN_INS} connections          {:>10.1}  {:>7.0}  {:>7.0}",
-        sign_ins.rate, sign_ins.p50, sign_ins.p99
-    );
-    println!("failed requests: {}", idle.failed + busy.failed + sign_ins.failed);
-    Ok(())
+    let findings = measure(&settings)?;
+    let report = findings.markdown(&settings);
+    println!("\n{report}");
+    if options.write {
+        report::write(&report)?;
+    }
+    fs::remove_dir_all(&settings.folder).context("removing the databases")
 }
 
-/// The release binary on a database of its own; ends with this value.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Result<Self> {
-        let mut process = Command::new(workspace::built("release", "taskward")?)
-            .args(["--port", "0", "--log", "warn", "--data-dir"])
-            .arg(folder)
-            .args([
-                "--sign-in-tries",
-                "1000000",
-                "--sign-in-rate",
-                "1000000",
-                "--password-queue",
-                "1000",
-            ])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .context("starting the server")?;
-        let mut line = String::new();
-        let output = process.stdout.take().context("the server's output")?;
-        BufReader::new(output)
-            .read_line(&mut line)
-            .context("reading the server's output")?;
-        let address = line
-            .split("http://")
-            .nth(1)
-            .and_then(|rest| rest.split_whitespace().next());
-        let address = address
-            .context("the server did not say where it listens")?
-            .trim_end_matches('/')
-            .to_owned();
-        Ok(Self { process, address })
-    }
-
-    fn register(&self) -> Result<(String, String)> {
-        let body = format!(r#"{{"email":"{EMAIL}","password":"{PASSWORD}"}}"#);
-        let answer = self.post("/api/auth/register", None, &body)?;
-        let member = |name: &str| {
-            let (_, rest) = answer.split_once(&format!("\"{name}\":\""))?;
-            rest.split('"').next().map(str::to_owned)
-        };
-        member("access_token")
-            .zip(member("id"))
-            .with_context(|| format!("an unexpected answer: {answer}"))
-    }
-
-    /// One request on a connection of its own; fails unless the answer is a 2xx.
-    fn post(&self, path: &str, token: Option<&str>, body: &str) -> Result<String> {
-        let mut stream = TcpStream::connect(&self.address).context("connecting to the server")?;
-        let bearer = token.map_or_else(String::new, |token| format!("Authorization: Bearer {token}\r\n"));
-        write!(
-            stream,
-            "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\n{bearer}\r\n{body}",
-            self.address,
-            body.len()
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        if !answer.starts_with("HTTP/1.1 2") {
-            bail!(
-                "POST {path} was answered {}",
-                answer.lines().next().unwrap_or("with nothing")
-            );
+fn measure(settings: &Settings) -> Result<Findings> {
+    let mut findings = Findings::default();
+    println!("Setting up the databases …");
+    let stage = Stage::set(settings)?;
+    for round in 0..settings.rounds {
+        for &work in <Work as clap::ValueEnum>::value_variants() {
+            if settings.includes(Part::Work(work)) {
+                println!("Round {} of {}: {}", round + 1, settings.rounds, work.title());
+                for &subject in work.subjects() {
+                    if let Some(sample) = stage.measure(settings, work, subject)? {
+                        findings.samples.entry((work, subject)).or_default().push(sample);
+                    }
+                }
+            }
         }
-        Ok(answer)
+        if settings.includes(Part::ListUnderSignIns) {
+            println!(
+                "Round {} of {}: list of 20, while sign-ins queue",
+                round + 1,
+                settings.rounds
+            );
+            for (&database, node) in &stage.nodes {
+                let medians = list_under_sign_ins(settings, node)?;
+                findings.under_load.entry(database).or_default().push(medians);
+            }
+        }
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+    findings.failed = stage.failed();
+    for (&database, node) in &stage.nodes {
+        if settings.includes(Part::Start) {
+            println!("Starting the server on {} …", database.title());
+            let times: Result<Vec<_>> = (0..STARTS).map(|_| Server::time_to_ready(&node.start)).collect();
+            let milliseconds = times?.iter().map(|time| time.as_secs_f64() * 1e3).collect();
+            findings
+                .starts
+                .extend(median(milliseconds).map(|time| (database, time)));
+        }
+        findings.resident.insert(database, node.server.resident()?);
+        if settings.includes(Part::Connections)
+            && let Some(person) = node.people.first()
+        {
+            println!("Opening connections to the server on {} …", database.title());
+            let outcome = connections::hold(&node.server, person, &settings.folder, settings.seconds)?;
+            findings.connections.insert(database, outcome);
+            findings.resident_at_last.insert(database, node.server.resident()?);
+        }
     }
+    Ok(findings)
 }
 
-/// A request with a password that takes as long as a queue is a sign that there is one.
-fn wait_until_busy(server: &Server) -> Result<()> {
-    server
-        .post(
-            "/api/auth/login",
-            None,
-            &format!(r#"{{"email":"{EMAIL}","password":"{PASSWORD}"}}"#),
-        )
-        .map(drop)
-}
-
-#[derive(Debug, PartialEq)]
-struct Figures {
-    /// Requests per second.
-    rate: f64,
-    /// Milliseconds.
-    p50: f64,
-    /// Milliseconds.
-    p99: f64,
-    /// Answers other than 2xx and 3xx, and connections that broke.
-    failed: u64,
-}
-
-fn wrk(arguments: &[&str], seconds: u32) -> Result<Figures> {
-    parse(&finish(spawn_wrk(arguments, seconds)?)?)
-}
-
-fn spawn_wrk(arguments: &[&str], seconds: u32) -> Result<Child> {
-    Command::new("wrk")
-        .args(["--latency", "--timeout", "60s", &format!("-d{seconds}s")])
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("starting wrk")
-}
-
-fn finish(wrk: Child) -> Result<String> {
-    let output = wrk.wait_with_output().context("running wrk")?;
-    if !output.status.success() {
-        bail!("wrk failed ({})", output.status);
-    }
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
-}
-
-/// Reads what wrk prints.
-fn parse(text: &str) -> Result<Figures> {
-    let after = |label: &str| {
-        text.lines()
-            .find_map(|line| line.trim().strip_prefix(label))
-            .map(str::trim)
-            .with_context(|| format!("wrk did not print `{label}`:\n{text}"))
+/// The list on one connection, alone and while sign-ins queue.
+fn list_under_sign_ins(settings: &Settings, node: &stage::Node) -> Result<ListUnderLoad> {
+    let list = Load {
+        connections: 1,
+        ..Work::List.load(&node.server, &node.people)?
     };
-    // `Non-2xx or 3xx responses: 7`, `Socket errors: connect 0, read 1, write 0, timeout 0`
-    let failed = text
-        .lines()
-        .filter(|line| line.contains("Non-2xx") || line.contains("Socket errors"))
-        .filter_map(|line| line.split_once(':'))
-        .flat_map(|(_, counts)| counts.split(|c: char| !c.is_ascii_digit()))
-        .filter_map(|count| count.parse::<u64>().ok())
-        .sum();
-    Ok(Figures {
-        rate: after("Requests/sec:")?.parse().context("reading requests/s")?,
-        p50: milliseconds(after("50%")?)?,
-        p99: milliseconds(after("99%")?)?,
-        failed,
+    let sign_ins = Load {
+        connections: SIGN_INS,
+        ..Work::SignIn.load(&node.server, &node.people)?
+    };
+    let idle = list.run(&settings.folder, settings.seconds)?;
+    // Longer on either side, so that the queue is full for the whole of the measurement.
+    let hammer = sign_ins.start(&settings.folder, settings.seconds + 4.0)?;
+    thread::sleep(std::time::Duration::from_secs(1));
+    let busy = list.run(&settings.folder, settings.seconds);
+    let hammered = wrk::finish(hammer)?;
+    Ok(ListUnderLoad {
+        idle: idle.p50,
+        busy: busy?.p50,
+        sign_ins: hammered.rate,
     })
 }
 
-fn milliseconds(text: &str) -> Result<f64> {
-    let (number, factor) = match text {
-        text if text.ends_with("us") => (text.trim_end_matches("us"), 0.001),
-        text if text.ends_with("ms") => (text.trim_end_matches("ms"), 1.0),
-        text if text.ends_with('m') => (text.trim_end_matches('m'), 60_000.0),
-        text => (text.trim_end_matches('s'), 1000.0),
-    };
-    Ok(number
-        .parse::<f64>()
-        .with_context(|| format!("reading the time `{text}`"))?
-        * factor)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn figures_are_read_from_what_wrk_prints() {
-        let text = "Running 1s test @ http://127.0.0.1:1/\n  Latency Distribution\n     50%  161.00us\n     75%    1.20ms\n\
-                    \x20    99%    1.10s \n  100 requests in 1.00s, 1.00MB read\n  Non-2xx or 3xx responses: 7\nRequests/sec:   5678.90\n";
-        let figures = parse(text).unwrap();
-        assert_eq!(
-            figures,
-            Figures {
-                rate: 5678.90,
-                p50: 0.161,
-                p99: 1100.0,
-                failed: 7
-            }
-        );
-        assert!(parse("nothing").is_err());
-    }
-}
+/// What is keyed by a database.
+type ByDatabase<T> = BTreeMap<Database, T>;

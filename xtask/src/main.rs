@@ -6,6 +6,7 @@
 )]
 
 mod assets;
+#[cfg(target_os = "linux")]
 mod bench;
 mod chaos;
 mod dev;
@@ -37,7 +38,8 @@ enum Verb {
     Test(test::Options),
     /// Start the server and the app for development; the app is rebuilt when a file changes
     Dev,
-    /// Measure the server as it ships
+    /// Measure the server as it ships, beside what this machine can do at best (Linux)
+    #[cfg(target_os = "linux")]
     Bench(bench::Options),
     /// Break a whole installation under load, and count what that costs
     Chaos(chaos::Options),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Verb::Run(options) => run::run(&options),
         Verb::Test(options) => return test::test(&options),
         Verb::Dev => dev::dev(),
+        #[cfg(target_os = "linux")]
         Verb::Bench(options) => bench::bench(&options),
         Verb::Chaos(options) => chaos::chaos(&options),
         Verb::Tidy(options) => return tidy::tidy(&options),

@@ -93,24 +93,28 @@ pub(crate) fn service(program: &str) -> Option<PathBuf> {
 
 /// The folder of PostgreSQL's server programs. Distributions keep it off `PATH`.
 pub(crate) fn postgres() -> Option<PathBuf> {
+    postgres_with(&["initdb", "postgres", "pg_ctl"])
+}
+
+/// The same, if it also has the programs that talk to a server and measure it.
+pub(crate) fn postgres_and_clients() -> Option<PathBuf> {
+    postgres_with(&["initdb", "postgres", "pg_isready", "psql", "pgbench"])
+}
+
+fn postgres_with(programs: &[&str]) -> Option<PathBuf> {
     let given = env::var_os("TASKWARD_POSTGRES_BIN").map(PathBuf::from);
     let path = env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect::<Vec<_>>();
     let reported = || {
         let printed = process::output(Command::new("pg_config").arg("--bindir"))?;
         Some(PathBuf::from(printed.trim()))
     };
+    let complete = |folder: &PathBuf| programs.iter().all(|program| folder.join(program).is_file());
     given
         .into_iter()
         .chain(path)
         .chain(versions_in("/usr/lib/postgresql"))
-        .find(|folder| is_postgres(folder))
-        .or_else(|| reported().filter(|folder| is_postgres(folder)))
-}
-
-fn is_postgres(folder: &Path) -> bool {
-    ["initdb", "postgres", "pg_ctl"]
-        .iter()
-        .all(|program| folder.join(program).is_file())
+        .find(complete)
+        .or_else(|| reported().filter(complete))
 }
 
 /// `<folder>/<version>/bin`, the highest version first.

@@ -24,7 +24,7 @@ const WASM_OPT: Need = Need {
 };
 
 const POSTGRES: Need = Need {
-    what: "the PostgreSQL server's programs",
+    what: "the PostgreSQL server's programs, pgbench among them",
     debian: &["postgresql"],
     snap: None,
     optional: false,
@@ -45,7 +45,7 @@ const NODE: Need = Need {
     optional: false,
 };
 
-/// The attack suite runs schemathesis.
+/// The attack suite runs schemathesis, and the bench a server in Python to compare ours with.
 const PYTHON: Need = Need {
     what: "Python and its venv",
     debian: &["python3", "python3-venv"],
@@ -98,15 +98,28 @@ pub(super) fn missing(purpose: Purpose) -> Vec<Step> {
         if tools::on_path("node").is_none() || tools::on_path("npm").is_none() {
             needs.push(&NODE);
         }
-        if process::output(Command::new("python3").args(["-c", "import ensurepip"])).is_none() {
+        if !has_venv() {
             needs.push(&PYTHON);
         }
     }
-    if purpose == Purpose::Bench && tools::on_path("wrk").is_none() {
-        needs.push(&WRK);
+    if purpose == Purpose::Bench {
+        if tools::on_path("wrk").is_none() {
+            needs.push(&WRK);
+        }
+        if tools::postgres_and_clients().is_none() {
+            needs.push(&POSTGRES);
+        }
+        if !has_venv() {
+            needs.push(&PYTHON);
+        }
     }
     let system = system(&fs::read_to_string("/etc/os-release").unwrap_or_default());
     needs.into_iter().map(|need| step(need, system)).collect()
+}
+
+/// Whether Python can make virtual environments.
+fn has_venv() -> bool {
+    process::output(Command::new("python3").args(["-c", "import ensurepip"])).is_some()
 }
 
 fn step(need: &'static Need, system: System) -> Step {

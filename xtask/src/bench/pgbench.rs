@@ -1,0 +1,102 @@
+//! pgbench: what PostgreSQL does with nothing of ours in front of it. The statements are the server's own, prepared once
+//! for each of as many clients as there are connections to the server.
+
+use super::cluster::Cluster;
+use super::people::Person;
+use super::sample::Sample;
+use super::{CONNECTIONS, Settings};
+use anyhow::{Context as _, Result, bail};
+use std::fs;
+use std::process::Stdio;
+
+const LIST: &str = "SELECT id, title, description, completed, version, created_at, updated_at FROM tasks \
+    WHERE owner_id = :owner0 ORDER BY created_at DESC, id DESC;\n";
+
+const ONE: &str = "SELECT id, title, description, completed, version, created_at, updated_at FROM tasks \
+    WHERE owner_id = :owner0 AND id = :task0;\n";
+
+/// What can be measured.
+#[derive(Clone, Copy)]
+pub(super) enum Statement {
+    /// The list of one person.
+    List,
+    /// One task of one person.
+    One,
+    /// A new task, for one of all the people in turn.
+    Create,
+}
+
+/// Runs it, and gives its figures. The processor's time is the database's.
+pub(super) fn run(settings: &Settings, cluster: &Cluster, people: &[Person], statement: Statement) -> Result<Sample> {
+    let scripts: Vec<String> = match statement {
+        Statement::List => vec![LIST.to_owned()],
+        Statement::One => vec![ONE.to_owned()],
+        Statement::Create => (0..people.len()).map(create).collect(),
+    };
+    let mut pgbench = cluster.program("pgbench");
+    pgbench
+        .args(["--no-vacuum", "--protocol=prepared"])
+        .arg(format!("--client={CONNECTIONS}"))
+        .arg(format!("--jobs={}", settings.cores.min(8)))
+        .arg(format!("--time={}", settings.seconds.round().max(1.0)));
+    for (number, person) in people.iter().enumerate() {
+        pgbench.args(["-D", &format!("owner{number}={}", person.id)]);
+        pgbench.args(["-D", &format!("task{number}={}", person.task)]);
+    }
+    for (number, script) in scripts.iter().enumerate() {
+        let file = settings.folder.join(format!("pgbench-{number}.sql"));
+        fs::write(&file, script).context("writing a script for pgbench")?;
+        pgbench.arg("--file").arg(file);
+    }
+    let before = cluster.cpu()?;
+    let output = pgbench.stdin(Stdio::null()).output().context("starting pgbench")?;
+    let cpu = cluster.cpu()? - before;
+    if !output.status.success() {
+        bail!("pgbench: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let (count, rate) = parse(&String::from_utf8_lossy(&output.stdout))?;
+    Ok(Sample {
+        rate,
+        database: cpu.micros_per(count),
+        ..Sample::default()
+    })
+}
+
+fn create(person: usize) -> String {
+    format!(
+        "INSERT INTO tasks (owner_id, id, title, description, created_at, updated_at) \
+         VALUES (:owner{person}, gen_random_uuid(), 'Buy milk', NULL, now(), now()) \
+         RETURNING id, title, description, completed, version, created_at, updated_at;\n"
+    )
+}
+
+/// How many transactions there were, and how many each second.
+fn parse(text: &str) -> Result<(f64, f64)> {
+    let after = |label: &str| {
+        let rest = text.lines().find_map(|line| line.strip_prefix(label));
+        let number = rest.and_then(|rest| rest.split([' ', '/']).find(|word| !word.is_empty()));
+        number
+            .and_then(|number| number.parse::<f64>().ok())
+            .with_context(|| format!("pgbench did not print `{label}`:\n{text}"))
+    };
+    let failed = after("number of failed transactions:").unwrap_or(0.0);
+    if failed > 0.0 {
+        bail!("pgbench counted {failed} failures");
+    }
+    Ok((after("number of transactions actually processed:")?, after("tps =")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_read_from_what_pgbench_prints() {
+        let text = "pgbench (15.1)\nnumber of clients: 32\nnumber of transactions actually processed: 54321/60000\n\
+                    number of failed transactions: 0 (0.000%)\nlatency average = 1.0 ms\n\
+                    tps = 18107.5 (without initial connection time)\n";
+        assert_eq!(parse(text).unwrap(), (54321.0, 18107.5));
+        assert!(parse("").is_err());
+        assert!(parse(&text.replace("transactions: 0 (", "transactions: 3 (")).is_err());
+    }
+}

@@ -1,0 +1,217 @@
+//! Everything that runs while we measure: the server on each database, and whatever it is compared with.
+
+use super::cluster::Cluster;
+use super::people::{self, Person};
+use super::pgbench::{self, Statement};
+use super::sample::Sample;
+use super::server::{self, Server};
+use super::work::{Database, Subject, Work};
+use super::wrk::Figures;
+use super::{ByDatabase, Settings, limits, peer};
+use anyhow::{Context as _, Result};
+use std::fs;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The server on one database.
+pub(super) struct Node {
+    pub(super) server: Server,
+    pub(super) people: Vec<Person>,
+    /// The database that starts are measured on: one that nobody else writes to, where there can be only one server.
+    pub(super) start: String,
+}
+
+/// All of it. Servers end before the database that they use, in the order of the fields.
+pub(super) struct Stage {
+    pub(super) nodes: ByDatabase<Node>,
+    peer: Option<Server>,
+    handler: Server,
+    /// A copy of the server's own database, for loops over it.
+    copy: PathBuf,
+    cluster: Option<Cluster>,
+    failed: AtomicU32,
+}
+
+impl Stage {
+    /// Starts everything that is to be measured, on databases that have rows in them.
+    pub(super) fn set(settings: &Settings) -> Result<Self> {
+        let mut stage = Self {
+            nodes: ByDatabase::new(),
+            peer: None,
+            handler: limits::handler()?,
+            copy: settings.folder.join("copy.db"),
+            cluster: None,
+            failed: AtomicU32::new(0),
+        };
+        for database in &settings.databases {
+            let node = match database {
+                Database::Sqlite => stage.sqlite(settings)?,
+                Database::Postgres => stage.postgres(settings)?,
+            };
+            stage.nodes.insert(*database, node);
+        }
+        if settings.peer
+            && let Some(cluster) = &stage.cluster
+        {
+            stage.peer = Some(peer::start(cluster, settings.cores)?);
+        }
+        Ok(stage)
+    }
+
+    fn sqlite(&self, settings: &Settings) -> Result<Node> {
+        let file = settings.folder.join("taskward.db");
+        let url = server::sqlite_url(&file);
+        let people = people::register(&Server::start(&url)?)?;
+        limits::fill(&file)?;
+        fs::copy(&file, &self.copy).context("copying the database")?;
+        Ok(Node {
+            server: Server::start(&url)?,
+            people,
+            start: server::sqlite_url(&self.copy),
+        })
+    }
+
+    fn postgres(&mut self, settings: &Settings) -> Result<Node> {
+        let cluster = Cluster::start(&settings.folder.join("postgres"))?;
+        let cluster = self.cluster.insert(cluster);
+        let people = people::register(&Server::start(&cluster.url())?)?;
+        people::fill(cluster)?;
+        Ok(Node {
+            server: Server::start(&cluster.url())?,
+            people,
+            start: cluster.url(),
+        })
+    }
+
+    /// Runs this once, if whoever does it is there.
+    pub(super) fn measure(&self, settings: &Settings, work: Work, subject: Subject) -> Result<Option<Sample>> {
+        if let Some(database) = subject.database()
+            && !self.nodes.contains_key(&database)
+        {
+            return Ok(None);
+        }
+        let loop_over = |command| limits::sqlite(settings, command, &self.copy);
+        Ok(Some(match (subject, work) {
+            (Subject::SqliteLoop, Work::List) => loop_over("sqlite-list")?,
+            (Subject::SqliteDiesel, Work::List) => loop_over("sqlite-list-diesel")?,
+            (Subject::SqliteLoop, Work::One) => loop_over("sqlite-one")?,
+            (Subject::SqliteLoop, Work::Create) => loop_over("sqlite-create")?,
+            (Subject::Pgbench, Work::List) => self.pgbench(settings, Statement::List)?,
+            (Subject::Pgbench, Work::One) => self.pgbench(settings, Statement::One)?,
+            (Subject::Pgbench, Work::Create) => self.pgbench(settings, Statement::Create)?,
+            (Subject::Hash, _) => hashes(settings)?,
+            (Subject::Sqlite, _) => self.node(settings, work, Database::Sqlite)?,
+            (Subject::Postgres, _) => self.node(settings, work, Database::Postgres)?,
+            (Subject::Handler, _) => {
+                let Some(node) = self.nodes.values().next() else {
+                    return Ok(None);
+                };
+                self.requests(settings, work, &self.handler, &node.people, None)?
+            }
+            (Subject::Peer, _) => {
+                let (Some(peer), Some(node)) = (&self.peer, self.nodes.get(&Database::Postgres)) else {
+                    return Ok(None);
+                };
+                self.requests(settings, work, peer, &node.people, self.cluster.as_ref())?
+            }
+            (Subject::SqliteLoop | Subject::SqliteDiesel | Subject::Pgbench, _) => return Ok(None),
+        }))
+    }
+
+    /// Answers so far that were not what they should be.
+    pub(super) fn failed(&self) -> u32 {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    fn node(&self, settings: &Settings, work: Work, database: Database) -> Result<Sample> {
+        let node = self.nodes.get(&database).context("no such server is running")?;
+        let cluster = self.cluster.as_ref().filter(|_| database == Database::Postgres);
+        self.requests(settings, work, &node.server, &node.people, cluster)
+    }
+
+    fn pgbench(&self, settings: &Settings, statement: Statement) -> Result<Sample> {
+        let node = self.nodes.get(&Database::Postgres);
+        let (cluster, node) = self.cluster.as_ref().zip(node).context("no PostgreSQL is running")?;
+        pgbench::run(settings, cluster, &node.people, statement)
+    }
+
+    fn requests(
+        &self,
+        settings: &Settings,
+        work: Work,
+        server: &Server,
+        people: &[Person],
+        cluster: Option<&Cluster>,
+    ) -> Result<Sample> {
+        let load = work.load(server, people)?;
+        // The server that does nothing answers everything alike.
+        let answers_all = server.address == self.handler.address;
+        if !answers_all {
+            work.check(server, &load)?;
+        }
+        let cpu = server.cpu()?;
+        let database = cluster.map(Cluster::cpu).transpose()?;
+        let figures = load.run(&settings.folder, settings.seconds * work.length())?;
+        let cpu = server.cpu()? - cpu;
+        let database = match (cluster, database) {
+            (Some(cluster), Some(before)) => Some(cluster.cpu()? - before),
+            _ => None,
+        };
+        self.failed
+            .fetch_add(failed(work, answers_all, &figures), Ordering::Relaxed);
+        // What counts as one: a first load is several files.
+        let files = if work == Work::FirstLoad {
+            load.requests.len()
+        } else {
+            1
+        };
+        let size = f64::from(u32::try_from(files)?);
+        let count = f64::from(figures.count) / size;
+        Ok(Sample {
+            rate: figures.rate / size,
+            p50: Some(figures.p50),
+            p99: Some(figures.p99),
+            cpu: cpu.micros_per(count),
+            database: database.and_then(|cpu| cpu.micros_per(count)),
+        })
+    }
+}
+
+/// How many password hashes a second all cores could do, if each were as quick as one alone.
+fn hashes(settings: &Settings) -> Result<Sample> {
+    let milliseconds = limits::hash(1)?;
+    Ok(Sample {
+        rate: f64::from(settings.cores) * 1e3 / milliseconds,
+        p50: Some(milliseconds),
+        cpu: Some(milliseconds * 1e3),
+        ..Sample::default()
+    })
+}
+
+/// How many answers were not what they should be.
+fn failed(work: Work, answers_all: bool, figures: &Figures) -> u32 {
+    let wrong = if work == Work::Rejected && !answers_all {
+        figures.count.saturating_sub(figures.refused)
+    } else {
+        figures.refused
+    };
+    wrong + figures.broken
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rejected_token_should_be_refused_and_nothing_else() {
+        let figures = Figures {
+            count: 10,
+            refused: 8,
+            broken: 1,
+            ..Figures::default()
+        };
+        assert_eq!(failed(Work::Rejected, false, &figures), 3);
+        assert_eq!(failed(Work::List, false, &figures), 9);
+        assert_eq!(failed(Work::Rejected, true, &figures), 9);
+    }
+}
