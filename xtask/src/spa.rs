@@ -83,13 +83,16 @@ pub(crate) fn trunk(verb: &str) -> Result<Command> {
         .arg(verb)
         .arg("--skip-version-check")
         .env("PATH", tools::path()?)
-        .env("CARGO_ENCODED_RUSTFLAGS", compiler_flags()?);
+        .env(COMPILER_FLAGS, compiler_flags()?);
     // Trunk takes the usual `NO_COLOR=1` for an error.
     if env::var_os("NO_COLOR").is_some() {
         command.env_remove("NO_COLOR").args(["--color", "never"]);
     }
     Ok(command)
 }
+
+/// Where Cargo takes the compiler's flags from before it looks anywhere else.
+pub(crate) const COMPILER_FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
 
 /// The flags that the app is compiled with, in the form of `CARGO_ENCODED_RUSTFLAGS`: those of `.cargo/config.toml`,
 /// which any variable would otherwise replace, those of `RUSTFLAGS`, and those that keep this machine's paths out of the

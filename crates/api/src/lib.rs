@@ -62,9 +62,10 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
         actix_web::App::new()
             .app_data(data.clone())
             .configure(routes::configure)
-            .wrap(from_fn(move |request, next| {
-                middleware::serve_metrics(metrics_addr, request, next)
-            }))
+            .wrap(Condition::new(
+                metrics_addr.is_some(),
+                from_fn(move |request, next| middleware::serve_metrics(metrics_addr, request, next)),
+            ))
             .wrap(Condition::new(!cors_origins.is_empty(), cors(&cors_origins)))
             .wrap(from_fn(middleware::handle))
     })

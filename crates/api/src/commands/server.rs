@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::{App, serve};
 use actix_web::dev::ServerHandle;
 use anyhow::bail;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::io;
 use std::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -18,6 +19,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
             config.port
         )
     })?;
+    raise_file_limit();
     let app = App::start(config.clone()).await?;
     let address = listener.local_addr()?;
     let server = serve(app.clone(), listener)?;
@@ -35,6 +37,19 @@ pub(super) async fn run(config: Config) -> anyhow::Result<()> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Lets the process have as many connections as the system allows it: shells and services start with far fewer, for
+/// programs that cannot count beyond them.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "the limit of open files cannot be raised");
+    }
 }
 
 /// At the first signal `/ready` is false, and the server goes on serving for `DRAIN_DELAY`, until load balancers have seen
