@@ -203,6 +203,8 @@ fn inspect_sqlite(file: &Path) -> Result<Inspection, Failure> {
 
 fn inspect_postgres(conn: postgres::PgConn) -> Result<Inspection, Failure> {
     let mut conn = AsyncConnectionWrapper::<postgres::PgConn>::from(conn);
+    // In one transaction: behind pgbouncer the next statement may else be another connection's.
+    conn.batch_execute("BEGIN READ ONLY")?;
     let system: System = diesel::sql_query(
         "SELECT 'PostgreSQL ' || current_setting('server_version') AS version, pg_is_in_recovery() AS read_only, \
          to_regclass('__diesel_schema_migrations') IS NOT NULL AS has_migrations",
@@ -215,6 +217,7 @@ fn inspect_postgres(conn: postgres::PgConn) -> Result<Inspection, Failure> {
     } else {
         Vec::new()
     };
+    conn.batch_execute("COMMIT")?;
     Ok(compare(
         system,
         &applied,
