@@ -55,7 +55,7 @@ impl Fault {
             Self::NodeKilled => "a node is killed (SIGKILL), and started again".to_owned(),
             Self::NodeStopped => "a node is stopped (SIGTERM), and started again".to_owned(),
             Self::DatabasePaused => format!("the primary stands still for {} s", pause.as_secs()),
-            Self::PoolFilled => format!("a lock on all tasks is held for {} s", pause.as_secs()),
+            Self::PoolFilled => format!("a lock that all writes wait for is held for {} s", pause.as_secs()),
             Self::ConnectionsCut => "all connections to the database are cut, five times".to_owned(),
             Self::PoolerKilled => "pgbouncer is killed, and started again".to_owned(),
             Self::PrimaryKilled => "the primary is killed, the standby promoted".to_owned(),
@@ -72,12 +72,15 @@ impl Fault {
         }
     }
 
-    /// Does it, and sees to it that everything is there again. `pause` is how long what lasts does last.
-    pub(crate) async fn inject(self, world: &mut World, load: &Load, pause: Duration) {
+    /// Does it, and sees to it that everything is there again. `pause` is how long what lasts does last. Gives the moment
+    /// from which on whatever was killed was gone for good.
+    pub(crate) async fn inject(self, world: &mut World, load: &Load, pause: Duration) -> Instant {
+        let mut gone = Instant::now();
         match self {
             Self::NodeKilled => {
                 // The last one is behind pgbouncer: the first is like all others.
                 world.kill_node(0);
+                gone = Instant::now();
                 load.until_steady().await;
                 world.start_node(0).await;
             }
@@ -94,7 +97,8 @@ impl Fault {
             }
             Self::PoolFilled => {
                 let client = world.pair.client(crate::pair::DATABASE).await;
-                let lock = "BEGIN; LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE";
+                // Whoever writes waits for it.
+                let lock = "BEGIN; LOCK TABLE tasks IN SHARE MODE";
                 client.batch_execute(lock).await.expect("the lock");
                 sleep(pause).await;
                 client.batch_execute("COMMIT").await.expect("the lock's end");
@@ -132,6 +136,7 @@ impl Fault {
                 world.proxy.run().await;
             }
         }
+        gone
     }
 
     /// Puts back what the next fault needs, once the service has recovered.
@@ -144,7 +149,7 @@ impl Fault {
     }
 
     /// What it cost more than it may. That nothing is lost, and nothing hangs, holds for all of them.
-    pub(crate) fn excess(self, figures: &Figures, pause: Duration, began: Instant) -> Vec<String> {
+    pub(crate) fn excess(self, figures: &Figures, pause: Duration, gone: Instant) -> Vec<String> {
         let mut excess = Vec::new();
         let mut at_most = |what: &str, is: Duration, limit: Duration| {
             if is > limit {
@@ -169,7 +174,7 @@ impl Fault {
                 excess.push("nobody was told to come back: the pools were not full".to_owned());
             }
             Self::NodeKilled => {
-                let later = figures.failed.iter().filter(|event| event.started > began);
+                let later = figures.failed.iter().filter(|event| event.started > gone);
                 excess.extend(later.map(|event| format!("failed, and was not in flight: {event:?}")));
             }
             _ => {}

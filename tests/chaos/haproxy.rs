@@ -80,12 +80,10 @@ impl HaProxy {
     }
 
     fn configuration(&self) -> String {
-        let servers = |check: &str| -> String {
-            let nodes = self.nodes.iter().enumerate();
-            nodes
-                .map(|(index, port)| format!("    server node{index} 127.0.0.1:{port} {check}\n"))
-                .collect()
-        };
+        let nodes = self.nodes.iter().enumerate();
+        let servers: Vec<_> = nodes
+            .map(|(index, port)| format!("    server node{index} 127.0.0.1:{port} check inter 500ms fall 2 rise 1"))
+            .collect();
         format!(
             "\
 global
@@ -111,14 +109,15 @@ frontend site
 backend ready
     balance roundrobin
     option httpchk GET /ready
-{ready}backend alive
+{servers}
+backend alive
     balance roundrobin
     option httpchk GET /health
-{alive}",
+{servers}
+",
             stats = self.folder.join("stats"),
             port = self.port,
-            ready = servers("check inter 500ms fall 2 rise 1"),
-            alive = servers("check inter 500ms fall 2 rise 1"),
+            servers = servers.join("\n"),
         )
     }
 }

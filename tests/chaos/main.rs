@@ -113,11 +113,11 @@ impl Shared {
 async fn round(fault: Fault, world: &mut World, pause: Duration) -> (Figures, Vec<String>) {
     let load = world.load(fault.clients()).await;
     let began = Instant::now();
-    fault.inject(world, &load, pause).await;
+    let gone = fault.inject(world, &load, pause).await;
     load.until_steady().await;
     fault.repair(world).await;
     let records = load.stop().await;
     let figures = Figures::of(&records, began).await;
-    let excess = fault.excess(&figures, pause, began);
+    let excess = fault.excess(&figures, pause, gone);
     (figures, excess)
 }

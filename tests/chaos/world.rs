@@ -85,9 +85,9 @@ impl World {
         self.proxy.until_all_are_ready().await;
     }
 
-    /// Kills a node (SIGKILL).
+    /// Kills a node (SIGKILL). What it was sent until its end was in flight on it.
     pub(crate) fn kill_node(&mut self, index: usize) {
-        // Its end is not waited for: it is over at once.
+        // Which waits for its end.
         drop(self.nodes[index].process.take());
     }
 

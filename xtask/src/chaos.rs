@@ -3,15 +3,9 @@
 //! The cases are those of `tests/chaos`, which `cargo xtask test` runs once each, and shortly.
 
 use crate::setup::{self, Purpose};
-use crate::{process, tools, workspace};
+use crate::{document, process, tools, workspace};
 use anyhow::{Context as _, Result};
 use clap::Args;
-use std::fs;
-
-/// Where the table is kept, and the lines that it stands between.
-const DOCUMENT: &str = "docs/scaling.md";
-const BEGIN: &str = "<!-- chaos: the table that `cargo xtask chaos --write` puts here -->";
-const END: &str = "<!-- chaos: end -->";
 
 /// How much to break.
 #[derive(Args)]
@@ -33,14 +27,7 @@ pub(crate) struct Options {
 /// Runs the cases and prints their table.
 pub(crate) fn chaos(options: &Options) -> Result<()> {
     setup::ensure(Purpose::Chaos)?;
-    let (profile, build): (&str, &[&str]) = if options.debug {
-        ("debug", &["build", "--workspace", "--all-features", "--bin=taskward"])
-    } else {
-        ("release", &["build", "--release", "--package=api", "--bin=taskward"])
-    };
-    println!("Building the server …");
-    process::run(workspace::cargo().args(build))?;
-
+    let profile = workspace::build_server(options.debug)?;
     let table = workspace::built(profile, "chaos-table.md")?;
     let mut tests = workspace::cargo();
     tests
@@ -57,40 +44,7 @@ pub(crate) fn chaos(options: &Options) -> Result<()> {
     }
     process::run(&mut tests)?;
     if options.write {
-        let document = workspace::root().join(DOCUMENT);
-        let text = fs::read_to_string(&document).context("reading docs/scaling.md")?;
-        let table = fs::read_to_string(table).context("reading the table")?;
-        fs::write(document, with_table(&text, &table)?).context("writing docs/scaling.md")?;
-        println!("The table is in {DOCUMENT}.");
+        document::put("chaos", &table)?;
     }
     Ok(())
-}
-
-/// The text with another table between the two lines.
-fn with_table(text: &str, table: &str) -> Result<String> {
-    let parts = text
-        .split_once(BEGIN)
-        .and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) = parts.with_context(|| format!("{DOCUMENT} has no place for the table: {BEGIN} … {END}"))?;
-    Ok(format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", table.trim()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_replaces_the_one_before() {
-        let text = format!("a\n{BEGIN}\nold\n{END}\nb\n");
-        let new = with_table(&text, "| x |\n").unwrap();
-        assert_eq!(new, format!("a\n{BEGIN}\n\n| x |\n\n{END}\nb\n"));
-        assert_eq!(with_table(&new, "| x |\n").unwrap(), new);
-        assert!(with_table("nothing", "| x |").is_err());
-    }
-
-    #[test]
-    fn the_document_has_a_place_for_it() {
-        let text = fs::read_to_string(workspace::root().join(DOCUMENT)).unwrap();
-        assert!(with_table(&text, "").is_ok());
-    }
 }

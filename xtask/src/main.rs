@@ -10,8 +10,10 @@ mod assets;
 mod bench;
 mod chaos;
 mod dev;
+mod document;
 mod process;
 mod run;
+mod scale;
 mod setup;
 mod spa;
 mod test;
@@ -43,6 +45,8 @@ enum Verb {
     Bench(bench::Options),
     /// Break a whole installation under load, and count what that costs
     Chaos(chaos::Options),
+    /// Measure with a million accounts and twenty million tasks in PostgreSQL
+    Scale(scale::Options),
     /// Check the rules of the architecture
     Tidy(tidy::Options),
     /// Shrink and compress the built app; Trunk calls this after each release build
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Verb::Bench(options) => bench::bench(&options),
         Verb::Chaos(options) => chaos::chaos(&options),
+        Verb::Scale(options) => scale::scale(&options),
         Verb::Tidy(options) => return tidy::tidy(&options),
         Verb::Assets => assets::assets(),
     };

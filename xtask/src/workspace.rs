@@ -1,5 +1,6 @@
 //! Where the project's things are.
 
+use crate::process;
 use anyhow::{Context as _, Result, bail};
 use std::env;
 use std::fs;
@@ -36,6 +37,29 @@ pub(crate) fn built(profile: &str, program: &str) -> Result<PathBuf> {
     Ok(folder
         .join(profile)
         .join(format!("{program}{}", env::consts::EXE_SUFFIX)))
+}
+
+/// Builds the server as the tests have it, or as it ships; the profile's name.
+pub(crate) fn build_server(debug: bool) -> Result<&'static str> {
+    println!("Building the server …");
+    let (profile, arguments): (_, &[_]) = if debug {
+        // Naming tests makes Cargo ask for the features that tests ask for: nothing is compiled twice.
+        (
+            "debug",
+            &[
+                "build",
+                "--workspace",
+                "--all-features",
+                "--bin=taskward",
+                "--test=chaos",
+                "--test=scale",
+            ],
+        )
+    } else {
+        ("release", &["build", "--release", "--package=api", "--bin=taskward"])
+    };
+    process::run(cargo().args(arguments))?;
+    Ok(profile)
 }
 
 /// The version of `package` that `Cargo.lock` pins.
