@@ -54,12 +54,12 @@ mod tests {
 
     #[test]
     fn instants_are_written_to_the_microsecond() {
-        let written = |nanos| to_value(Wire(DateTime::from_timestamp(1_800_000_000, nanos).unwrap())).unwrap();
-        assert_eq!(written(0), json!("2027-01-15T08:00:00.000000Z"));
-        assert_eq!(written(1_999), json!("2027-01-15T08:00:00.000001Z"));
+        let written = |nanos| to_value(Wire(DateTime::from_timestamp(1_800_000_059, nanos).unwrap())).unwrap();
+        assert_eq!(written(0), json!("2027-01-15T08:00:59.000000Z"));
+        assert_eq!(written(1_999), json!("2027-01-15T08:00:59.000001Z"));
         assert_eq!(
             written(1_500_000_000),
-            json!("2027-01-15T08:00:00.999999Z"),
+            json!("2027-01-15T08:00:59.999999Z"),
             "a leap second"
         );
     }
