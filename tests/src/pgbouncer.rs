@@ -21,7 +21,7 @@ pub(crate) fn shared(cluster: &Cluster) -> Option<&'static PgBouncer> {
         // On a thread of its own, since a test's runtime is already running on this one.
         let start = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime").block_on(PgBouncer::start(port, 2))
+            runtime.expect("a runtime").block_on(PgBouncer::start(port, 4))
         };
         is_between().then(|| thread::spawn(start).join().expect("pgbouncer starts"))
     };
