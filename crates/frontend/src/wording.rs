@@ -20,7 +20,9 @@ pub fn advice(field: &str, rule: Broken) -> String {
         (_, Broken::TooLong(max)) => format!("Use at most {max} characters."),
         (_, Broken::Control) => "Leave out characters that can’t be seen.".to_owned(),
         (_, Broken::Guessable) => "That one is easy to guess. Choose another.".to_owned(),
-        (_, Broken::NotAnEmail | Broken::NotText | Broken::NotBool) => "Write this differently.".to_owned(),
+        (_, Broken::NotAnEmail | Broken::NotText | Broken::NotBool | Broken::Due(_) | Broken::Recurrence(_)) => {
+            "Write this differently.".to_owned()
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Reading a request's JSON body: every member that is wrong is reported, not only the first.
 
+use crate::due::DueError;
 use crate::error::FieldError;
+use crate::recurrence::RecurrenceError;
 use serde_json::{Map, Value};
 use std::fmt;
 
@@ -27,6 +29,10 @@ pub enum Broken {
     NotAnEmail,
     /// A password that others would try first.
     Guessable,
+    /// Not a date, or not a date and time with its zone.
+    Due(DueError),
+    /// Not a recurrence.
+    Recurrence(RecurrenceError),
 }
 
 impl Broken {
@@ -49,6 +55,8 @@ impl Broken {
         let number = |before| text.strip_prefix(before)?.strip_suffix(" characters")?.parse().ok();
         let plain = Self::PLAIN.into_iter().find(|rule| rule.plain() == Some(text));
         plain
+            .or_else(|| DueError::from_text(text).map(Self::Due))
+            .or_else(|| RecurrenceError::from_text(text).map(Self::Recurrence))
             .or_else(|| number("must be at least ").map(Self::TooShort))
             .or_else(|| number("must be at most ").map(Self::TooLong))
     }
@@ -63,6 +71,8 @@ impl Broken {
             Self::Control => Some("must not contain control characters"),
             Self::NotAnEmail => Some("must be an email address"),
             Self::Guessable => Some("must not be a common password, nor the email"),
+            Self::Due(error) => Some(error.text()),
+            Self::Recurrence(error) => Some(error.text()),
             Self::TooShort(_) | Self::TooLong(_) => None,
         }
     }
@@ -202,7 +212,9 @@ mod tests {
     #[test]
     fn every_rule_is_known_by_its_text() {
         let counted = [Broken::TooShort(8), Broken::TooLong(1000)];
-        for rule in Broken::PLAIN.into_iter().chain(counted) {
+        let due = DueError::ALL.into_iter().map(Broken::Due);
+        let recurrence = RecurrenceError::ALL.into_iter().map(Broken::Recurrence);
+        for rule in Broken::PLAIN.into_iter().chain(counted).chain(due).chain(recurrence) {
             let text = rule.to_string();
             assert!(!text.is_empty());
             assert_eq!(Broken::from_text(&text), Some(rule), "{text}");

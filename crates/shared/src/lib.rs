@@ -5,9 +5,11 @@
 
 pub mod auth;
 pub mod claims;
+pub mod due;
 pub mod error;
 pub mod input;
 mod instant;
 pub mod paths;
+pub mod recurrence;
 pub mod tasks;
 pub mod text;

@@ -1,0 +1,334 @@
+//! How a task comes back: on the days of a rule, or some time after it was completed.
+//!
+//! [`Recurrence::parse`] reads the one text form, [`Display`](fmt::Display) writes it in one canonical way, and
+//! [`Recurrence::sentence`] says it to a person. Which days a rule has is left to a library; here is only whether a day
+//! can be one of them.
+
+mod error;
+mod sentence;
+mod text;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+use crate::input::{Broken, FromJson};
+use chrono::{Datelike as _, Days, Month, NaiveDate, Weekday, WeekdaySet};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::fmt;
+
+pub use error::RecurrenceError;
+
+/// How a task comes back.
+///
+/// A rule is written as RFC 5545 §3.3.10 has it, in this subset:
+///
+/// | | parts besides `INTERVAL` (1 to 999), and `UNTIL` (a date) or `COUNT` (1 to 9999) |
+/// |---|---|
+/// | daily | `FREQ=DAILY` |
+/// | weekly | `FREQ=WEEKLY`, or with `BYDAY=MO,FR` |
+/// | monthly | `FREQ=MONTHLY`, or with `BYMONTHDAY=1,15,-1` or `BYDAY=2TU` (1 to 5, or -1 for the last) |
+/// | yearly | `FREQ=YEARLY`, or with `BYMONTH=12;BYMONTHDAY=24` |
+///
+/// A rule without `BY…` takes its day from the day that the task is first due. `UNTIL` is the last day, in the zone that
+/// the task is due in. What RFC 5545 cannot say has a form that no rule can have, with a duration of its §3.3.6:
+/// `AFTER-COMPLETION=P3D` (`D`, `W`, and beyond the RFC `M` and `Y`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Recurrence {
+    /// On the days of a rule.
+    Rule(Rule),
+    /// So long after it was completed.
+    AfterCompletion(Interval, Unit),
+}
+
+/// A rule of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Rule {
+    /// Which days.
+    pub pattern: Pattern,
+    /// Only every so many days, weeks, months or years. Weeks begin on Monday.
+    pub interval: Interval,
+    /// How long.
+    pub end: End,
+}
+
+/// Which days a rule has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pattern {
+    /// Each of them.
+    Daily,
+    /// These days of the week; if there are none, the one that the task is first due on.
+    Weekly(WeekdaySet),
+    /// The day of the month that the task is first due on.
+    Monthly,
+    /// These days of the month. A month that is too short for a day goes without it.
+    MonthDays(MonthDays),
+    /// One weekday of the month.
+    MonthWeekday(Nth, Weekday),
+    /// The day of the year that the task is first due on.
+    Yearly,
+    /// This day of the year.
+    YearDay(YearDay),
+}
+
+/// When a rule ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    /// It does not.
+    Never,
+    /// After this day.
+    Until(NaiveDate),
+    /// After so many times, the first included.
+    Count(Count),
+}
+
+/// A unit of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Days.
+    Day,
+    /// Weeks.
+    Week,
+    /// Months.
+    Month,
+    /// Years.
+    Year,
+}
+
+/// How many units lie between two times: 1 to 999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Interval(u16);
+
+impl Interval {
+    /// Each one.
+    pub const ONE: Self = Self(1);
+    /// The longest.
+    pub const MAX: u16 = 999;
+
+    /// `None` for a number out of bounds.
+    #[must_use]
+    pub fn new(number: u16) -> Option<Self> {
+        (1..=Self::MAX).contains(&number).then_some(Self(number))
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+/// How many times something happens: 1 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Count(u16);
+
+impl Count {
+    /// The most.
+    pub const MAX: u16 = 9999;
+
+    /// `None` for a number out of bounds.
+    #[must_use]
+    pub fn new(number: u16) -> Option<Self> {
+        (1..=Self::MAX).contains(&number).then_some(Self(number))
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> u16 {
+        self.0
+    }
+}
+
+/// Which of a month's days of the same name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nth {
+    /// The first (1) to the fifth (5), counted by [`Nth::new`].
+    FromStart(NthFromStart),
+    /// The last.
+    Last,
+}
+
+/// 1 to 5.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NthFromStart(u8);
+
+impl Nth {
+    /// `None` for a number out of bounds.
+    #[must_use]
+    pub fn new(number: u8) -> Option<Self> {
+        (1..=5)
+            .contains(&number)
+            .then_some(Self::FromStart(NthFromStart(number)))
+    }
+
+    /// 1 to 5, or -1 for the last.
+    #[must_use]
+    pub fn get(self) -> i8 {
+        match self {
+            Self::FromStart(NthFromStart(number)) => number.cast_signed(),
+            Self::Last => -1,
+        }
+    }
+}
+
+/// Days of the month, at least one: 1 to 31, and the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct MonthDays(u32);
+
+impl MonthDays {
+    /// The last day of the month, whichever it is.
+    pub const LAST: Self = Self(1);
+
+    /// One day of the month. `None` for a number out of bounds.
+    #[must_use]
+    pub fn day(day: u32) -> Option<Self> {
+        (1..=31).contains(&day).then(|| Self(1 << day))
+    }
+
+    /// These days and those.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The numbered days, in order.
+    pub fn days(self) -> impl Iterator<Item = u32> {
+        (1..=31).filter(move |day| self.0 & (1 << day) != 0)
+    }
+
+    /// Whether the last day is among them.
+    #[must_use]
+    pub fn last(self) -> bool {
+        self.0 & Self::LAST.0 != 0
+    }
+}
+
+/// A day of the year, such as 24 December; 29 February is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct YearDay {
+    month: u32,
+    day: u32,
+}
+
+impl YearDay {
+    /// `None` for a day that no year has.
+    #[must_use]
+    pub fn new(month: u32, day: u32) -> Option<Self> {
+        // A leap year has them all.
+        NaiveDate::from_ymd_opt(2000, month, day).map(|_| Self { month, day })
+    }
+
+    /// The month, 1 to 12.
+    #[must_use]
+    pub fn month(self) -> u32 {
+        self.month
+    }
+
+    /// The day of the month.
+    #[must_use]
+    pub fn day(self) -> u32 {
+        self.day
+    }
+}
+
+impl Rule {
+    /// The days of a pattern, each of them, for ever.
+    #[must_use]
+    pub fn new(pattern: Pattern) -> Self {
+        Self {
+            pattern,
+            interval: Interval::ONE,
+            end: End::Never,
+        }
+    }
+
+    /// The first day that the rule's `BY…` parts allow, from a day on: the one that a task with this rule is first due
+    /// on if nobody says another. `None` where the calendar ends.
+    #[must_use]
+    pub fn first_from(&self, day: NaiveDate) -> Option<NaiveDate> {
+        // 29 February is at most eight years away.
+        day.iter_days().take(8 * 366).find(|day| self.pattern.allows(*day))
+    }
+}
+
+impl Pattern {
+    fn allows(self, date: NaiveDate) -> bool {
+        let is_last = |date: NaiveDate| {
+            date.checked_add_days(Days::new(1))
+                .is_none_or(|next| next.month() != date.month())
+        };
+        match self {
+            Self::Daily | Self::Monthly | Self::Yearly => true,
+            Self::Weekly(days) => days.is_empty() || days.contains(date.weekday()),
+            Self::MonthDays(days) => days.0 & (1 << date.day()) != 0 || days.last() && is_last(date),
+            Self::MonthWeekday(nth, weekday) => {
+                date.weekday() == weekday
+                    && match nth {
+                        Nth::FromStart(NthFromStart(number)) => date.day0() / 7 + 1 == u32::from(number),
+                        Nth::Last => date
+                            .checked_add_days(Days::new(7))
+                            .is_none_or(|next| next.month() != date.month()),
+                    }
+            }
+            Self::YearDay(YearDay { month, day }) => (date.month(), date.day()) == (month, day),
+        }
+    }
+}
+
+impl From<Recurrence> for String {
+    fn from(recurrence: Recurrence) -> Self {
+        recurrence.to_string()
+    }
+}
+
+impl TryFrom<String> for Recurrence {
+    type Error = RecurrenceError;
+
+    fn try_from(text: String) -> Result<Self, RecurrenceError> {
+        Self::parse(&text)
+    }
+}
+
+impl FromJson for Recurrence {
+    fn from_json(value: Value) -> Result<Self, Broken> {
+        Self::parse(&String::from_json(value)?).map_err(Broken::Recurrence)
+    }
+}
+
+/// The canonical text, which [`Recurrence::parse`] takes.
+impl fmt::Display for Recurrence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f)
+    }
+}
+
+/// The English name of a month, 1 to 12.
+fn month_name(month: u32) -> &'static str {
+    u8::try_from(month)
+        .ok()
+        .and_then(|number| Month::try_from(number).ok())
+        .map_or("", |month| month.name())
+}
+
+#[cfg(feature = "openapi")]
+mod openapi {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
+    impl utoipa::PartialSchema for super::Recurrence {
+        fn schema() -> RefOr<Schema> {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .description(Some(
+                    "An RFC 5545 RRULE: FREQ DAILY, WEEKLY (BYDAY), MONTHLY (BYMONTHDAY, or one BYDAY such as 2TU or \
+                     -1FR) or YEARLY (BYMONTH and BYMONTHDAY), with INTERVAL, and UNTIL (a date) or COUNT; or \
+                     AFTER-COMPLETION with a duration such as P3D, P2W, P1M or P1Y.",
+                ))
+                .examples(["FREQ=MONTHLY;BYMONTHDAY=1", "AFTER-COMPLETION=P3D"])
+                .into()
+        }
+    }
+
+    impl utoipa::ToSchema for super::Recurrence {}
+}

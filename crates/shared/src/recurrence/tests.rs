@@ -1,0 +1,227 @@
+use super::*;
+use proptest::prelude::*;
+use rrule::{Frequency, NWeekday, RRule, RRuleSet, Tz, Unvalidated};
+use serde_json::{from_value, json};
+
+pub(crate) fn any_recurrence() -> impl Strategy<Value = Recurrence> {
+    let interval = || prop_oneof![Just(1), 1..=Interval::MAX].prop_map(|number| Interval::new(number).unwrap());
+    let unit = prop_oneof![Just(Unit::Day), Just(Unit::Week), Just(Unit::Month), Just(Unit::Year)];
+    let weekday = || (0..7_u8).prop_map(|day| Weekday::try_from(day).unwrap());
+    let weekdays = proptest::collection::vec(weekday(), 0..7).prop_map(|days| days.into_iter().collect());
+    let month_days = (1..u32::MAX).prop_map(MonthDays);
+    let nth = prop_oneof![Just(Nth::Last), (1..=5_u8).prop_map(|nth| Nth::new(nth).unwrap())];
+    let year_day = (1..=12_u32, 1..=31_u32).prop_filter_map("no such day", |(month, day)| YearDay::new(month, day));
+    let pattern = prop_oneof![
+        Just(Pattern::Daily),
+        weekdays.prop_map(Pattern::Weekly),
+        Just(Pattern::Monthly),
+        month_days.prop_map(Pattern::MonthDays),
+        (nth, weekday()).prop_map(|(nth, day)| Pattern::MonthWeekday(nth, day)),
+        Just(Pattern::Yearly),
+        year_day.prop_map(Pattern::YearDay),
+    ];
+    let end = prop_oneof![
+        Just(End::Never),
+        (0..200_000_u64).prop_map(|days| End::Until(NaiveDate::from_ymd_opt(1990, 1, 1).unwrap() + Days::new(days))),
+        (1..=Count::MAX).prop_map(|count| End::Count(Count::new(count).unwrap())),
+    ];
+    prop_oneof![
+        1 => (interval(), unit).prop_map(|(interval, unit)| Recurrence::AfterCompletion(interval, unit)),
+        9 => (pattern, interval(), end)
+            .prop_map(|(pattern, interval, end)| Recurrence::Rule(Rule { pattern, interval, end })),
+    ]
+}
+
+#[test]
+fn the_text_of_every_kind_is_read_and_said() {
+    for (text, sentence) in [
+        ("FREQ=DAILY", "every day"),
+        ("FREQ=DAILY;INTERVAL=3", "every 3 days"),
+        ("FREQ=DAILY;COUNT=10", "every day for 10 times"),
+        ("FREQ=WEEKLY", "every week"),
+        ("FREQ=WEEKLY;BYDAY=MO", "every Monday"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "every weekday"),
+        ("FREQ=WEEKLY;BYDAY=MO,WE,FR", "every Monday, Wednesday and Friday"),
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,FR",
+            "every 2 weeks on Monday and Friday",
+        ),
+        ("FREQ=MONTHLY", "every month"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1", "every month on the 1st"),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=11,22,23,-1",
+            "every month on the 11th, 22nd, 23rd and last day",
+        ),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "every month on the last day"),
+        (
+            "FREQ=MONTHLY;INTERVAL=3;BYDAY=1MO",
+            "every 3 months on the first Monday",
+        ),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday"),
+        ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24", "every year on 24 December"),
+        (
+            "FREQ=YEARLY;INTERVAL=4;UNTIL=20401231",
+            "every 4 years until 31 December 2040",
+        ),
+        ("AFTER-COMPLETION=P3D", "3 days after completion"),
+        ("AFTER-COMPLETION=P1W", "1 week after completion"),
+    ] {
+        let recurrence = Recurrence::parse(text).unwrap();
+        assert_eq!(recurrence.to_string(), text);
+        assert_eq!(recurrence.sentence(), sentence);
+    }
+}
+
+#[test]
+fn other_spellings_become_the_canonical_one() {
+    for (text, canonical) in [
+        ("interval=1;freq=daily", "FREQ=DAILY"),
+        ("FREQ=WEEKLY;WKST=MO;BYDAY=FR,MO,FR", "FREQ=WEEKLY;BYDAY=MO,FR"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1,31,01", "FREQ=MONTHLY;BYMONTHDAY=1,31,-1"),
+        ("FREQ=MONTHLY;BYDAY=+2TU", "FREQ=MONTHLY;BYDAY=2TU"),
+        (
+            "BYMONTHDAY=29;BYMONTH=02;FREQ=YEARLY",
+            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29",
+        ),
+        ("after-completion=p3d", "AFTER-COMPLETION=P3D"),
+    ] {
+        assert_eq!(Recurrence::parse(text).unwrap().to_string(), canonical);
+    }
+}
+
+#[test]
+fn every_other_text_is_refused_with_what_is_wrong() {
+    use RecurrenceError as E;
+    let long = format!("FREQ=MONTHLY;BYMONTHDAY={}1", "1,".repeat(100));
+    for (text, error) in [
+        ("", E::Form),
+        ("every day", E::Form),
+        ("RRULE:FREQ=DAILY", E::Part),
+        ("FREQ=DAILY;", E::Form),
+        ("INTERVAL=2", E::Form),
+        (&long, E::Form),
+        ("FREQ=DAILY;BYDAY=Mö", E::Form),
+        ("FREQ=HOURLY", E::Freq),
+        ("FREQ=", E::Freq),
+        ("FREQ=DAILY;FREQ=DAILY", E::Twice),
+        ("FREQ=DAILY;BYHOUR=9", E::Part),
+        ("FREQ=DAILY;BYDAY=MO", E::Part),
+        ("FREQ=MONTHLY;BYMONTHDAY=1;BYDAY=1MO", E::Part),
+        ("FREQ=WEEKLY;WKST=SU", E::Part),
+        ("FREQ=DAILY;INTERVAL=0", E::Interval),
+        ("FREQ=DAILY;INTERVAL=1000", E::Interval),
+        ("FREQ=DAILY;INTERVAL=-1", E::Interval),
+        ("FREQ=DAILY;INTERVAL= 2", E::Interval),
+        ("FREQ=DAILY;INTERVAL=99999999999999999999", E::Interval),
+        ("FREQ=DAILY;COUNT=0", E::Count),
+        ("FREQ=DAILY;COUNT=10000", E::Count),
+        ("FREQ=DAILY;UNTIL=20260229", E::Until),
+        ("FREQ=DAILY;UNTIL=20261231T000000Z", E::Until),
+        ("FREQ=DAILY;UNTIL=2026123", E::Until),
+        ("FREQ=DAILY;UNTIL=2026-12-31", E::Until),
+        ("FREQ=DAILY;UNTIL=20261231;COUNT=2", E::TwoEnds),
+        ("FREQ=WEEKLY;BYDAY=", E::ByDay),
+        ("FREQ=WEEKLY;BYDAY=MO,", E::ByDay),
+        ("FREQ=WEEKLY;BYDAY=1MO", E::ByDay),
+        ("FREQ=MONTHLY;BYDAY=MO", E::ByDay),
+        ("FREQ=MONTHLY;BYDAY=6MO", E::ByDay),
+        ("FREQ=MONTHLY;BYDAY=-2MO", E::ByDay),
+        ("FREQ=MONTHLY;BYDAY=1MO,3MO", E::ByDay),
+        ("FREQ=MONTHLY;BYMONTHDAY=0", E::ByMonthDay),
+        ("FREQ=MONTHLY;BYMONTHDAY=32", E::ByMonthDay),
+        ("FREQ=MONTHLY;BYMONTHDAY=-2", E::ByMonthDay),
+        ("FREQ=YEARLY;BYMONTH=12", E::ByMonth),
+        ("FREQ=YEARLY;BYMONTHDAY=24", E::ByMonth),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", E::ByMonth),
+        ("FREQ=YEARLY;BYMONTH=13;BYMONTHDAY=1", E::ByMonth),
+        ("AFTER-COMPLETION=3", E::Duration),
+        ("AFTER-COMPLETION=P", E::Duration),
+        ("AFTER-COMPLETION=P0D", E::Duration),
+        ("AFTER-COMPLETION=PT3H", E::Duration),
+        ("AFTER-COMPLETION=P3D;COUNT=3", E::Duration),
+    ] {
+        assert_eq!(Recurrence::parse(text), Err(error), "{text}");
+        assert_eq!(
+            Recurrence::from_json(json!(text)),
+            Err(Broken::Recurrence(error)),
+            "{text}"
+        );
+        assert!(from_value::<Recurrence>(json!(text)).is_err(), "{text}");
+    }
+    assert_eq!(Recurrence::from_json(json!(3)), Err(Broken::NotText));
+}
+
+proptest! {
+    #[test]
+    fn every_recurrence_comes_back_from_its_text(recurrence in any_recurrence()) {
+        let text = recurrence.to_string();
+        prop_assert!(text.len() <= Recurrence::MAX, "{}", text);
+        prop_assert_eq!(Recurrence::parse(&text), Ok(recurrence));
+        prop_assert_eq!(from_value::<Recurrence>(json!(text)).unwrap(), recurrence);
+    }
+
+    #[test]
+    fn whatever_is_read_is_written_in_a_form_that_reads_the_same(text in "(FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)|AFTER-COMPLETION=P?)[-;=,A-Z0-9]{0,30}") {
+        if let Ok(recurrence) = Recurrence::parse(&text) {
+            prop_assert_eq!(Recurrence::parse(&recurrence.to_string()), Ok(recurrence));
+        }
+    }
+
+    #[test]
+    fn the_library_reads_the_same_rule(recurrence in any_recurrence()) {
+        let Recurrence::Rule(rule) = recurrence else {
+            return Ok(());
+        };
+        let read: RRule<Unvalidated> = recurrence.to_string().parse().unwrap();
+        let frequency = match rule.pattern {
+            Pattern::Daily => Frequency::Daily,
+            Pattern::Weekly(_) => Frequency::Weekly,
+            Pattern::Monthly | Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => Frequency::Monthly,
+            Pattern::Yearly | Pattern::YearDay(_) => Frequency::Yearly,
+        };
+        prop_assert_eq!(read.get_freq(), frequency);
+        prop_assert_eq!(read.get_interval(), rule.interval.get());
+        let by_day = match rule.pattern {
+            Pattern::Weekly(days) => days.iter(Weekday::Mon).map(NWeekday::Every).collect(),
+            Pattern::MonthWeekday(nth, day) => vec![NWeekday::Nth(nth.get().into(), day)],
+            _ => Vec::new(),
+        };
+        prop_assert_eq!(read.get_by_weekday(), by_day.as_slice());
+        let mut by_month_day: Vec<i8> = match rule.pattern {
+            Pattern::MonthDays(days) => {
+                days.days().map(|day| i8::try_from(day).unwrap()).chain(days.last().then_some(-1)).collect()
+            }
+            Pattern::YearDay(day) => vec![i8::try_from(day.day()).unwrap()],
+            _ => Vec::new(),
+        };
+        by_month_day.sort_unstable();
+        prop_assert_eq!(read.get_by_month_day(), by_month_day.as_slice());
+        let by_month: Vec<u8> = match rule.pattern {
+            Pattern::YearDay(day) => vec![u8::try_from(day.month()).unwrap()],
+            _ => Vec::new(),
+        };
+        prop_assert_eq!(read.get_by_month(), by_month.as_slice());
+        prop_assert_eq!(
+            read.get_count(),
+            if let End::Count(count) = rule.end { Some(count.get().into()) } else { None }
+        );
+        prop_assert_eq!(
+            read.get_until().map(chrono::DateTime::date_naive),
+            if let End::Until(date) = rule.end { Some(date) } else { None }
+        );
+    }
+
+    #[test]
+    fn the_first_day_of_a_rule_is_the_library_s(recurrence in any_recurrence(), start in 0..60_000_u64) {
+        let Recurrence::Rule(rule) = recurrence else {
+            return Ok(());
+        };
+        let start = NaiveDate::from_ymd_opt(1990, 1, 1).unwrap() + Days::new(start);
+        let rule = Rule::new(rule.pattern);
+        let set: RRuleSet = format!("DTSTART:{}T000000Z\nRRULE:{}", start.format("%Y%m%d"), Recurrence::Rule(rule))
+            .parse()
+            .unwrap();
+        let first = set.into_iter().next().map(|moment: chrono::DateTime<Tz>| moment.date_naive());
+        prop_assert_eq!(rule.first_from(start), first);
+    }
+}
