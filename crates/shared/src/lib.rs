@@ -10,6 +10,7 @@ pub mod error;
 pub mod input;
 mod instant;
 pub mod paths;
+pub mod quick_add;
 pub mod recurrence;
 pub mod tasks;
 pub mod text;

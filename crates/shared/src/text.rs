@@ -232,7 +232,7 @@ impl FromJson for PasswordAttempt {
 
 /// In the browser only as far as ASCII goes: the tables for all other alphabets would be a twentieth of the download,
 /// and the server lowers whatever comes.
-fn lower_case(text: &str) -> String {
+pub(crate) fn lower_case(text: &str) -> String {
     if cfg!(target_arch = "wasm32") {
         text.to_ascii_lowercase()
     } else {
