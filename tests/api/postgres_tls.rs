@@ -120,7 +120,7 @@ fn a_server_without_tls_is_refused_when_tls_is_asked_for() {
     }
     let database = Database::empty();
     for mode in ["require", "verify-ca", "verify-full"] {
-        let url = format!("{}?sslmode={mode}", database.url());
+        let url = format!("{}?sslmode={mode}", database.direct_url());
         let finished =
             Binary::run(&mut Binary::command(&database, &["--database-url", &url])).expect_err("it must not connect");
         assert!(finished.status.code().is_some_and(|code| code != 0), "{finished:?}");
