@@ -1,4 +1,5 @@
-//! Whose requests are measured: as many accounts as there are connections, each with its tasks, among many others.
+//! Whose requests are measured: one account that is read, and as many as there are connections that are written to, each
+//! with its tasks, among many others.
 
 use super::CONNECTIONS;
 use super::cluster::Cluster;
@@ -76,7 +77,7 @@ impl Person {
 
 /// Makes all of them.
 pub(super) fn register(server: &Server) -> Result<Vec<Person>> {
-    let count = CONNECTIONS as usize;
+    let count = CONNECTIONS as usize + 1;
     let some = |first: usize| -> Result<Vec<Person>> {
         let numbers = (first..count).step_by(THREADS);
         numbers.map(|number| Person::register(server, number)).collect()

@@ -22,7 +22,7 @@ pub(super) enum Statement {
     List,
     /// One task of one person.
     One,
-    /// A new task, for one of all the people in turn.
+    /// A new task, for all the people but the first in turn.
     Create,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn run(settings: &Settings, cluster: &Cluster, people: &[Person], sta
     let scripts: Vec<String> = match statement {
         Statement::List => vec![LIST.to_owned()],
         Statement::One => vec![ONE.to_owned()],
-        Statement::Create => (0..people.len()).map(create).collect(),
+        Statement::Create => (1..people.len()).map(create).collect(),
     };
     let mut pgbench = cluster.program("pgbench");
     pgbench

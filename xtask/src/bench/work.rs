@@ -99,12 +99,13 @@ impl Work {
         }
     }
 
-    /// The requests of this kind. Reads are one person's, sign-ins too; changes are everybody's in turn.
+    /// The requests of this kind. Reads are one person's, sign-ins too; changes are everybody else's in turn, so that the list
+    /// that is read stays as long as it is.
     pub(super) fn load(self, server: &Server, people: &[Person]) -> Result<Load> {
         let ask = |method, path: &str, headers: &[&str], body: Option<&str>| {
             wrk::request(&server.address, method, path, headers, body)
         };
-        let [first, ..] = people else {
+        let [first, others @ ..] = people else {
             bail!("there is nobody");
         };
         let requests = match self {
@@ -113,14 +114,14 @@ impl Work {
                 let path = format!("{}/{}", first.tasks(), first.task);
                 vec![ask("GET", &path, &[&first.authorization()], None)]
             }
-            Self::Create => people
+            Self::Create => others
                 .iter()
                 .map(|person| {
                     let body = r#"{"title":"Buy milk"}"#;
                     ask("POST", &person.tasks(), &[&person.authorization()], Some(body))
                 })
                 .collect(),
-            Self::Complete => people
+            Self::Complete => others
                 .iter()
                 .map(|person| {
                     let path = format!("{}/{}/complete", person.tasks(), person.task);
