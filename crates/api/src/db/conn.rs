@@ -5,7 +5,6 @@
 use super::postgres::{PgConn, Postgres};
 use super::sqlite::Sqlite;
 use crate::config::Target;
-use diesel::connection::SimpleConnection as _;
 use diesel::result::DatabaseErrorKind;
 use diesel::{IntoSql, QueryResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::{BuildError, Object, PoolError};
@@ -285,41 +284,30 @@ impl Conn {
         }
     }
 
+    /// Only a pooled connection has transactions of its own: the embedded database's writer begins them for its whole group,
+    /// and of one on a shared connection whatever the others read meanwhile would be part.
     pub(super) async fn transaction<T, E>(&mut self, work: impl AsyncFnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
     where
         E: From<DbError>,
     {
-        self.control(Control::Begin).await.map_err(DbError::from)?;
+        let begun = Manager::begin_transaction(self.pooled().map_err(DbError::from)?).await;
+        begun.map_err(DbError::from)?;
         let result = work(self).await;
-        let end = if result.is_ok() {
-            Control::Commit
-        } else {
-            Control::Rollback
+        let conn = self.pooled().map_err(DbError::from)?;
+        let ended = match &result {
+            Ok(_) => Manager::commit_transaction(conn).await,
+            Err(_) => Manager::rollback_transaction(conn).await,
         };
-        self.control(end).await.map_err(DbError::from)?;
+        ended.map_err(DbError::from)?;
         result
     }
 
-    async fn control(&mut self, control: Control) -> QueryResult<()> {
-        match (self, control) {
-            // SQLite takes its write lock at once: a reader that turned writer would fail, not wait.
-            (Self::Sqlite(conn), Control::Begin) => conn.batch_execute("BEGIN IMMEDIATE"),
-            (Self::Sqlite(conn), Control::Commit) => conn.batch_execute("COMMIT"),
-            (Self::Sqlite(conn), Control::Rollback) => conn.batch_execute("ROLLBACK"),
-            (Self::Pooled(conn), Control::Begin) => Manager::begin_transaction(&mut **conn).await,
-            (Self::Pooled(conn), Control::Commit) => Manager::commit_transaction(&mut **conn).await,
-            (Self::Pooled(conn), Control::Rollback) => Manager::rollback_transaction(&mut **conn).await,
-            // Whatever the others read meanwhile would be part of it.
-            (Self::Shared(_), _) => Err(QueryError::BrokenTransactionManager),
+    fn pooled(&mut self) -> QueryResult<&mut PgConn> {
+        match self {
+            Self::Pooled(conn) => Ok(conn),
+            Self::Sqlite(_) | Self::Shared(_) => Err(QueryError::BrokenTransactionManager),
         }
     }
-}
-
-#[derive(Clone, Copy)]
-enum Control {
-    Begin,
-    Commit,
-    Rollback,
 }
 
 type Manager = <PgConn as AsyncConnection>::TransactionManager;

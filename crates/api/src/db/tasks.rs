@@ -146,6 +146,29 @@ pub async fn find(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<Opt
     query!(conn, first, tasks::table.find((owner, id)).select(Task::as_select())).optional()
 }
 
+/// Makes a change to a task in an expected version, and gives the task. No function, since what is returned is a type of
+/// the backend's.
+macro_rules! change {
+    ($conn:expr, $owner:expr, $id:expr, $expected:expr, $change:expr) => {{
+        let task = tasks::table.find(($owner, $id));
+        match $expected {
+            None => query!(
+                $conn,
+                get_result,
+                diesel::update(task).set($change).returning(Task::as_returning())
+            ),
+            Some(versions) => query!(
+                $conn,
+                get_result,
+                diesel::update(task.filter(tasks::version.eq_any(versions)))
+                    .set($change)
+                    .returning(Task::as_returning())
+            ),
+        }
+        .optional()
+    }};
+}
+
 /// The changed task, or `None` if the owner has no such task in an expected version.
 ///
 /// # Errors
@@ -157,26 +180,8 @@ pub async fn update(
     expected: Expected<'_>,
     changes: &TaskChanges<'_>,
 ) -> QueryResult<Option<Task>> {
-    let task = tasks::table.find((owner, id));
     let change = (changes, tasks::version.eq(tasks::version + 1));
-    match expected {
-        None => {
-            query!(
-                conn,
-                get_result,
-                diesel::update(task).set(change).returning(Task::as_returning())
-            )
-        }
-        Some(versions) => {
-            let task = task.filter(tasks::version.eq_any(versions));
-            query!(
-                conn,
-                get_result,
-                diesel::update(task).set(change).returning(Task::as_returning())
-            )
-        }
-    }
-    .optional()
+    change!(conn, owner, id, expected, change)
 }
 
 /// The task, done if it was not and the reverse, or `None` if the owner has no such task in an expected version.
@@ -190,30 +195,12 @@ pub async fn toggle(
     expected: Expected<'_>,
     now: UtcTime,
 ) -> QueryResult<Option<Task>> {
-    let task = tasks::table.find((owner, id));
     let change = (
         tasks::completed.eq(not(tasks::completed)),
         tasks::version.eq(tasks::version + 1),
         tasks::updated_at.eq(now),
     );
-    match expected {
-        None => {
-            query!(
-                conn,
-                get_result,
-                diesel::update(task).set(change).returning(Task::as_returning())
-            )
-        }
-        Some(versions) => {
-            let task = task.filter(tasks::version.eq_any(versions));
-            query!(
-                conn,
-                get_result,
-                diesel::update(task).set(change).returning(Task::as_returning())
-            )
-        }
-    }
-    .optional()
+    change!(conn, owner, id, expected, change)
 }
 
 /// Deletes the task; `false` if the owner has no such task in an expected version.
