@@ -100,6 +100,8 @@ fn check(known: &HashMap<Uuid, Known>, found: &HashMap<Uuid, Task>) {
                 let done = Task {
                     completed: true,
                     updated_at: found.updated_at,
+                    completed_at: Some(found.updated_at),
+                    version: task.version + 1,
                     ..task.clone()
                 };
                 assert!(found == task || *found == done, "{found:?}: {task:?}");

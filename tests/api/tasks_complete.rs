@@ -25,6 +25,8 @@ async fn complete_task_toggles() {
             Task {
                 completed,
                 updated_at: toggled.updated_at,
+                completed_at: completed.then_some(toggled.updated_at),
+                version: before.version + 1,
                 ..task.clone()
             }
         );

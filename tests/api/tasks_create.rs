@@ -54,6 +54,17 @@ async fn create_task_answers_with_the_task_and_where_it_is() {
         "completed",
         "created_at",
         "updated_at",
+        "due",
+        "priority",
+        "tags",
+        "list_id",
+        "position",
+        "parent_id",
+        "subtasks",
+        "recurrence",
+        "completed_at",
+        "deleted_at",
+        "version",
     ];
     assert_eq!(members, BTreeSet::from(contract));
     for time in ["created_at", "updated_at"] {

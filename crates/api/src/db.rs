@@ -4,6 +4,7 @@
 //! and never open a transaction themselves: flows do, so that functions compose.
 
 pub mod conn;
+pub mod due;
 pub mod failures;
 pub mod identities;
 pub mod maintenance;
@@ -11,6 +12,7 @@ mod migrations;
 pub mod networks;
 mod postgres;
 mod schema;
+pub mod search;
 pub mod sessions;
 mod sqlite;
 pub mod tasks;

@@ -262,6 +262,7 @@ fn problem(status: StatusCode, code: ErrorCode, detail: String, fields: Vec<Fiel
             fields,
         },
         request_id: request_id.to_string(),
+        current: None,
     }
 }
 

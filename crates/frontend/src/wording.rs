@@ -3,6 +3,7 @@
 
 use shared::error::FieldError;
 use shared::input::Broken;
+use shared::tags::Tag;
 
 /// What to do about a field that breaks a rule. `field` is the member's name in requests. Short, since most forms keep
 /// one line free for it.
@@ -20,9 +21,31 @@ pub fn advice(field: &str, rule: Broken) -> String {
         (_, Broken::TooLong(max)) => format!("Use at most {max} characters."),
         (_, Broken::Control) => "Leave out characters that can’t be seen.".to_owned(),
         (_, Broken::Guessable) => "That one is easy to guess. Choose another.".to_owned(),
-        (_, Broken::NotAnEmail | Broken::NotText | Broken::NotBool | Broken::Due(_) | Broken::Recurrence(_)) => {
-            "Write this differently.".to_owned()
-        }
+        (_, Broken::TooMany(max)) => format!("Keep it to {max}."),
+        ("tags", Broken::Tag) => format!("Keep each tag to {} characters, without commas.", Tag::MAX),
+        ("list_id", Broken::NoSuchList) => "This list is gone. Choose another.".to_owned(),
+        ("parent_id", Broken::NoSuchParent) => "A subtask needs a task that is not a subtask itself.".to_owned(),
+        ("parent_id", Broken::HasSubtasks) => "A task that has subtasks cannot be one.".to_owned(),
+        (
+            _,
+            Broken::NotAnEmail
+            | Broken::NotText
+            | Broken::NotBool
+            | Broken::NotTexts
+            | Broken::NotUuid
+            | Broken::NotObject
+            | Broken::Due(_)
+            | Broken::Recurrence(_)
+            | Broken::Priority
+            | Broken::Tag
+            | Broken::Position
+            | Broken::Color
+            | Broken::NoSuchList
+            | Broken::NoSuchParent
+            | Broken::HasSubtasks
+            | Broken::ParentsList
+            | Broken::NoChange,
+        ) => "Write this differently.".to_owned(),
     }
 }
 

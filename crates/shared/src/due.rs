@@ -110,10 +110,22 @@ pub enum DueError {
     Zone,
     /// `time` without `zone`, or `zone` without `time`.
     Half,
+    /// `zone` has the form of a name, but there is none of this name.
+    NoSuchZone,
+    /// A recurrence has no day at all.
+    NeverDue,
 }
 
 impl DueError {
-    pub(crate) const ALL: [Self; 5] = [Self::Form, Self::Date, Self::Time, Self::Zone, Self::Half];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Form,
+        Self::Date,
+        Self::Time,
+        Self::Zone,
+        Self::Half,
+        Self::NoSuchZone,
+        Self::NeverDue,
+    ];
 
     pub(crate) fn from_text(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|error| error.text() == text)
@@ -128,6 +140,8 @@ impl DueError {
             Self::Time => "must have a time such as 09:00",
             Self::Zone => "must have the name of a time zone such as Europe/London",
             Self::Half => "must have both a time and a zone, or neither",
+            Self::NoSuchZone => "must have a time zone of the IANA database",
+            Self::NeverDue => "must be given, since the recurrence has no day to begin with",
         }
     }
 }

@@ -103,4 +103,8 @@ pub struct Problem {
     pub error: ErrorBody,
     /// The id under which the server's log has this request.
     pub request_id: String,
+    /// Of a 412: the task or the list as it is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub current: Option<serde_json::Value>,
 }

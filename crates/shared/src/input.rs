@@ -5,6 +5,7 @@ use crate::error::FieldError;
 use crate::recurrence::RecurrenceError;
 use serde_json::{Map, Value};
 use std::fmt;
+use uuid::Uuid;
 
 /// The rule that a value breaks. Its text follows the member's name: `must not be empty`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,11 +34,37 @@ pub enum Broken {
     Due(DueError),
     /// Not a recurrence.
     Recurrence(RecurrenceError),
+    /// Not an array of strings.
+    NotTexts,
+    /// Not a UUID.
+    NotUuid,
+    /// Not a JSON object.
+    NotObject,
+    /// More items than this.
+    TooMany(usize),
+    /// Not a number from 0 to 3.
+    Priority,
+    /// Not a tag.
+    Tag,
+    /// Not a [`Position`](crate::position::Position).
+    Position,
+    /// Not the name of a colour.
+    Color,
+    /// A list that its owner does not have.
+    NoSuchList,
+    /// A task that its owner does not have, or that is a subtask or the same task.
+    NoSuchParent,
+    /// A task that has subtasks cannot be one.
+    HasSubtasks,
+    /// A subtask is in its parent's list.
+    ParentsList,
+    /// Nothing to do.
+    NoChange,
 }
 
 impl Broken {
     /// The rules whose text has no number in it.
-    const PLAIN: [Self; 8] = [
+    const PLAIN: [Self; 20] = [
         Self::Missing,
         Self::Null,
         Self::NotText,
@@ -46,19 +73,33 @@ impl Broken {
         Self::Control,
         Self::NotAnEmail,
         Self::Guessable,
+        Self::NotTexts,
+        Self::NotUuid,
+        Self::NotObject,
+        Self::Priority,
+        Self::Tag,
+        Self::Position,
+        Self::Color,
+        Self::NoSuchList,
+        Self::NoSuchParent,
+        Self::HasSubtasks,
+        Self::ParentsList,
+        Self::NoChange,
     ];
 
     /// The rule that an error's text speaks of, which is what `Display` writes. `None` for the text of a rule that this
     /// build does not know: a newer server may have one.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
-        let number = |before| text.strip_prefix(before)?.strip_suffix(" characters")?.parse().ok();
+        let counted = |before, unit| text.strip_prefix(before)?.strip_suffix(unit)?.parse().ok();
+        let number = |before| counted(before, " characters");
         let plain = Self::PLAIN.into_iter().find(|rule| rule.plain() == Some(text));
         plain
             .or_else(|| DueError::from_text(text).map(Self::Due))
             .or_else(|| RecurrenceError::from_text(text).map(Self::Recurrence))
             .or_else(|| number("must be at least ").map(Self::TooShort))
             .or_else(|| number("must be at most ").map(Self::TooLong))
+            .or_else(|| counted("must have at most ", " items").map(Self::TooMany))
     }
 
     fn plain(self) -> Option<&'static str> {
@@ -73,7 +114,19 @@ impl Broken {
             Self::Guessable => Some("must not be a common password, nor the email"),
             Self::Due(error) => Some(error.text()),
             Self::Recurrence(error) => Some(error.text()),
-            Self::TooShort(_) | Self::TooLong(_) => None,
+            Self::NotTexts => Some("must be an array of strings"),
+            Self::NotUuid => Some("must be a UUID"),
+            Self::NotObject => Some("must be an object"),
+            Self::Priority => Some("must be a number from 0 to 3"),
+            Self::Tag => Some("must have 1 to 50 characters each, without commas and control characters"),
+            Self::Position => Some("must be a position such as tasks and lists have"),
+            Self::Color => Some("must be one of red, orange, amber, green, teal, blue, indigo, violet, pink and gray"),
+            Self::NoSuchList => Some("must be one of your lists"),
+            Self::NoSuchParent => Some("must be one of your tasks that is not a subtask itself"),
+            Self::HasSubtasks => Some("must be null for a task that has subtasks"),
+            Self::ParentsList => Some("must be the list of the task that this is a subtask of"),
+            Self::NoChange => Some("must have something to change"),
+            Self::TooShort(_) | Self::TooLong(_) | Self::TooMany(_) => None,
         }
     }
 }
@@ -83,6 +136,7 @@ impl fmt::Display for Broken {
         match self {
             Self::TooShort(min) => write!(f, "must be at least {min} characters"),
             Self::TooLong(max) => write!(f, "must be at most {max} characters"),
+            Self::TooMany(max) => write!(f, "must have at most {max} items"),
             rule => f.write_str(rule.plain().unwrap_or_default()),
         }
     }
@@ -111,6 +165,16 @@ impl FromJson for bool {
             Value::Bool(flag) => Ok(flag),
             Value::Null => Err(Broken::Null),
             _ => Err(Broken::NotBool),
+        }
+    }
+}
+
+impl FromJson for Uuid {
+    fn from_json(value: Value) -> Result<Self, Broken> {
+        match value {
+            Value::String(text) => text.parse().map_err(|_| Broken::NotUuid),
+            Value::Null => Err(Broken::Null),
+            _ => Err(Broken::NotUuid),
         }
     }
 }
@@ -153,6 +217,35 @@ impl Fields {
             Some(value) => self.check(name, T::from_json(value)).map(Some),
             None => Some(None),
         }
+    }
+
+    /// A member that is an object of its own. What is wrong in it is reported as `name.member`.
+    pub fn object<T: Input>(&mut self, name: &'static str) -> Option<T> {
+        let members = match self.members.remove(name) {
+            Some(Value::Object(members)) => members,
+            Some(Value::Null) => return self.check(name, Err(Broken::Null)),
+            Some(_) => return self.check(name, Err(Broken::NotObject)),
+            None => return self.check(name, Err(Broken::Missing)),
+        };
+        let mut inner = Self {
+            members,
+            errors: Vec::new(),
+        };
+        let read = T::read(&mut inner);
+        self.errors.extend(inner.errors.into_iter().map(|error| FieldError {
+            // What is wrong with the object as a whole has no member's name.
+            field: match error.field.as_str() {
+                "" => name.to_owned(),
+                member => format!("{name}.{member}"),
+            },
+            ..error
+        }));
+        read
+    }
+
+    /// Notes a rule that the object breaks as a whole, or that one member breaks because of another.
+    pub fn refuse(&mut self, name: &'static str, broken: Broken) {
+        let _: Option<()> = self.check(name, Err(broken));
     }
 
     fn check<T>(&mut self, name: &'static str, read: Result<T, Broken>) -> Option<T> {
@@ -211,7 +304,7 @@ mod tests {
 
     #[test]
     fn every_rule_is_known_by_its_text() {
-        let counted = [Broken::TooShort(8), Broken::TooLong(1000)];
+        let counted = [Broken::TooShort(8), Broken::TooLong(1000), Broken::TooMany(20)];
         let due = DueError::ALL.into_iter().map(Broken::Due);
         let recurrence = RecurrenceError::ALL.into_iter().map(Broken::Recurrence);
         for rule in Broken::PLAIN.into_iter().chain(counted).chain(due).chain(recurrence) {

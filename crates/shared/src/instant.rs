@@ -43,6 +43,24 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     Ok(instant.with_timezone(&Utc))
 }
 
+/// The same for one that there may not be.
+pub(crate) mod option {
+    use super::{DateTime, Deserialize, Deserializer, Serializer, Utc};
+    use serde::Serialize as _;
+
+    #[derive(serde::Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct Instant(#[serde(with = "super")] DateTime<Utc>);
+
+    pub(crate) fn serialize<S: Serializer>(instant: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+        instant.map(Instant).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+        Ok(Option::<Instant>::deserialize(deserializer)?.map(|Instant(instant)| instant))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -40,6 +40,41 @@ diesel::table! {
         version -> BigInt,
         created_at -> DbTimestamp,
         updated_at -> DbTimestamp,
+        due_order -> Nullable<BigInt>,
+        due_zone -> Nullable<Text>,
+        due_at -> Nullable<DbTimestamp>,
+        priority -> SmallInt,
+        tags -> Text,
+        tag_keys -> Text,
+        list_id -> Nullable<DbUuid>,
+        position -> Text,
+        parent_id -> Nullable<DbUuid>,
+        subtasks_total -> BigInt,
+        subtasks_completed -> BigInt,
+        recurrence -> Nullable<Text>,
+        series_start -> Nullable<Date>,
+        next_id -> Nullable<DbUuid>,
+        completed_at -> Nullable<DbTimestamp>,
+        deleted_at -> Nullable<DbTimestamp>,
+        search -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbTimestamp, DbUuid};
+
+    lists (owner_id, id) {
+        owner_id -> DbUuid,
+        id -> DbUuid,
+        name -> Text,
+        color -> Text,
+        position -> Text,
+        archived -> Bool,
+        version -> BigInt,
+        created_at -> DbTimestamp,
+        updated_at -> DbTimestamp,
+        deleted_at -> Nullable<DbTimestamp>,
     }
 }
 
@@ -87,4 +122,5 @@ diesel::table! {
 diesel::joinable!(identities -> users (user_id));
 diesel::joinable!(signed_out_sessions -> users (user_id));
 diesel::joinable!(tasks -> users (owner_id));
-diesel::allow_tables_to_appear_in_same_query!(users, identities, signed_out_sessions, tasks);
+diesel::joinable!(lists -> users (owner_id));
+diesel::allow_tables_to_appear_in_same_query!(users, identities, signed_out_sessions, tasks, lists);

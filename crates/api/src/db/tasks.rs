@@ -4,7 +4,7 @@
 use super::conn::Conn;
 use super::query;
 use super::schema::tasks;
-use super::types::{TaskId, UserId, UtcTime};
+use super::types::{ListId, TaskId, UserId, UtcTime};
 use diesel::dsl::not;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -28,10 +28,34 @@ pub struct Task {
     pub created_at: UtcTime,
     /// When it was last changed.
     pub updated_at: UtcTime,
+    /// When it is due: see [`due`](super::due).
+    pub due_order: Option<i64>,
+    /// The zone of that.
+    pub due_zone: Option<String>,
+    /// How much it matters, 0 to 3.
+    pub priority: i16,
+    /// Its tags, as a JSON array.
+    pub tags: String,
+    /// The list that it is in.
+    pub list_id: Option<ListId>,
+    /// Its place in the order that people make by hand.
+    pub position: String,
+    /// The task that it is a subtask of.
+    pub parent_id: Option<TaskId>,
+    /// How many subtasks it has that are not in the trash.
+    pub subtasks_total: i64,
+    /// How many of those are done.
+    pub subtasks_completed: i64,
+    /// How it comes back.
+    pub recurrence: Option<String>,
+    /// When it was done.
+    pub completed_at: Option<UtcTime>,
+    /// When it was moved to the trash.
+    pub deleted_at: Option<UtcTime>,
 }
 
 /// A task to be added.
-#[derive(Insertable, Clone, Copy, Debug)]
+#[derive(Insertable, Clone, Debug)]
 #[diesel(table_name = tasks, check_for_backend(Pg, Sqlite))]
 pub struct NewTask<'a> {
     /// Whose task it will be.
@@ -46,6 +70,10 @@ pub struct NewTask<'a> {
     pub created_at: UtcTime,
     /// Now.
     pub updated_at: UtcTime,
+    /// Its place in the order that people make by hand.
+    pub position: &'a str,
+    /// The text that it is found by.
+    pub search: String,
 }
 
 /// What to change: `None` leaves a column alone, `Some(None)` empties it.

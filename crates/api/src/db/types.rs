@@ -197,6 +197,11 @@ id_type! {
 }
 
 id_type! {
+    /// A list's id.
+    ListId
+}
+
+id_type! {
     /// A digest that stands for something that need not be known by its name.
     Digest
 }

@@ -2,6 +2,8 @@
 
 use crate::app::App;
 use crate::auth::caller::{Owner, Reading, Then};
+use crate::db::due;
+use crate::db::search;
 use crate::db::tasks::{self, NewTask, TaskChanges};
 use crate::db::types::{TaskId, UserId, UtcTime};
 use crate::db::{Conn, DbError};
@@ -12,7 +14,10 @@ use actix_web::http::header::{ETAG, LINK, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use shared::paths;
-use shared::tasks::{CreateTask, Deleted, Task, UpdateTask};
+use shared::position::Position;
+use shared::priority::Priority;
+use shared::recurrence::Recurrence;
+use shared::tasks::{CreateTask, Deleted, SubtaskProgress, Task, UpdateTask};
 use shared::text::{Description, Title};
 
 type Answer = Result<HttpResponse, ApiError>;
@@ -35,13 +40,18 @@ pub async fn create_task(app: Data<App>, Then(Owner(caller), Body(new)): Then<Ow
     let owner_id = caller.user_id;
     let create = async move |conn: &mut Conn| {
         let now = UtcTime::now();
+        let title = new.title.as_str();
+        let description = new.description.as_ref().map(Description::as_str);
+        let position = new.position.unwrap_or_else(|| Position::from_instant(now.into()));
         let row = NewTask {
             owner_id,
             id: TaskId::generate(),
-            title: new.title.as_str(),
-            description: new.description.as_ref().map(Description::as_str),
+            title,
+            description,
             created_at: now,
             updated_at: now,
+            position: position.as_str(),
+            search: search::column(owner_id, title, description),
         };
         tasks::create(conn, &row).await.map_err(DbError::from)
     };
@@ -143,14 +153,40 @@ fn answer(mut response: HttpResponseBuilder, row: tasks::Task, user_id: &str) ->
     response.json(wire(row, user_id))
 }
 
-fn wire(row: tasks::Task, user_id: &str) -> Task {
+pub(crate) fn wire(row: tasks::Task, user_id: &str) -> Task {
+    let count = |number: i64| u32::try_from(number).unwrap_or_default();
+    let created_at = row.created_at.into();
     Task {
         id: row.id.into(),
         user_id: user_id.to_owned(),
         title: row.title,
         description: row.description,
         completed: row.completed,
-        created_at: row.created_at.into(),
+        created_at,
         updated_at: row.updated_at.into(),
+        due: row
+            .due_order
+            .and_then(|order| due::from_columns(order, row.due_zone.as_deref())),
+        priority: u8::try_from(row.priority)
+            .ok()
+            .and_then(|number| Priority::try_from(number).ok())
+            .unwrap_or_default(),
+        // Of most tasks there is nothing to parse.
+        tags: match row.tags.as_str() {
+            "[]" => Vec::new(),
+            tags => serde_json::from_str(tags).unwrap_or_default(),
+        },
+        list_id: row.list_id.map(Into::into),
+        position: Position::parse(&row.position).unwrap_or_else(|_| Position::from_instant(created_at)),
+        parent_id: row.parent_id.map(Into::into),
+        subtasks: SubtaskProgress {
+            total: count(row.subtasks_total),
+            completed: count(row.subtasks_completed),
+        },
+        recurrence: row.recurrence.and_then(|text| Recurrence::parse(&text).ok()),
+        // A server of the version before does not say when.
+        completed_at: (row.completed).then(|| row.completed_at.unwrap_or(row.updated_at).into()),
+        deleted_at: row.deleted_at.map(Into::into),
+        version: row.version,
     }
 }

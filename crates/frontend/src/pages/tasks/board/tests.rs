@@ -2,6 +2,9 @@
 
 use super::*;
 use chrono::DateTime;
+use shared::position::Position;
+use shared::priority::Priority;
+use shared::tasks::SubtaskProgress;
 
 fn task(number: u32, title: &str) -> Task {
     Task {
@@ -12,6 +15,17 @@ fn task(number: u32, title: &str) -> Task {
         completed: false,
         created_at: DateTime::from_timestamp(i64::from(number), 0).unwrap(),
         updated_at: DateTime::from_timestamp(i64::from(number), 0).unwrap(),
+        due: None,
+        priority: Priority::None,
+        tags: Vec::new(),
+        list_id: None,
+        position: Position::from_instant(DateTime::from_timestamp(i64::from(number), 0).unwrap()),
+        parent_id: None,
+        subtasks: SubtaskProgress::default(),
+        recurrence: None,
+        completed_at: None,
+        deleted_at: None,
+        version: 1,
     }
 }
 

@@ -14,7 +14,11 @@ pub(super) async fn carry_out(client: &Client, write: &Write) -> Result<Option<T
         Write::Create(words) => {
             let (title, description) = check(words).map_err(|_| Failure::Unreadable)?;
             let description = (!description.as_str().is_empty()).then_some(description);
-            client.create_task(&CreateTask { title, description }).await.map(Some)
+            let task = CreateTask {
+                description,
+                ..CreateTask::new(title)
+            };
+            client.create_task(&task).await.map(Some)
         }
         Write::Update {
             id,
@@ -28,6 +32,7 @@ pub(super) async fn carry_out(client: &Client, write: &Write) -> Result<Option<T
                     .as_deref()
                     .map(|text| Description::parse(text).ok().filter(|_| !text.is_empty())),
                 completed: *completed,
+                ..UpdateTask::default()
             };
             client.update_task(*id, &changes).await.map(Some)
         }

@@ -1,0 +1,83 @@
+//! The text that a task is found by.
+//!
+//! Both databases search the same column in the same way, whatever they know of alphabets: what is compared was folded
+//! here. Its first characters stand for the owner, so that the index leads to one owner's tasks at once, as every key does.
+
+use super::types::UserId;
+use uuid::Uuid;
+
+/// What no title and no word that is searched for can have. Line breaks and tabs are not among them: a description may.
+const MARKS: [char; 32] = {
+    let mut marks = ['\u{80}'; 32];
+    let mut place = 0;
+    let mut mark = 0x80_u8;
+    while place < 32 {
+        marks[place] = mark as char;
+        place += 1;
+        mark += 1;
+    }
+    marks
+};
+
+/// Texts that differ only in the case of their letters have the same folded text, in every alphabet.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.chars()
+        .flat_map(char::to_uppercase)
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// What stands for the owner in front of each text: a few bits of the id's random end. Others may have the same, which
+/// makes a search slower, but finds nothing of theirs.
+#[must_use]
+pub fn mark(owner: UserId) -> String {
+    let bits = Uuid::from(owner).as_u128();
+    let digit = |place: u32| {
+        let index = usize::try_from(bits >> (5 * place) & 31).unwrap_or_default();
+        MARKS.get(index).copied().unwrap_or_default()
+    };
+    (0..3).map(digit).collect()
+}
+
+/// The column of a task.
+#[must_use]
+pub fn column(owner: UserId, title: &str, description: Option<&str>) -> String {
+    let mut text = mark(owner);
+    text.push_str(&fold(title));
+    if let Some(description) = description {
+        text.push('\n');
+        text.push_str(&fold(description));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_does_not_matter_in_any_alphabet() {
+        for (one, other) in [
+            ("MILK", "milk"),
+            ("ÉTÉ", "été"),
+            ("МОЛОКО", "молоко"),
+            ("ΟΔΟΣ", "οδος"),
+            ("STRASSE", "straße"),
+            ("ԿԱԹ", "կաթ"),
+            ("ŞEKER", "şeker"),
+        ] {
+            assert_eq!(fold(one), fold(other));
+        }
+        assert_eq!(fold("50% _"), "50% _");
+    }
+
+    #[test]
+    fn marks_are_characters_that_no_text_has() {
+        let owner = UserId::generate();
+        let mark = mark(owner);
+        assert_eq!(mark.chars().count(), 3);
+        assert!(mark.chars().all(char::is_control), "{mark:?}");
+        assert_eq!(column(owner, "A", Some("B\nC")), format!("{mark}a\nb\nc"));
+    }
+}

@@ -1,0 +1,126 @@
+//! The tags of a task.
+
+use crate::input::{Broken, FromJson};
+use crate::text::lower_case;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// A tag: trimmed, 1 to 50 characters, without commas and control characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Tag(String);
+
+impl Tag {
+    /// Characters (code points) at most.
+    pub const MAX: usize = 50;
+
+    /// # Errors
+    /// If the text, trimmed, breaks the rule.
+    pub fn parse(text: &str) -> Result<Self, Broken> {
+        let text = text.trim();
+        let good =
+            (1..=Self::MAX).contains(&text.chars().count()) && !text.contains(|c: char| c.is_control() || c == ',');
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Broken::Tag)
+        }
+    }
+
+    /// The text, as typed.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The tags of one task, in the order they were given: at most 20, no two the same but for upper and lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Tags(Vec<Tag>);
+
+impl Tags {
+    /// How many a task has at most.
+    pub const MAX: usize = 20;
+
+    /// Those tags. One that was there before is dropped.
+    ///
+    /// # Errors
+    /// If there are too many.
+    pub fn new(tags: impl IntoIterator<Item = Tag>) -> Result<Self, Broken> {
+        let mut seen = HashSet::new();
+        let tags: Vec<_> = tags
+            .into_iter()
+            .filter(|tag| seen.insert(lower_case(tag.as_str())))
+            .collect();
+        if tags.len() > Self::MAX {
+            return Err(Broken::TooMany(Self::MAX));
+        }
+        Ok(Self(tags))
+    }
+
+    /// The tags.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(Tag::as_str)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromJson for Tags {
+    fn from_json(value: Value) -> Result<Self, Broken> {
+        let Value::Array(tags) = value else {
+            return Err(if value.is_null() {
+                Broken::Null
+            } else {
+                Broken::NotTexts
+            });
+        };
+        let read = |value| match value {
+            Value::String(text) => Tag::parse(&text),
+            _ => Err(Broken::NotTexts),
+        };
+        Self::new(tags.into_iter().map(read).collect::<Result<Vec<_>, _>>()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(value: Value) -> Result<Vec<String>, Broken> {
+        Tags::from_json(value).map(|tags| tags.iter().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn tags_are_kept_as_typed_and_a_repeat_is_dropped() {
+        assert_eq!(
+            read(json!([" Home ", "flat", "HOME", "Été", "été"])),
+            Ok(vec!["Home".to_owned(), "flat".to_owned(), "Été".to_owned()])
+        );
+        let many: Vec<_> = (0..21).map(|n| format!("t{n}")).collect();
+        assert_eq!(read(json!(many)), Err(Broken::TooMany(20)));
+    }
+
+    #[test]
+    fn other_values_are_no_tags() {
+        for (value, broken) in [
+            (json!(null), Broken::Null),
+            (json!("home"), Broken::NotTexts),
+            (json!([1]), Broken::NotTexts),
+            (json!([null]), Broken::NotTexts),
+            (json!([" "]), Broken::Tag),
+            (json!(["a,b"]), Broken::Tag),
+            (json!(["a\nb"]), Broken::Tag),
+            (json!(["x".repeat(51)]), Broken::Tag),
+        ] {
+            assert_eq!(read(value.clone()), Err(broken), "{value}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+ALTER TABLE tasks
+    DROP COLUMN due_order,
+    DROP COLUMN due_zone,
+    DROP COLUMN due_at,
+    DROP COLUMN priority,
+    DROP COLUMN tags,
+    DROP COLUMN tag_keys,
+    DROP COLUMN list_id,
+    DROP COLUMN position,
+    DROP COLUMN parent_id,
+    DROP COLUMN subtasks_total,
+    DROP COLUMN subtasks_completed,
+    DROP COLUMN recurrence,
+    DROP COLUMN series_start,
+    DROP COLUMN next_id,
+    DROP COLUMN completed_at,
+    DROP COLUMN deleted_at,
+    DROP COLUMN search;
+DROP TABLE lists;
