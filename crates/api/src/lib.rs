@@ -19,6 +19,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod operation;
 pub mod page;
+pub mod recurring;
 pub mod routes;
 pub mod spa;
 pub mod trace;

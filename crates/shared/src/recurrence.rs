@@ -60,15 +60,15 @@ pub enum Pattern {
     Daily,
     /// These days of the week; if there are none, the one that the task is first due on.
     Weekly(WeekdaySet),
-    /// The day of the month that the task is first due on.
+    /// The day of the month that the task is first due on, or the last one of a month that is too short for it.
     Monthly,
-    /// These days of the month. A month that is too short for a day goes without it.
+    /// These days of the month. A month that is too short for one has it on its last day (RFC 7529, `SKIP=BACKWARD`).
     MonthDays(MonthDays),
     /// One weekday of the month.
     MonthWeekday(Nth, Weekday),
-    /// The day of the year that the task is first due on.
+    /// The day of the year that the task is first due on; 29 February is the 28th in a year that is too short for it.
     Yearly,
-    /// This day of the year.
+    /// This day of the year; 29 February is the 28th in a year that is too short for it.
     YearDay(YearDay),
 }
 
@@ -247,8 +247,8 @@ impl Rule {
     /// on if nobody says another. `None` where the calendar ends.
     #[must_use]
     pub fn first_from(&self, day: NaiveDate) -> Option<NaiveDate> {
-        // 29 February is at most eight years away.
-        day.iter_days().take(8 * 366).find(|day| self.pattern.allows(*day))
+        // 5MO, the rarest, has gone by in every quarter.
+        day.iter_days().take(366).find(|day| self.pattern.allows(*day))
     }
 }
 
@@ -261,7 +261,10 @@ impl Pattern {
         match self {
             Self::Daily | Self::Monthly | Self::Yearly => true,
             Self::Weekly(days) => days.is_empty() || days.contains(date.weekday()),
-            Self::MonthDays(days) => days.0 & (1 << date.day()) != 0 || days.last() && is_last(date),
+            Self::MonthDays(days) => {
+                // Bit 0 is the last day; those above the day's own are days that a last one stands for.
+                days.0 & (1 << date.day()) != 0 || is_last(date) && (days.last() || days.0 >> date.day() != 0)
+            }
             Self::MonthWeekday(nth, weekday) => {
                 date.weekday() == weekday
                     && match nth {
@@ -271,7 +274,9 @@ impl Pattern {
                             .is_none_or(|next| next.month() != date.month()),
                     }
             }
-            Self::YearDay(YearDay { month, day }) => (date.month(), date.day()) == (month, day),
+            Self::YearDay(YearDay { month, day }) => {
+                date.month() == month && (date.day() == day || date.day() < day && is_last(date))
+            }
         }
     }
 }

@@ -1,0 +1,245 @@
+//! When a task that recurs is due next, and which instant a due time is.
+//!
+//! The library expands the rules; here is what it does not know. It is always asked near the day that is looked for,
+//! never from the series' first day on, so that an answer costs the same however long a series has run.
+//!
+//! * **Short months.** A month without the day has it on its last day: RFC 7529's `SKIP=BACKWARD`, which the library does
+//!   not read, said as `BYMONTHDAY=28,29,30,31;BYSETPOS=-1`.
+//! * **The first day of a series** is one of its days even if the rule does not have it: somebody was to do the task then.
+//!   Steps (`INTERVAL`) and times (`COUNT`) are counted from it.
+//! * **The calendar ends** with the year 9999, and every series with it.
+
+mod count;
+
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveTime, TimeZone as _, Utc, Weekday, WeekdaySet};
+use chrono_tz::{GapInfo, Tz};
+use rrule::{Frequency, NWeekday, RRule, Unvalidated};
+use shared::due::{Due, Zone};
+use shared::recurrence::{End, Interval, MonthDays, Pattern, Recurrence, Rule, Unit};
+
+/// The zone of that name (tzdb), or `None` if there is none.
+#[must_use]
+pub fn zone(zone: &Zone) -> Option<Tz> {
+    zone.as_str().parse().ok()
+}
+
+/// The day that it is in a zone.
+#[must_use]
+pub fn day_in(zone: Tz, now: DateTime<Utc>) -> NaiveDate {
+    now.with_timezone(&zone).date_naive()
+}
+
+/// The instant of a moment; `None` for a day, and for a zone that is not known.
+///
+/// Of a time that the clocks have twice that day it is the earlier; of one that they skip, the first instant after the
+/// gap.
+#[must_use]
+pub fn instant(due: &Due) -> Option<DateTime<Utc>> {
+    let zone = zone(due.zone()?)?;
+    let local = due.date().and_time(due.time()?);
+    let instant = match zone.from_local_datetime(&local).earliest() {
+        Some(instant) => instant,
+        None => GapInfo::new(&local, &zone)?.end?,
+    };
+    Some(instant.to_utc())
+}
+
+/// When a task is due next that was due at `due` and has been completed, or `None` if its series is over.
+///
+/// `first` is the day that the series was first due on. What "today" is, is asked of the due's own zone, and for a day
+/// without one of `zone`.
+#[must_use]
+pub fn next_due(
+    recurrence: Recurrence,
+    first: NaiveDate,
+    due: &Due,
+    completed: DateTime<Utc>,
+    local: Tz,
+) -> Option<Due> {
+    let today = day_in(due.zone().and_then(zone).unwrap_or(local), completed);
+    let date = next_day(recurrence, first, due.date(), today)?;
+    match (due.time(), due.zone()) {
+        (Some(time), Some(zone)) => Due::at(date, time, zone.clone()),
+        _ => Due::on(date),
+    }
+    .ok()
+}
+
+/// The first day of the series after the day `due` that is not past, or `None` if the series is over by then.
+///
+/// Days that were missed are not made up for: nobody wants five overdue copies. `first` is the series' first day, `today`
+/// the day of completion.
+#[must_use]
+pub fn next_day(recurrence: Recurrence, first: NaiveDate, due: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
+    let day = match recurrence {
+        Recurrence::AfterCompletion(interval, unit) => later(today, interval, unit)?,
+        Recurrence::Rule(rule) => {
+            let day = day_from(&rule, first, due.succ_opt()?.max(today).max(first))?;
+            let over = match rule.end {
+                End::Never => false,
+                End::Until(last) => day > last,
+                End::Count(count) => count::number(&rule, first, day, u32::from(count.get())) > u32::from(count.get()),
+            };
+            if over {
+                return None;
+            }
+            day
+        }
+    };
+    (day.year() <= 9999).then_some(day)
+}
+
+/// A day so much later; the last one of a month that is too short.
+fn later(day: NaiveDate, interval: Interval, unit: Unit) -> Option<NaiveDate> {
+    let number = u32::from(interval.get());
+    match unit {
+        Unit::Day => day.checked_add_days(Days::new(number.into())),
+        Unit::Week => day.checked_add_days(Days::new(u64::from(number) * 7)),
+        Unit::Month => day.checked_add_months(Months::new(number)),
+        Unit::Year => day.checked_add_months(Months::new(number * 12)),
+    }
+}
+
+/// The first day of the series from `from` on, whatever its end. `from` is not before `first`.
+fn day_from(rule: &Rule, first: NaiveDate, from: NaiveDate) -> Option<NaiveDate> {
+    if from == first {
+        return Some(first);
+    }
+    let start = period_of(rule, first, from)?;
+    expansions(rule, first)
+        .into_iter()
+        .filter_map(|expansion| first_of(expansion, start, from))
+        .min()
+}
+
+/// The first day of the period (day, week, month or year) that `day` lies in, or of the one before that the rule has.
+fn period_of(rule: &Rule, first: NaiveDate, day: NaiveDate) -> Option<NaiveDate> {
+    let start = period_start(rule, first);
+    let step = u32::from(rule.interval.get());
+    let passed = periods_between(rule, first, day);
+    let aligned = passed - passed % step;
+    match rule.pattern {
+        Pattern::Daily => start.checked_add_days(Days::new(aligned.into())),
+        Pattern::Weekly(_) => start.checked_add_days(Days::new(u64::from(aligned) * 7)),
+        Pattern::Monthly | Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => {
+            start.checked_add_months(Months::new(aligned))
+        }
+        Pattern::Yearly | Pattern::YearDay(_) => start.checked_add_months(Months::new(aligned.checked_mul(12)?)),
+    }
+}
+
+fn period_start(rule: &Rule, day: NaiveDate) -> NaiveDate {
+    match rule.pattern {
+        Pattern::Daily => Some(day),
+        Pattern::Weekly(_) => Some(day.week(Weekday::Mon).first_day()),
+        Pattern::Monthly | Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => day.with_day(1),
+        Pattern::Yearly | Pattern::YearDay(_) => NaiveDate::from_yo_opt(day.year(), 1),
+    }
+    .unwrap_or(day)
+}
+
+/// How many periods (whether the rule has them or steps over them) begin after the one of `first`, up to `day`'s.
+fn periods_between(rule: &Rule, first: NaiveDate, day: NaiveDate) -> u32 {
+    let days = || (period_start(rule, day) - period_start(rule, first)).num_days();
+    let months = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
+    let passed = match rule.pattern {
+        Pattern::Daily => days(),
+        Pattern::Weekly(_) => days() / 7,
+        Pattern::Monthly | Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => months(day) - months(first),
+        Pattern::Yearly | Pattern::YearDay(_) => i64::from(day.year()) - i64::from(first.year()),
+    };
+    u32::try_from(passed).unwrap_or_default()
+}
+
+/// The rule as the library reads it, its days said outright, where it begins no matter. Several where one cannot say it.
+fn expansions(rule: &Rule, first: NaiveDate) -> Vec<RRule<Unvalidated>> {
+    let every = |frequency| {
+        RRule::new(frequency)
+            .interval(rule.interval.get())
+            .week_start(Weekday::Mon)
+    };
+    let month = |rule: RRule<Unvalidated>, month: u32| {
+        let month = u8::try_from(month)
+            .ok()
+            .and_then(|month| chrono::Month::try_from(month).ok());
+        rule.by_month(month.as_slice())
+    };
+    match rule.pattern {
+        Pattern::Daily => vec![every(Frequency::Daily)],
+        Pattern::Weekly(days) => {
+            let days = weekdays(days, first).iter(Weekday::Mon).map(NWeekday::Every).collect();
+            vec![every(Frequency::Weekly).by_weekday(days)]
+        }
+        Pattern::Monthly => vec![on_month_day(every(Frequency::Monthly), first.day())],
+        Pattern::MonthDays(days) => by_month_days(days, || every(Frequency::Monthly)),
+        Pattern::MonthWeekday(nth, day) => {
+            vec![every(Frequency::Monthly).by_weekday(vec![NWeekday::Nth(nth.get().into(), day)])]
+        }
+        Pattern::Yearly => vec![on_month_day(
+            month(every(Frequency::Yearly), first.month()),
+            first.day(),
+        )],
+        Pattern::YearDay(day) => vec![on_month_day(month(every(Frequency::Yearly), day.month()), day.day())],
+    }
+}
+
+/// The days of the week of a weekly rule.
+fn weekdays(days: WeekdaySet, first: NaiveDate) -> WeekdaySet {
+    if days.is_empty() {
+        WeekdaySet::single(first.weekday())
+    } else {
+        days
+    }
+}
+
+/// The days that every month has are one rule; of the others each is one.
+fn by_month_days(days: MonthDays, every: impl Fn() -> RRule<Unvalidated>) -> Vec<RRule<Unvalidated>> {
+    let mut plain: Vec<i8> = days
+        .days()
+        .filter(|day| *day <= 28)
+        .filter_map(|day| i8::try_from(day).ok())
+        .collect();
+    if days.last() {
+        plain.push(-1);
+    }
+    let mut rules: Vec<_> = days
+        .days()
+        .filter(|day| *day > 28)
+        .map(|day| on_month_day(every(), day))
+        .collect();
+    if !plain.is_empty() {
+        rules.push(every().by_month_day(plain));
+    }
+    rules
+}
+
+/// On this day of the month, or on the last one of a month that is too short.
+fn on_month_day(rule: RRule<Unvalidated>, day: u32) -> RRule<Unvalidated> {
+    let days: Vec<i8> = (day.min(28)..=day).filter_map(|day| i8::try_from(day).ok()).collect();
+    let rule = if days.len() > 1 {
+        rule.by_set_pos(vec![-1])
+    } else {
+        rule
+    };
+    rule.by_month_day(days)
+}
+
+/// The first day from `from` on of a rule that begins with the period at `start`.
+fn first_of(rule: RRule<Unvalidated>, start: NaiveDate, from: NaiveDate) -> Option<NaiveDate> {
+    let start = start.and_time(NaiveTime::MIN).and_utc().with_timezone(&rrule::Tz::UTC);
+    let set = match rule.build(start) {
+        Ok(set) => set.limit(),
+        Err(error) => {
+            // Each rule that `expansions` makes is one; the property tests would have told.
+            tracing::error!(%error, "a recurrence cannot be expanded");
+            return None;
+        }
+    };
+    (&set)
+        .into_iter()
+        .map(|moment| moment.date_naive())
+        .find(|day| *day >= from)
+}

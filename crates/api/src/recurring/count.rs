@@ -1,0 +1,81 @@
+//! Which of a series' days a day is, without going through all that lie before it.
+
+use super::{period_of, period_start, periods_between, weekdays};
+use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
+use shared::recurrence::{MonthDays, Nth, Pattern, Rule};
+use std::collections::BTreeSet;
+
+/// The number of a day of the series, of which the first has 1. Past `limit` it need not be exact.
+pub(super) fn number(rule: &Rule, first: NaiveDate, day: NaiveDate, limit: u32) -> u32 {
+    let Some(last) = period_of(rule, first, day).filter(|_| day > first) else {
+        return 1;
+    };
+    let periods = periods_between(rule, first, day) / u32::from(rule.interval.get());
+    let before = whole(rule, first, periods, limit) + within(rule, first, last, day);
+    // The first day counts, whether the rule has it or not; what its period has before it does not.
+    1 + before.saturating_sub(within(rule, first, period_start(rule, first), first))
+}
+
+/// How many days the first periods have, of those that the rule does not step over.
+fn whole(rule: &Rule, first: NaiveDate, periods: u32, limit: u32) -> u32 {
+    let start = period_start(rule, first);
+    let uneven = match rule.pattern {
+        Pattern::MonthDays(_) => true,
+        Pattern::MonthWeekday(nth, _) => nth.get() == 5,
+        _ => false,
+    };
+    if !uneven {
+        return periods.saturating_mul(within(rule, first, start, NaiveDate::MAX));
+    }
+    let mut days = 0;
+    let step = u32::from(rule.interval.get());
+    for month in (0..periods).map_while(|period| start.checked_add_months(Months::new(period * step))) {
+        days += within(rule, first, month, NaiveDate::MAX);
+        // Up to a month's days of these lie before the first one.
+        if days > limit + 31 {
+            break;
+        }
+    }
+    days
+}
+
+/// How many days the rule has in the period that begins at `start`, up to and with `until`.
+fn within(rule: &Rule, first: NaiveDate, start: NaiveDate, until: NaiveDate) -> u32 {
+    let one = |day: Option<NaiveDate>| u32::from(day.is_some_and(|day| day <= until));
+    match rule.pattern {
+        Pattern::Daily => one(Some(start)),
+        Pattern::Weekly(days) => {
+            let day = |weekday: Weekday| start.checked_add_days(Days::new(weekday.num_days_from_monday().into()));
+            weekdays(days, first)
+                .iter(Weekday::Mon)
+                .map(|weekday| one(day(weekday)))
+                .sum()
+        }
+        Pattern::Monthly => one(in_month(start, first.day())),
+        Pattern::MonthDays(days) => days_of(days, start).into_iter().map(|day| one(Some(day))).sum(),
+        Pattern::MonthWeekday(Nth::Last, weekday) => one(nth(start, 5, weekday).or_else(|| nth(start, 4, weekday))),
+        Pattern::MonthWeekday(number, weekday) => one(nth(start, number.get(), weekday)),
+        Pattern::Yearly => one(in_year(start, first.month(), first.day())),
+        Pattern::YearDay(day) => one(in_year(start, day.month(), day.day())),
+    }
+}
+
+fn nth(month: NaiveDate, number: i8, weekday: Weekday) -> Option<NaiveDate> {
+    let number = u8::try_from(number).ok()?;
+    NaiveDate::from_weekday_of_month_opt(month.year(), month.month(), weekday, number)
+}
+
+/// These days of the month, each once: in a short one several may be its last.
+fn days_of(days: MonthDays, month: NaiveDate) -> BTreeSet<NaiveDate> {
+    let last = days.last().then_some(31);
+    days.days().chain(last).filter_map(|day| in_month(month, day)).collect()
+}
+
+fn in_year(year: NaiveDate, month: u32, day: u32) -> Option<NaiveDate> {
+    in_month(year.with_month(month)?, day)
+}
+
+/// The day of the month, or its last.
+fn in_month(month: NaiveDate, day: u32) -> Option<NaiveDate> {
+    month.with_day(day.min(month.num_days_in_month().into()))
+}
