@@ -1,7 +1,14 @@
 //! Instants in the words that people use for them.
 
+mod due;
+mod intl;
+mod zone;
+
+pub use due::{Clock, DueWords, When, is_overdue, own_date, own_zone, quick_add_context, when, words};
+pub use intl::{Style, first_weekday, write, write_date};
+
 use crate::browser;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use js_sys::{Array, Function, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -47,6 +54,22 @@ pub fn long_date(instant: DateTime<Utc>) -> String {
 )]
 fn millis(instant: DateTime<Utc>) -> f64 {
     instant.timestamp_millis() as f64
+}
+
+/// What a clock shows, as the milliseconds that it would be in UTC.
+fn wall(local: NaiveDateTime) -> f64 {
+    millis(local.and_utc())
+}
+
+/// What a clock shows that is so many milliseconds after 1970 in UTC.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "instants of this era, cut to whole milliseconds on purpose"
+)]
+fn millis_of(wall: f64) -> NaiveDateTime {
+    DateTime::from_timestamp_millis(wall as i64)
+        .unwrap_or_default()
+        .naive_utc()
 }
 
 /// Both instants are in milliseconds of the wall clock.
