@@ -27,6 +27,15 @@ pub fn english_locale() -> String {
         .unwrap_or_else(|| "en-GB".to_owned())
 }
 
+/// The same text for upper and lower case, of any alphabet: by the browser, since the tables would be a twentieth of the
+/// download.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// What outlives the tab: the theme.
 pub fn local_storage() -> Option<Storage> {
     window().local_storage().ok().flatten()

@@ -57,6 +57,44 @@ icons! {
     Light = "sun",
     /// By night.
     Dark = "moon",
+    /// A day.
+    Calendar = "calendar",
+    /// A time of day.
+    Clock = "clock",
+    /// It comes back.
+    Repeat = "repeat",
+    /// How much it matters.
+    Flag = "flag",
+    /// A list.
+    List = "hash",
+    /// A tag.
+    Tag = "tag",
+    /// What is in no list.
+    Inbox = "inbox",
+    /// Look for it.
+    Search = "search",
+    /// Keys.
+    Keyboard = "keyboard",
+    /// The next day.
+    Tomorrow = "sunrise",
+    /// The next week.
+    NextWeek = "calendar-arrow-up",
+    /// No day.
+    NoDate = "calendar-x",
+    /// Back.
+    ChevronLeft = "chevron-left",
+    /// To this machine.
+    Download = "download",
+    /// From this machine.
+    Upload = "upload",
+    /// It is so.
+    Tick = "check",
+    /// A file.
+    File = "file-text",
+    /// Go there.
+    Go = "arrow-right",
+    /// What a task is made of.
+    Subtasks = "list-checks",
 }
 
 /// An icon. It says nothing to a screen reader: whatever it stands in needs a name of its own.

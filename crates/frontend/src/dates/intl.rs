@@ -53,6 +53,8 @@ impl Style {
 thread_local! {
     static FORMATS: [OnceCell<Option<Function>>; Style::COUNT] = const { [const { OnceCell::new() }; Style::COUNT] };
     static RELATIVE: Option<(Object, Function)> = relative_format();
+    static FIRST_WEEKDAY: Weekday = find_first_weekday();
+    static NUMERIC_DATES: NumericDates = find_numeric_dates();
 }
 
 /// A date and time on whatever clock it was read from.
@@ -83,6 +85,10 @@ pub fn write_days_away(days: i32) -> String {
 
 /// The day that the person's week begins with.
 pub fn first_weekday() -> Weekday {
+    FIRST_WEEKDAY.with(|day| *day)
+}
+
+fn find_first_weekday() -> Weekday {
     let tag = own_language();
     let number = construct("Locale", &tag, &Object::new()).and_then(|locale| {
         let info = method(&locale, "getWeekInfo")
@@ -113,6 +119,10 @@ fn first_weekday_of(tag: &str) -> Weekday {
 
 /// How the person writes a date of numbers.
 pub fn numeric_dates() -> NumericDates {
+    NUMERIC_DATES.with(|order| *order)
+}
+
+fn find_numeric_dates() -> NumericDates {
     let members = options(&[("day", "numeric"), ("month", "numeric"), ("timeZone", "UTC")]);
     let first = construct("DateTimeFormat", &own_language(), &members).and_then(|format| {
         // 22 November: only one of its numbers can be the day.
