@@ -10,7 +10,9 @@ mod line;
 pub use line::Line;
 
 use self::chips::Chips;
-use self::completion::{Typing, complete, likely, typing};
+pub use completion::likely;
+
+use self::completion::{Typing, complete, typing};
 use super::dynamic::{aria, when};
 use super::icon::{Glyph, Icon};
 use super::listbox::{Choice, Listbox, option_id, step};
