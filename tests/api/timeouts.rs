@@ -2,6 +2,7 @@
 
 use shared::error::ErrorCode;
 use shared::paths;
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 use tests::pgbouncer;
 use tests::{Answer, Ask, Backend, Database, PATIENCE, Person, TestApp, assert_problem};
@@ -154,4 +155,25 @@ async fn a_connection_that_nobody_uses_is_closed() {
     read.expect("the server closes").unwrap();
     assert!(answer.starts_with(b"HTTP/1.1 200 OK\r\n"));
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_its_answer_is_cut_off() {
+    let app = TestApp::spawn_with(&["--send-timeout", "1s"]).await;
+    let mut stream = TcpStream::connect(app.address).await.unwrap();
+    // It asks until nothing more fits in between: the server, which cannot get rid of its answers, reads no further.
+    let requests = "GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1000);
+    let asked = tokio::time::timeout(PATIENCE, async {
+        loop {
+            if let Err(error) = stream.write_all(requests.as_bytes()).await {
+                return error;
+            }
+        }
+    });
+    let error = asked.await.expect("the server cuts the connection off");
+    assert!(
+        matches!(error.kind(), ErrorKind::ConnectionReset | ErrorKind::BrokenPipe),
+        "{error}"
+    );
+    app.get(paths::HEALTH).ask().await.expect(200);
 }

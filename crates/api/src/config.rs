@@ -157,6 +157,10 @@ pub struct Config {
     #[arg(long, env = "KEEP_ALIVE", default_value = "75s", value_parser = parse_duration)]
     pub keep_alive: Duration,
 
+    /// How long a client may leave what it is sent unread, before its connection is cut off (on Linux)
+    #[arg(long, env = "SEND_TIMEOUT", default_value = "30s", value_parser = parse_duration)]
+    pub send_timeout: Duration,
+
     /// How long the server goes on serving after SIGTERM while GET /ready says 503, so that load balancers go elsewhere first
     #[arg(long, env = "DRAIN_DELAY", default_value = "0s", value_parser = parse_delay)]
     pub drain_delay: Duration,

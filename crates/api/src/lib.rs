@@ -33,6 +33,7 @@ use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
+use std::any::Any;
 use std::io;
 use std::net::TcpListener;
 use std::time::Duration;
@@ -72,6 +73,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
     })
     .client_request_timeout(HEAD_TIMEOUT)
     .keep_alive(config.keep_alive)
+    .on_connect(move |connection, _| limit_sending(connection, config.send_timeout))
     .disable_signals()
     .shutdown_timeout(config.shutdown_timeout.as_secs())
     .listen(listener)?;
@@ -80,6 +82,18 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
         server = server.listen(metrics)?;
     }
     Ok(server.workers(config.workers().into()).run())
+}
+
+/// Cuts the connection off when its client has not taken, or acknowledged, anything for so long (RFC 5482). Else whoever asks
+/// and never reads would keep an answer in memory for as long as they like.
+fn limit_sending(connection: &dyn Any, limit: Duration) {
+    #[cfg(target_os = "linux")]
+    if let Some(stream) = connection.downcast_ref::<rt::net::TcpStream>() {
+        let limit = u32::try_from(limit.as_millis()).unwrap_or(u32::MAX);
+        if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, limit) {
+            tracing::debug!(%error, "a connection has no limit for sending");
+        }
+    }
 }
 
 /// What pages of the configured origins may do: call the API with a token. Never with a cookie.
