@@ -23,7 +23,7 @@ async fn delete_task_says_so_and_the_task_is_gone() {
         ErrorCode::NotFound,
     );
     assert_eq!(ada.list().await, [kept]);
-    assert_eq!(app.database().count("tasks"), 1);
+    assert_eq!(app.database().count("tasks"), 2, "it is in the trash");
 }
 
 #[tokio::test]

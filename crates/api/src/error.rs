@@ -6,8 +6,9 @@ use crate::auth::password::HashError;
 use crate::auth::token::SignError;
 use crate::db::{DbError, QueryError};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{ALLOW, ETAG, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use serde::Serialize;
 use shared::error::{ErrorBody, ErrorCode, FieldError, PROBLEM_JSON, Problem};
 use shared::input::InputError;
 use std::error::Error;
@@ -55,7 +56,7 @@ pub enum ApiError {
     EmailExists,
     /// 412: `If-Match` names a version that is no longer current.
     #[error("precondition failed")]
-    PreconditionFailed,
+    PreconditionFailed(Box<Current>),
     /// 413, with the limit in bytes.
     #[error("body too large")]
     TooLarge(usize),
@@ -79,7 +80,28 @@ pub enum ApiError {
     Internal(#[source] Box<dyn Error + Send + Sync>),
 }
 
+/// What a request wanted to change in another version than it is in.
+#[derive(Clone, Debug)]
+pub struct Current {
+    /// Its `ETag`.
+    pub etag: String,
+    /// It, as the wire has it.
+    pub body: serde_json::Value,
+}
+
 impl ApiError {
+    /// The failure of a request that names another version of this.
+    #[must_use]
+    pub fn outdated(version: i64, current: &impl Serialize) -> Self {
+        match serde_json::to_value(current) {
+            Ok(body) => Self::PreconditionFailed(Box::new(Current {
+                etag: format!("\"{version}\""),
+                body,
+            })),
+            Err(error) => Self::Internal(error.into()),
+        }
+    }
+
     /// The failure that one wrong member of the request is.
     #[must_use]
     pub fn field(field: &str, message: &str) -> Self {
@@ -107,7 +129,7 @@ impl ApiError {
             Self::NotFound | Self::NotBuilt => ErrorCode::NotFound,
             Self::MethodNotAllowed(_) => ErrorCode::MethodNotAllowed,
             Self::EmailExists => ErrorCode::EmailExists,
-            Self::PreconditionFailed => ErrorCode::PreconditionFailed,
+            Self::PreconditionFailed(_) => ErrorCode::PreconditionFailed,
             Self::TooLarge(_) => ErrorCode::TooLarge,
             Self::UriTooLong => ErrorCode::UriTooLong,
             Self::UnsupportedMediaType => ErrorCode::UnsupportedMediaType,
@@ -156,10 +178,12 @@ impl ApiError {
             }
             _ => {}
         }
-        write(
-            response,
-            &problem(self.status_code(), self.code(), self.detail(), fields, request_id),
-        )
+        let mut problem = problem(self.status_code(), self.code(), self.detail(), fields, request_id);
+        if let Self::PreconditionFailed(current) = self {
+            response.insert_header((ETAG, current.etag.as_str()));
+            problem.current = Some(current.body.clone());
+        }
+        write(response, &problem)
     }
 }
 

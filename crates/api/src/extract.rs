@@ -2,11 +2,14 @@
 
 use crate::db::types::TaskId;
 use crate::error::ApiError;
+use crate::recurring;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH};
 use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
+use chrono_tz::Tz;
 use futures_util::StreamExt as _;
+use shared::due::Zone;
 use shared::input::{self, Input};
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
@@ -16,6 +19,9 @@ use uuid::Uuid;
 
 /// Larger bodies are refused (bytes). The largest that a rule allows is a description of 1000 characters, each escaped.
 pub const MAX_BODY: usize = 64 * 1024;
+
+/// What is wrong with a name that no time zone has.
+pub const NO_SUCH_ZONE: &str = "must be a time zone of the IANA database such as Europe/London";
 
 /// How long a client may take to send one.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -85,6 +91,40 @@ impl FromRequest for IfMatch {
         }
         ready(Ok(Self(Some(versions))))
     }
+}
+
+/// The zone that the query's `time_zone` says is the caller's; UTC if it says none.
+pub struct LocalZone(pub Tz);
+
+impl FromRequest for LocalZone {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut zones = url::form_urlencoded::parse(request.query_string().as_bytes())
+            .filter(|(name, _)| name == "time_zone")
+            .map(|(_, zone)| zone);
+        let zone = match (zones.next(), zones.next()) {
+            (None, _) => Ok(Tz::UTC),
+            (Some(zone), None) => time_zone(&zone),
+            (Some(_), Some(_)) => Err(ApiError::field("time_zone", "must be given once")),
+        };
+        ready(zone.map(Self))
+    }
+}
+
+/// The zone of this name.
+///
+/// # Errors
+/// A 400 on `time_zone` if there is none.
+pub fn time_zone(name: &str) -> Result<Tz, ApiError> {
+    let zone = Zone::parse(name).ok().and_then(|zone| recurring::zone(&zone));
+    zone.ok_or_else(|| {
+        ApiError::field(
+            "time_zone",
+            "must be a time zone of the IANA database such as Europe/London",
+        )
+    })
 }
 
 fn is_json(request: &HttpRequest) -> bool {

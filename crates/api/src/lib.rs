@@ -7,6 +7,7 @@ pub mod app;
 pub mod audit;
 pub mod auth;
 pub mod causes;
+pub mod changes;
 pub mod client;
 pub mod commands;
 pub mod config;

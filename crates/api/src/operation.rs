@@ -116,6 +116,13 @@ impl Operation {
         self
     }
 
+    /// Parameters that it takes.
+    #[must_use]
+    pub fn parameters(mut self, parameters: &[Parameter]) -> Self {
+        self.parameters.extend_from_slice(parameters);
+        self
+    }
+
     /// The body that it takes.
     #[must_use]
     pub fn takes<T: ToSchema>(mut self) -> Self {

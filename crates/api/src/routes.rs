@@ -14,8 +14,11 @@ use serde_json::json;
 use shared::auth::{
     Acknowledgement, AuthResponse, ChangePasswordRequest, DeleteAccountRequest, LoginRequest, RegisterRequest, User,
 };
+use shared::due::Zone;
 use shared::error::ErrorCode;
 use shared::paths;
+use shared::query::{Sort, TaskQuery};
+use shared::tags::{Tag, Tags};
 use shared::tasks::{CreateTask, Deleted, Task, UpdateTask};
 use std::collections::BTreeMap;
 
@@ -71,8 +74,12 @@ pub fn operations() -> Vec<Operation> {
             .header("Set-Cookie", "The new session cookie")
             .fails(&[ErrorCode::InvalidCredentials, ErrorCode::RateLimited]),
         get(paths::TASKS, tasks::list_tasks)
-            .summary("List the tasks, newest first")
+            .summary("List the tasks that are not in the trash: all of them, newest first, or those that are asked for")
             .access(Access::Owner)
+            .parameters(&FILTERS)
+            .parameter(TIME_ZONE)
+            .parameter(SORT)
+            .parameter(ORDER)
             .parameter(LIMIT)
             .parameter(CURSOR)
             .gives_list::<Task>()
@@ -84,6 +91,7 @@ pub fn operations() -> Vec<Operation> {
         post(paths::TASKS, tasks::create_task)
             .summary("Add a task")
             .access(Access::Owner)
+            .parameter(TIME_ZONE)
             .takes::<CreateTask>()
             .gives::<Task>(201)
             .header("Location", "The task's URL")
@@ -97,12 +105,13 @@ pub fn operations() -> Vec<Operation> {
             .summary("Change the members of a task that the body has")
             .access(Access::Owner)
             .parameter(IF_MATCH)
+            .parameter(TIME_ZONE)
             .takes::<UpdateTask>()
             .gives::<Task>(200)
             .header("ETag", "The task's new version")
             .fails(&[ErrorCode::PreconditionFailed]),
         delete(paths::TASK, tasks::delete_task)
-            .summary("Delete a task")
+            .summary("Move a task to the trash, with its subtasks")
             .access(Access::Owner)
             .parameter(IF_MATCH)
             .gives::<Deleted>(200)
@@ -111,6 +120,7 @@ pub fn operations() -> Vec<Operation> {
             .summary("Mark a task done if it is not, and the reverse")
             .access(Access::Owner)
             .parameter(IF_MATCH)
+            .parameter(TIME_ZONE)
             .gives::<Task>(200)
             .header("ETag", "The task's new version")
             .fails(&[ErrorCode::PreconditionFailed]),
@@ -162,11 +172,94 @@ fn allow(operations: &[Operation]) -> HeaderValue {
     HeaderValue::from_str(&methods.join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
+/// Which tasks are listed.
+const FILTERS: [Parameter; 9] = [
+    Parameter {
+        name: "q",
+        place: "query",
+        description: "Words, each of which is somewhere in the title or the description, whatever its case",
+        schema: || json!({ "type": "string", "minLength": 1, "maxLength": TaskQuery::MAX_Q }),
+    },
+    Parameter {
+        name: "completed",
+        place: "query",
+        description: "Only those that are done, or only those that are not",
+        schema: || json!({ "type": "boolean" }),
+    },
+    Parameter {
+        name: "priority",
+        place: "query",
+        description: "Only those of this priority; of one of these if it is repeated",
+        schema: || json!({ "type": "array", "items": { "type": "integer", "minimum": 0, "maximum": 3 } }),
+    },
+    Parameter {
+        name: "tag",
+        place: "query",
+        description: "Only those with this tag, whatever its case; with all of these if it is repeated",
+        schema: || {
+            let tag = json!({ "type": "string", "minLength": 1, "maxLength": Tag::MAX });
+            json!({ "type": "array", "maxItems": Tags::MAX, "items": tag })
+        },
+    },
+    Parameter {
+        name: "list_id",
+        place: "query",
+        description: "Only those of this list; `inbox` is those of none",
+        schema: || json!({ "anyOf": [{ "type": "string", "format": "uuid" }, { "const": "inbox" }] }),
+    },
+    Parameter {
+        name: "parent_id",
+        place: "query",
+        description: "Only subtasks of this task; `none` is those that are no subtasks",
+        schema: || json!({ "anyOf": [{ "type": "string", "format": "uuid" }, { "const": "none" }] }),
+    },
+    Parameter {
+        name: "due_from",
+        place: "query",
+        description: "Only those due on this day or later, each by its own zone's calendar",
+        schema: || json!({ "type": "string", "format": "date" }),
+    },
+    Parameter {
+        name: "due_to",
+        place: "query",
+        description: "Only those due on this day or earlier, each by its own zone's calendar",
+        schema: || json!({ "type": "string", "format": "date" }),
+    },
+    Parameter {
+        name: "overdue",
+        place: "query",
+        description: "`true`: only those that are not done and were due before today, or before now if at a time",
+        schema: || json!({ "type": "boolean" }),
+    },
+];
+
+const TIME_ZONE: Parameter = Parameter {
+    name: "time_zone",
+    place: "query",
+    description: "The IANA time zone that says which day is today, such as Europe/London; UTC if none is said",
+    schema: || json!({ "type": "string", "maxLength": Zone::MAX }),
+};
+
+const SORT: Parameter = Parameter {
+    name: "sort",
+    place: "query",
+    description: "What the order goes by; what is never due, or not done, comes last in either direction",
+    schema: || json!({ "enum": Sort::ALL.map(Sort::as_str), "default": Sort::default().as_str() }),
+};
+
+const ORDER: Parameter = Parameter {
+    name: "order",
+    place: "query",
+    description: "Its direction. Without it: the highest priority, the newest, and the latest change and completion \
+        first, and all else ascending",
+    schema: || json!({ "enum": ["asc", "desc"] }),
+};
+
 const LIMIT: Parameter = Parameter {
     name: "limit",
     place: "query",
     description: "Tasks on a page at most; without it the whole list comes",
-    schema: || json!({ "type": "integer", "minimum": 1, "maximum": crate::page::MAX_LIMIT }),
+    schema: || json!({ "type": "integer", "minimum": 1, "maximum": TaskQuery::MAX_LIMIT }),
 };
 
 const CURSOR: Parameter = Parameter {

@@ -84,6 +84,21 @@ pub struct ErrorBody {
     pub fields: Vec<FieldError>,
 }
 
+/// What `current` is, for the description.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[serde(untagged)]
+#[expect(
+    dead_code,
+    reason = "read and written as any JSON, so that a newer server may send more"
+)]
+enum Current {
+    /// Of a task's URL.
+    Task(crate::tasks::Task),
+    /// Of a list's URL.
+    List(crate::lists::List),
+}
+
 /// The body of every failure (RFC 9457 §3.1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -105,6 +120,6 @@ pub struct Problem {
     pub request_id: String,
     /// Of a 412: the task or the list as it is now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Current>))]
     pub current: Option<serde_json::Value>,
 }

@@ -23,7 +23,6 @@ pub struct List {
     /// Its colour.
     pub color: ListColor,
     /// Its place among the lists.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub position: Position,
     /// Whether it is kept, but out of the way.
     pub archived: bool,
@@ -141,7 +140,7 @@ pub struct UpdateList {
     pub color: Option<ListColor>,
     /// Its place among the lists.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Position, required = false))]
     pub position: Option<Position>,
     /// Whether it is kept, but out of the way.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -140,6 +140,25 @@ impl FromJson for Position {
     }
 }
 
+#[cfg(feature = "openapi")]
+mod openapi {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+
+    impl utoipa::PartialSchema for super::Position {
+        fn schema() -> RefOr<Schema> {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .description(Some("The digits of a hexadecimal fraction; ordered byte by byte"))
+                .pattern(Some("^[0-9a-f]*[1-9a-f]$"))
+                .max_length(Some(Self::MAX))
+                .into()
+        }
+    }
+
+    impl utoipa::ToSchema for super::Position {}
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -156,16 +156,18 @@ impl TaskQuery {
     pub fn parse<K: AsRef<str>, V: AsRef<str>>(
         pairs: impl IntoIterator<Item = (K, V)>,
     ) -> Result<Self, Vec<FieldError>> {
+        let (query, errors) = Self::read(pairs);
+        if errors.is_empty() { Ok(query) } else { Err(errors) }
+    }
+
+    /// As [`TaskQuery::parse`], with what could be read beside what is wrong, for who has more to find wrong with it.
+    pub fn read<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> (Self, Vec<FieldError>) {
         let mut query = Self::default();
         let mut read = Reading::default();
         for (name, value) in pairs {
             query.take(&mut read, name.as_ref(), value.as_ref());
         }
-        if read.errors.is_empty() {
-            Ok(query)
-        } else {
-            Err(read.errors)
-        }
+        (query, read.errors)
     }
 
     fn take(&mut self, read: &mut Reading, name: &str, value: &str) {

@@ -325,6 +325,8 @@ mod openapi {
         fn schema() -> RefOr<Schema> {
             ObjectBuilder::new()
                 .schema_type(Type::String)
+                .pattern(Some("^[A-Za-z-]+=[A-Za-z0-9,;=-]+$"))
+                .max_length(Some(Self::MAX))
                 .description(Some(
                     "An RFC 5545 RRULE: FREQ DAILY, WEEKLY (BYDAY), MONTHLY (BYMONTHDAY, or one BYDAY such as 2TU or \
                      -1FR) or YEARLY (BYMONTH and BYMONTHDAY), with INTERVAL, and UNTIL (a date) or COUNT; or \

@@ -89,6 +89,29 @@ impl FromJson for Tags {
     }
 }
 
+#[cfg(feature = "openapi")]
+mod openapi {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+
+    impl utoipa::PartialSchema for super::Tags {
+        fn schema() -> RefOr<Schema> {
+            let tag = ObjectBuilder::new()
+                .schema_type(Type::String)
+                .min_length(Some(1))
+                .max_length(Some(super::Tag::MAX))
+                .pattern(Some("^[^,]*$"));
+            ArrayBuilder::new()
+                .description(Some("As typed; a repeat, whatever its case, is dropped"))
+                .items(tag)
+                .max_items(Some(Self::MAX))
+                .into()
+        }
+    }
+
+    impl utoipa::ToSchema for super::Tags {}
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -42,7 +42,6 @@ pub struct Task {
     /// The list that it is in; `null` is the Inbox.
     pub list_id: Option<Uuid>,
     /// Its place in the order that people make by hand.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub position: Position,
     /// The task that it is a subtask of.
     pub parent_id: Option<Uuid>,
@@ -88,9 +87,9 @@ pub struct CreateTask {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Priority, required = false))]
     pub priority: Option<Priority>,
-    /// Its tags: 1 to 50 characters each, without commas and control characters. A repeat is dropped.
+    /// Its tags.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Tags, required = false))]
     pub tags: Option<Tags>,
     /// The list that it is in; `null` is the Inbox.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,7 +102,7 @@ pub struct CreateTask {
     pub recurrence: Option<Recurrence>,
     /// Its place in the order that people make by hand; before all that is older if none is said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Position, required = false))]
     pub position: Option<Position>,
 }
 
@@ -176,7 +175,7 @@ pub struct UpdateTask {
     pub priority: Option<Priority>,
     /// Its tags, all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Tags, required = false))]
     pub tags: Option<Tags>,
     /// The list that it is moved to, with its subtasks; `null` is the Inbox.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -192,7 +191,7 @@ pub struct UpdateTask {
     pub recurrence: Option<Option<Recurrence>>,
     /// Its place in the order that people make by hand.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Position, required = false))]
     pub position: Option<Position>,
 }
 
@@ -300,11 +299,11 @@ pub struct TaskChange {
     pub list_id: Option<Option<Uuid>>,
     /// Tags that they get.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Tags, required = false))]
     pub add_tags: Option<Tags>,
     /// Tags that they lose, whatever their case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Tags, required = false))]
     pub remove_tags: Option<Tags>,
     /// `true` moves them to the trash, `false` takes them out of it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -28,8 +28,14 @@ pub(super) fn valid_body(operation: &Operation) -> Option<Value> {
             Some(json!({"current_password": PASSWORD, "new_password": "battery horse correct"}))
         }
         (paths::ME, "delete") => Some(json!({"password": PASSWORD})),
-        (paths::TASKS, "post") => Some(json!({"title": "Milk", "description": "Two litres"})),
-        (paths::TASK, "put") => Some(json!({"title": "Bread", "description": "A loaf", "completed": true})),
+        (paths::TASKS, "post") => Some(json!({
+            "title": "Milk", "description": "Two litres", "due": {"date": "2027-01-31"}, "priority": 1,
+            "tags": ["home"], "list_id": null, "parent_id": null, "recurrence": "FREQ=WEEKLY", "position": "8",
+        })),
+        (paths::TASK, "put") => Some(json!({
+            "title": "Bread", "description": "A loaf", "completed": true, "due": {"date": "2027-01-31"}, "priority": 1,
+            "tags": ["home"], "list_id": null, "parent_id": null, "recurrence": "FREQ=WEEKLY", "position": "8",
+        })),
         _ => None,
     }
 }

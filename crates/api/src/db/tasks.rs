@@ -4,10 +4,12 @@
 use super::conn::Conn;
 use super::query;
 use super::schema::tasks;
-use super::types::{ListId, TaskId, UserId, UtcTime};
+use super::types::{DbTimestamp, ListId, TaskId, UserId, UtcTime};
+use chrono::NaiveDate;
 use diesel::dsl::not;
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_types::Nullable;
 use diesel::sqlite::Sqlite;
 
 /// A task.
@@ -54,40 +56,75 @@ pub struct Task {
     pub deleted_at: Option<UtcTime>,
 }
 
-/// A task to be added.
+/// A task with what only the server knows of it.
+#[derive(Queryable, Selectable, Clone, Debug)]
+#[diesel(table_name = tasks, check_for_backend(Pg, Sqlite))]
+pub struct FullTask {
+    /// The task.
+    #[diesel(embed)]
+    pub task: Task,
+    /// Its tags, folded, between line breaks.
+    pub tag_keys: String,
+    /// The day from which its recurrence is counted.
+    pub series_start: Option<NaiveDate>,
+    /// The task that came about when this one was completed.
+    pub next_id: Option<TaskId>,
+}
+
+/// A task to be added. `search` goes with title and description: see [`search`](super::search).
 #[derive(Insertable, Clone, Debug)]
 #[diesel(table_name = tasks, check_for_backend(Pg, Sqlite))]
-pub struct NewTask<'a> {
-    /// Whose task it will be.
+#[expect(missing_docs, reason = "as of a task")]
+pub struct NewTask {
     pub owner_id: UserId,
-    /// The task's id.
     pub id: TaskId,
-    /// What to do.
-    pub title: &'a str,
-    /// More about it.
-    pub description: Option<&'a str>,
-    /// Now.
+    pub title: String,
+    pub description: Option<String>,
+    pub completed: bool,
+    pub version: i64,
     pub created_at: UtcTime,
-    /// Now.
     pub updated_at: UtcTime,
-    /// Its place in the order that people make by hand.
-    pub position: &'a str,
-    /// The text that it is found by.
+    pub due_order: Option<i64>,
+    pub due_zone: Option<String>,
+    pub due_at: Option<UtcTime>,
+    pub priority: i16,
+    pub tags: String,
+    pub tag_keys: String,
+    pub list_id: Option<ListId>,
+    pub position: String,
+    pub parent_id: Option<TaskId>,
+    pub subtasks_total: i64,
+    pub subtasks_completed: i64,
+    pub recurrence: Option<String>,
+    pub series_start: Option<NaiveDate>,
+    pub next_id: Option<TaskId>,
+    pub completed_at: Option<UtcTime>,
+    pub deleted_at: Option<UtcTime>,
     pub search: String,
 }
 
 /// What to change: `None` leaves a column alone, `Some(None)` empties it.
-#[derive(AsChangeset, Clone, Copy, Debug)]
+#[derive(AsChangeset, Clone, Debug, Default)]
 #[diesel(table_name = tasks)]
-pub struct TaskChanges<'a> {
-    /// What to do.
-    pub title: Option<&'a str>,
-    /// More about it.
-    pub description: Option<Option<&'a str>>,
-    /// Whether it is done.
+#[expect(missing_docs, reason = "as of a task")]
+pub struct TaskChanges {
+    pub title: Option<String>,
+    pub description: Option<Option<String>>,
     pub completed: Option<bool>,
-    /// Now.
-    pub updated_at: UtcTime,
+    pub due_order: Option<Option<i64>>,
+    pub due_zone: Option<Option<String>>,
+    pub due_at: Option<Option<UtcTime>>,
+    pub priority: Option<i16>,
+    pub tags: Option<String>,
+    pub tag_keys: Option<String>,
+    pub list_id: Option<Option<ListId>>,
+    pub position: Option<String>,
+    pub parent_id: Option<Option<TaskId>>,
+    pub recurrence: Option<Option<String>>,
+    pub series_start: Option<Option<NaiveDate>>,
+    pub next_id: Option<Option<TaskId>>,
+    pub completed_at: Option<Option<UtcTime>>,
+    pub search: Option<String>,
 }
 
 /// A place in the list, between two tasks. The list is ordered by these two members.
@@ -116,7 +153,7 @@ pub type Expected<'a> = Option<&'a [i64]>;
 ///
 /// # Errors
 /// If the query fails.
-pub async fn create(conn: &mut Conn, new: &NewTask<'_>) -> QueryResult<Task> {
+pub async fn create(conn: &mut Conn, new: &NewTask) -> QueryResult<Task> {
     query!(
         conn,
         get_result,
@@ -162,42 +199,124 @@ pub async fn list(
 #[diesel::dsl::auto_type(no_type_alias)]
 fn newest_first(owner: UserId) -> _ {
     tasks::table
-        .filter(tasks::owner_id.eq(owner))
+        .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.is_null()))
         .order((tasks::created_at.desc(), tasks::id.desc()))
 }
 
-/// The task, if the owner has it.
+/// The task, if the owner has it and it is not in the trash.
 ///
 /// # Errors
 /// If the query fails.
 pub async fn find(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<Option<Task>> {
-    query!(conn, first, tasks::table.find((owner, id)).select(Task::as_select())).optional()
+    query!(conn, first, live(owner, id).select(Task::as_select())).optional()
 }
 
-/// Makes a change to a task in an expected version, and gives the task. No function, since what is returned is a type of
-/// the backend's.
+/// Whether the owner has the task, in the trash or not.
+///
+/// # Errors
+/// If the query fails.
+pub async fn exists(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<bool> {
+    let found: Option<TaskId> = query!(conn, first, tasks::table.find((owner, id)).select(tasks::id)).optional()?;
+    Ok(found.is_some())
+}
+
+/// The subtasks of a task that are not in the trash, oldest first.
+///
+/// # Errors
+/// If the query fails.
+pub async fn subtasks(conn: &mut Conn, owner: UserId, parent: TaskId) -> QueryResult<Vec<FullTask>> {
+    query!(
+        conn,
+        load,
+        live_subtasks(owner, parent)
+            .order((tasks::created_at, tasks::id))
+            .select(FullTask::as_select())
+    )
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn live(owner: UserId, id: TaskId) -> _ {
+    tasks::table.find((owner, id)).filter(tasks::deleted_at.is_null())
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn live_subtasks(owner: UserId, parent: TaskId) -> _ {
+    tasks::table.filter(
+        tasks::owner_id
+            .eq(owner)
+            .and(tasks::parent_id.eq(parent))
+            .and(tasks::deleted_at.is_null()),
+    )
+}
+
+/// A task of which nothing else depends: no parent counts it, and it does not come back.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn alone(owner: UserId, id: TaskId) -> _ {
+    tasks::table.find((owner, id)).filter(
+        tasks::deleted_at
+            .is_null()
+            .and(tasks::parent_id.is_null())
+            .and(tasks::recurrence.is_null())
+            .and(tasks::next_id.is_null()),
+    )
+}
+
+/// Makes a change to one of these tasks in an expected version, and gives what it is then as `$row`. No function, since
+/// what is returned is a type of the backend's.
 macro_rules! change {
-    ($conn:expr, $owner:expr, $id:expr, $expected:expr, $change:expr) => {{
-        let task = tasks::table.find(($owner, $id));
+    ($conn:expr, $task:expr, $expected:expr, $change:expr, $row:ident) => {
         match $expected {
             None => query!(
                 $conn,
                 get_result,
-                diesel::update(task).set($change).returning(Task::as_returning())
+                diesel::update($task)
+                    .set(($change, tasks::version.eq(tasks::version + 1)))
+                    .returning($row::as_returning())
             ),
             Some(versions) => query!(
                 $conn,
                 get_result,
-                diesel::update(task.filter(tasks::version.eq_any(versions)))
-                    .set($change)
-                    .returning(Task::as_returning())
+                diesel::update($task.filter(tasks::version.eq_any(versions)))
+                    .set(($change, tasks::version.eq(tasks::version + 1)))
+                    .returning($row::as_returning())
             ),
         }
         .optional()
-    }};
+    };
 }
 
-/// The changed task, or `None` if the owner has no such task in an expected version.
+/// Raises the version of a task, and keeps everybody else from changing it until the transaction ends. Gives the task as
+/// it was but for that, or `None` if the owner has no such task in an expected version outside of the trash.
+///
+/// # Errors
+/// If the query fails.
+pub async fn claim(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+    now: UtcTime,
+) -> QueryResult<Option<FullTask>> {
+    change!(conn, live(owner, id), expected, tasks::updated_at.eq(now), FullTask)
+}
+
+/// Changes a task that was [claimed](claim), and gives it.
+///
+/// # Errors
+/// If the query fails.
+pub async fn set(conn: &mut Conn, owner: UserId, id: TaskId, changes: &TaskChanges) -> QueryResult<FullTask> {
+    query!(
+        conn,
+        get_result,
+        diesel::update(tasks::table.find((owner, id)))
+            // Something is always set: a changeset that changes nothing is an error.
+            .set((changes, tasks::version.eq(tasks::version)))
+            .returning(FullTask::as_returning())
+    )
+}
+
+/// The changed task, or `None` if the owner has no such task in an expected version outside of the trash. Only for changes
+/// on which nothing else depends.
 ///
 /// # Errors
 /// If the query fails.
@@ -206,44 +325,163 @@ pub async fn update(
     owner: UserId,
     id: TaskId,
     expected: Expected<'_>,
-    changes: &TaskChanges<'_>,
+    changes: &TaskChanges,
+    now: UtcTime,
 ) -> QueryResult<Option<Task>> {
-    let change = (changes, tasks::version.eq(tasks::version + 1));
-    change!(conn, owner, id, expected, change)
+    let change = (changes, tasks::updated_at.eq(now));
+    change!(conn, live(owner, id), expected, change, Task)
 }
 
-/// The task, done if it was not and the reverse, or `None` if the owner has no such task in an expected version.
+/// Completes a task or takes that back, with other changes. `None` if it is not in an expected version, or not one on which
+/// nothing else depends.
 ///
 /// # Errors
 /// If the query fails.
-pub async fn toggle(
+pub async fn update_alone(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+    changes: &TaskChanges,
+    now: UtcTime,
+) -> QueryResult<Option<Task>> {
+    if changes.completed == Some(true) {
+        // Completing what is completed leaves alone when that was.
+        let at = diesel::dsl::case_when(tasks::completed, tasks::completed_at)
+            .otherwise(now.into_sql::<Nullable<DbTimestamp>>());
+        let change = (changes, tasks::updated_at.eq(now), tasks::completed_at.eq(at));
+        change!(conn, alone(owner, id), expected, change, Task)
+    } else {
+        let change = (changes, tasks::updated_at.eq(now));
+        change!(conn, alone(owner, id), expected, change, Task)
+    }
+}
+
+/// The task, done if it was not and the reverse. `None` if it is not in an expected version, or not one on which nothing
+/// else depends.
+///
+/// # Errors
+/// If the query fails.
+pub async fn toggle_alone(
     conn: &mut Conn,
     owner: UserId,
     id: TaskId,
     expected: Expected<'_>,
     now: UtcTime,
 ) -> QueryResult<Option<Task>> {
+    let nothing = None::<UtcTime>;
+    let at = diesel::dsl::case_when(tasks::completed, nothing.into_sql::<Nullable<DbTimestamp>>())
+        .otherwise(now.into_sql::<Nullable<DbTimestamp>>());
     let change = (
         tasks::completed.eq(not(tasks::completed)),
-        tasks::version.eq(tasks::version + 1),
+        tasks::completed_at.eq(at),
         tasks::updated_at.eq(now),
     );
-    change!(conn, owner, id, expected, change)
+    change!(conn, alone(owner, id), expected, change, Task)
 }
 
-/// Deletes the task; `false` if the owner has no such task in an expected version.
+/// Moves a task to the trash, and gives it. `None` if the owner has no such task in an expected version outside of it.
 ///
 /// # Errors
 /// If the query fails.
-pub async fn delete(conn: &mut Conn, owner: UserId, id: TaskId, expected: Expected<'_>) -> QueryResult<bool> {
-    let task = tasks::table.find((owner, id));
-    match expected {
-        None => query!(conn, execute, diesel::delete(task)),
-        Some(versions) => query!(
-            conn,
-            execute,
-            diesel::delete(task.filter(tasks::version.eq_any(versions)))
-        ),
-    }
-    .map(|deleted| deleted == 1)
+pub async fn trash(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+    now: UtcTime,
+) -> QueryResult<Option<Task>> {
+    let change = (tasks::deleted_at.eq(now), tasks::updated_at.eq(now));
+    change!(conn, live(owner, id), expected, change, Task)
+}
+
+/// Moves a task to the trash that neither is a subtask nor has any. `false` if there is no such task in an expected version.
+///
+/// # Errors
+/// If the query fails.
+pub async fn trash_alone(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+    now: UtcTime,
+) -> QueryResult<bool> {
+    let task = live(owner, id).filter(tasks::parent_id.is_null().and(tasks::subtasks_total.eq(0)));
+    let change = (tasks::deleted_at.eq(now), tasks::updated_at.eq(now));
+    let trashed: Option<Task> = change!(conn, task, expected, change, Task)?;
+    Ok(trashed.is_some())
+}
+
+/// Moves all subtasks of a task to the trash that are not there, as of the same instant as the task itself.
+///
+/// # Errors
+/// If the query fails.
+pub async fn trash_subtasks(conn: &mut Conn, owner: UserId, parent: TaskId, now: UtcTime) -> QueryResult<usize> {
+    let change = (
+        tasks::deleted_at.eq(now),
+        tasks::updated_at.eq(now),
+        tasks::version.eq(tasks::version + 1),
+    );
+    query!(conn, execute, diesel::update(live_subtasks(owner, parent)).set(change))
+}
+
+/// Moves all subtasks of a task, those in the trash included, to its list.
+///
+/// # Errors
+/// If the query fails.
+pub async fn move_subtasks(
+    conn: &mut Conn,
+    owner: UserId,
+    parent: TaskId,
+    list: Option<ListId>,
+    now: UtcTime,
+) -> QueryResult<usize> {
+    let subtasks = tasks::table.filter(tasks::owner_id.eq(owner).and(tasks::parent_id.eq(parent)));
+    let change = (
+        tasks::list_id.eq(list),
+        tasks::updated_at.eq(now),
+        tasks::version.eq(tasks::version + 1),
+    );
+    query!(conn, execute, diesel::update(subtasks).set(change))
+}
+
+/// Counts more (or fewer) subtasks of a task, if it can have any: the owner has it, outside of the trash, and it is no
+/// subtask itself. Gives its list. That nobody else changes it until the transaction ends keeps it so.
+///
+/// Neither its version nor when it was changed is touched: who edits a task is not in conflict with who ticks a subtask.
+///
+/// # Errors
+/// If the query fails.
+pub async fn adopt(
+    conn: &mut Conn,
+    owner: UserId,
+    parent: TaskId,
+    total: i64,
+    completed: i64,
+) -> QueryResult<Option<Option<ListId>>> {
+    let task = live(owner, parent).filter(tasks::parent_id.is_null());
+    let change = (
+        tasks::subtasks_total.eq(tasks::subtasks_total + total),
+        tasks::subtasks_completed.eq(tasks::subtasks_completed + completed),
+    );
+    query!(
+        conn,
+        get_result,
+        diesel::update(task).set(change).returning(tasks::list_id)
+    )
+    .optional()
+}
+
+/// Deletes a task for good that came about by completing another one, with its subtasks, if it is still open. Gives whose
+/// subtask it was, unless it was in the trash.
+///
+/// # Errors
+/// If the query fails.
+pub async fn take_back(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<Option<Option<TaskId>>> {
+    let open = tasks::table
+        .find((owner, id))
+        .filter(tasks::completed.eq(false).and(tasks::next_id.is_null()));
+    let gone: Option<Task> =
+        query!(conn, get_result, diesel::delete(open).returning(Task::as_returning())).optional()?;
+    Ok(gone.map(|task| task.parent_id.filter(|_| task.deleted_at.is_none())))
 }

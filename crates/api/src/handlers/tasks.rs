@@ -2,14 +2,12 @@
 
 use crate::app::App;
 use crate::auth::caller::{Owner, Reading, Then};
-use crate::db::due;
-use crate::db::search;
-use crate::db::tasks::{self, NewTask, TaskChanges};
+use crate::changes::{self, Moment};
 use crate::db::types::{TaskId, UserId, UtcTime};
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, due, selection, tasks};
 use crate::error::ApiError;
-use crate::extract::{Body, IfMatch, TaskPath};
-use crate::page::Page;
+use crate::extract::{Body, IfMatch, LocalZone, TaskPath};
+use crate::page::{Asked, How};
 use actix_web::http::header::{ETAG, LINK, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, HttpResponseBuilder};
@@ -18,16 +16,18 @@ use shared::position::Position;
 use shared::priority::Priority;
 use shared::recurrence::Recurrence;
 use shared::tasks::{CreateTask, Deleted, SubtaskProgress, Task, UpdateTask};
-use shared::text::{Description, Title};
 
 type Answer = Result<HttpResponse, ApiError>;
 
-/// The owner's tasks, newest first: all of them, or a page.
-pub async fn list_tasks(app: Data<App>, Reading(reader, page): Reading<Page>) -> Answer {
-    let list = async |conn: &mut Conn, owner| tasks::list(conn, owner, page.after, page.rows()).await;
+/// The owner's tasks: all of them, newest first, or those that are asked for, and all or a page.
+pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) -> Answer {
+    let list = async |conn: &mut Conn, owner| match &asked.how {
+        How::Plain(page) => tasks::list(conn, owner, page.after, page.rows()).await,
+        How::Selected(selection) => selection::select(conn, owner, selection).await,
+    };
     let (caller, mut rows) = reader.read(&app, list).await?;
     let mut response = HttpResponse::Ok();
-    if let Some(next) = page.cut(&mut rows) {
+    if let Some(next) = asked.cut(&mut rows, caller.user_id) {
         let path = paths::tasks(&caller.subject);
         response.insert_header((LINK, format!("<{path}?{next}>; rel=\"next\"")));
     }
@@ -36,33 +36,18 @@ pub async fn list_tasks(app: Data<App>, Reading(reader, page): Reading<Page>) ->
 }
 
 /// Adds a task.
-pub async fn create_task(app: Data<App>, Then(Owner(caller), Body(new)): Then<Owner, Body<CreateTask>>) -> Answer {
-    let owner_id = caller.user_id;
-    let create = async move |conn: &mut Conn| {
-        let now = UtcTime::now();
-        let title = new.title.as_str();
-        let description = new.description.as_ref().map(Description::as_str);
-        let position = new.position.unwrap_or_else(|| Position::from_instant(now.into()));
-        let row = NewTask {
-            owner_id,
-            id: TaskId::generate(),
-            title,
-            description,
-            created_at: now,
-            updated_at: now,
-            position: position.as_str(),
-            search: search::column(owner_id, title, description),
-        };
-        tasks::create(conn, &row).await.map_err(DbError::from)
-    };
-    let created = app.db().write(create).await.map_err(|error| {
-        // The account was deleted since its token was accepted.
-        if error.is_foreign_key_violation() {
-            ApiError::Unauthorized { token_sent: true }
-        } else {
-            error.into()
-        }
-    })?;
+pub async fn create_task(
+    app: Data<App>,
+    Then(Owner(caller), Then(LocalZone(zone), Body(new))): Then<Owner, Then<LocalZone, Body<CreateTask>>>,
+) -> Answer {
+    let owner = caller.user_id;
+    let alone = changes::is_alone(&new);
+    let create = async move |conn: &mut Conn| changes::create(conn, owner, new, Moment::now(zone)).await;
+    let created = if alone {
+        app.db().write(create).await
+    } else {
+        app.db().transaction(create).await
+    }?;
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, paths::task(&caller.subject, created.id.into())));
     Ok(answer(response, created, &caller.subject))
@@ -79,73 +64,104 @@ pub async fn get_task(app: Data<App>, Reading(reader, TaskPath(id)): Reading<Tas
 /// Changes the members of a task that the body has.
 pub async fn update_task(
     app: Data<App>,
-    Then(Owner(caller), Then(TaskPath(id), Then(IfMatch(versions), Body(update)))): Then<Owner, Changing<UpdateTask>>,
+    Then(Owner(caller), Then(TaskPath(id), Then(IfMatch(versions), Then(LocalZone(zone), Body(update))))): Then<
+        Owner,
+        Changing<UpdateTask>,
+    >,
 ) -> Answer {
     let owner = caller.user_id;
-    let change = async move |conn: &mut Conn| {
-        let changes = TaskChanges {
-            title: update.title.as_ref().map(Title::as_str),
-            description: update
-                .description
-                .as_ref()
-                .map(|text| text.as_ref().map(Description::as_str)),
-            completed: update.completed,
-            updated_at: UtcTime::now(),
+    let expected = versions.clone();
+    // Most changes depend on nothing, and take one statement.
+    if let Some(changes) = changes::alone(owner, &update)? {
+        let change = async move |conn: &mut Conn| {
+            let (expected, now) = (expected.as_deref(), UtcTime::now());
+            let done = match changes.completed {
+                None => tasks::update(conn, owner, id, expected, &changes, now).await,
+                Some(_) => tasks::update_alone(conn, owner, id, expected, &changes, now).await,
+            };
+            done.map_err(ApiError::from)
         };
-        match tasks::update(conn, owner, id, versions.as_deref(), &changes).await? {
+        if let Some(task) = app.db().write(change).await? {
+            return Ok(answer(HttpResponse::Ok(), task, &caller.subject));
+        }
+    }
+    let subject = caller.subject.clone();
+    let change = async move |conn: &mut Conn| {
+        let expected = versions.as_deref();
+        match changes::update(conn, owner, id, expected, &update, Moment::now(zone)).await? {
             Some(task) => Ok(task),
-            None => Err(missed(conn, owner, id).await?),
+            None => Err(missed(conn, owner, id, &subject).await?),
         }
     };
-    let task = app.db().write(change).await?;
+    let task = app.db().transaction(change).await?;
     Ok(answer(HttpResponse::Ok(), task, &caller.subject))
 }
 
 /// Marks a task done if it is not, and the reverse.
 pub async fn toggle_task(
     app: Data<App>,
-    Then(Owner(caller), Then(TaskPath(id), IfMatch(versions))): Then<Owner, Then<TaskPath, IfMatch>>,
+    Then(Owner(caller), Then(TaskPath(id), Then(IfMatch(versions), LocalZone(zone)))): Then<
+        Owner,
+        Then<TaskPath, Then<IfMatch, LocalZone>>,
+    >,
 ) -> Answer {
     let owner = caller.user_id;
+    let expected = versions.clone();
+    let toggle = async move |conn: &mut Conn| {
+        let toggled = tasks::toggle_alone(conn, owner, id, expected.as_deref(), UtcTime::now()).await;
+        toggled.map_err(ApiError::from)
+    };
+    if let Some(task) = app.db().write(toggle).await? {
+        return Ok(answer(HttpResponse::Ok(), task, &caller.subject));
+    }
+    let subject = caller.subject.clone();
     let toggle =
-        async move |conn: &mut Conn| match tasks::toggle(conn, owner, id, versions.as_deref(), UtcTime::now()).await? {
+        async move |conn: &mut Conn| match changes::toggle(conn, owner, id, versions.as_deref(), Moment::now(zone))
+            .await?
+        {
             Some(task) => Ok(task),
-            None => Err(missed(conn, owner, id).await?),
+            None => Err(missed(conn, owner, id, &subject).await?),
         };
-    let task = app.db().write(toggle).await?;
+    let task = app.db().transaction(toggle).await?;
     Ok(answer(HttpResponse::Ok(), task, &caller.subject))
 }
 
-/// Deletes a task.
+/// Moves a task to the trash, with its subtasks.
 pub async fn delete_task(
     app: Data<App>,
     Then(Owner(caller), Then(TaskPath(id), IfMatch(versions))): Then<Owner, Then<TaskPath, IfMatch>>,
 ) -> Answer {
     let owner = caller.user_id;
+    let expected = versions.clone();
     let delete = async move |conn: &mut Conn| {
-        if tasks::delete(conn, owner, id, versions.as_deref()).await? {
-            Ok(())
-        } else {
-            Err(missed(conn, owner, id).await?)
-        }
+        let deleted = tasks::trash_alone(conn, owner, id, expected.as_deref(), UtcTime::now()).await;
+        deleted.map_err(ApiError::from)
     };
-    app.db().write(delete).await?;
+    if !app.db().write(delete).await? {
+        let subject = caller.subject;
+        let delete =
+            async move |conn: &mut Conn| match changes::trash(conn, owner, id, versions.as_deref(), UtcTime::now())
+                .await?
+            {
+                Some(_) => Ok(()),
+                None => Err(missed(conn, owner, id, &subject).await?),
+            };
+        app.db().transaction(delete).await?;
+    }
     Ok(HttpResponse::Ok().json(Deleted {
         message: "Task deleted successfully".to_owned(),
     }))
 }
 
 /// What a change of one task takes, after the owner.
-type Changing<T> = Then<TaskPath, Then<IfMatch, Body<T>>>;
+type Changing<T> = Then<TaskPath, Then<IfMatch, Then<LocalZone, Body<T>>>>;
 
 /// Why a change met no row: the task is not there, or not in a version that the caller expected.
-async fn missed(conn: &mut Conn, owner: UserId, id: TaskId) -> Result<ApiError, ApiError> {
+async fn missed(conn: &mut Conn, owner: UserId, id: TaskId, user_id: &str) -> Result<ApiError, ApiError> {
     let task = tasks::find(conn, owner, id).await?;
-    Ok(if task.is_some() {
-        ApiError::PreconditionFailed
-    } else {
-        ApiError::NotFound
-    })
+    Ok(task.map_or(ApiError::NotFound, |task| {
+        ApiError::outdated(task.version, &wire(task, user_id))
+    }))
 }
 
 fn answer(mut response: HttpResponseBuilder, row: tasks::Task, user_id: &str) -> HttpResponse {

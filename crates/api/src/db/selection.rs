@@ -1,0 +1,345 @@
+//! The tasks that somebody asks for: by what they are, in some order, page by page.
+//!
+//! The whole list, newest first, is asked for all the time and has statements of its own in [`tasks`](super::tasks). These
+//! here are put together for the question.
+
+use super::conn::Conn;
+use super::schema::tasks;
+use super::search;
+use super::tasks::Task;
+use super::types::{DbUuid, ListId, TaskId, UserId, UtcTime};
+use diesel::dsl::sql;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+use diesel::sqlite::Sqlite;
+use shared::query::{Order, Sort};
+
+/// Which tasks, in which order, from which place on.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// Folded; each is somewhere in the title or the description.
+    pub words: Vec<String>,
+    /// Whether they are done.
+    pub completed: Option<bool>,
+    /// One of these, if there are any.
+    pub priorities: Vec<i16>,
+    /// Folded; all of them.
+    pub tags: Vec<String>,
+    /// In this list, or in none.
+    pub list: Option<Option<ListId>>,
+    /// Subtasks of this task, or of none.
+    pub parent: Option<Option<TaskId>>,
+    /// `due_order` at least.
+    pub due_from: Option<i64>,
+    /// `due_order` at most.
+    pub due_to: Option<i64>,
+    /// Not done, and late.
+    pub late: Option<Late>,
+    /// By what they are ordered.
+    pub sort: Sort,
+    /// In which direction.
+    pub order: Order,
+    /// What comes after this.
+    pub after: Option<Place>,
+    /// So many at most.
+    pub limit: Option<i64>,
+}
+
+/// What is late.
+#[derive(Clone, Copy, Debug)]
+pub struct Late {
+    /// A day whose `due_order` is before this.
+    pub today: i64,
+    /// A moment before this.
+    pub now: UtcTime,
+    /// Wherever on earth a moment is past, its `due_order` is before this. It lets the index end there.
+    pub until: i64,
+}
+
+/// A place in an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Of the task just before this place, what the order goes by.
+    pub key: Key,
+    /// That task's id.
+    pub id: TaskId,
+}
+
+/// What an order goes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// There is none: the task is among the last.
+    Nothing,
+    /// `due_order`, or the priority.
+    Number(i64),
+    /// An instant.
+    Time(UtcTime),
+    /// A text that is compared byte by byte.
+    Text(String),
+}
+
+impl Key {
+    /// What a task is ordered by.
+    #[must_use]
+    pub fn of(task: &Task, owner: UserId, sort: Sort) -> Self {
+        match sort {
+            Sort::Due => task.due_order.map_or(Self::Nothing, Self::Number),
+            Sort::Priority => Self::Number(task.priority.into()),
+            Sort::Title => Self::Text(search::mark(owner) + &search::fold(&task.title)),
+            Sort::Created => Self::Time(task.created_at),
+            Sort::Updated => Self::Time(task.updated_at),
+            Sort::Position => Self::Text(task.position.clone()),
+            Sort::Completed => task.completed_at.map_or(Self::Nothing, Self::Time),
+        }
+    }
+}
+
+/// The selected tasks of the owner.
+///
+/// # Errors
+/// If the query fails.
+pub async fn select(conn: &mut Conn, owner: UserId, selection: &Selection) -> QueryResult<Vec<Task>> {
+    // `query!` is for what is one expression for both.
+    match conn {
+        Conn::Sqlite(conn) => {
+            let query = for_sqlite(owner, selection).select(Task::as_select());
+            RunQueryDsl::load(query, conn)
+        }
+        Conn::Pooled(conn) => {
+            let query = for_postgres(owner, selection).select(Task::as_select());
+            diesel_async::RunQueryDsl::load(query, conn).await
+        }
+        Conn::Shared(conn) => {
+            let query = for_postgres(owner, selection).select(Task::as_select());
+            diesel_async::RunQueryDsl::load(query, &mut &**conn).await
+        }
+    }
+}
+
+/// The folded title: the first line of the text to search by.
+const SQLITE_TITLE: &str = "coalesce(substr(search, 1, instr(search || char(10), char(10)) - 1), '')";
+const POSTGRES_TITLE: &str = "coalesce(split_part(search, E'\\n', 1), '')";
+
+/// Trigrams of a word that SQLite's index is asked for at most. What it finds is looked at anyway.
+const TRIGRAMS: usize = 8;
+
+fn for_sqlite(owner: UserId, selection: &Selection) -> tasks::BoxedQuery<'_, Sqlite> {
+    let mut query = filtered_in_sqlite(owner, selection);
+    if !selection.words.is_empty() {
+        query = query.filter(
+            sql::<Bool>(
+                "id IN (SELECT search_rows.id FROM search_index JOIN search_rows ON number = search_index.rowid \
+                 WHERE search_index MATCH ",
+            )
+            .bind::<Text, _>(trigrams(owner, &selection.words))
+            .sql(" AND search_rows.owner_id = ")
+            .bind::<DbUuid, _>(owner)
+            .sql(")"),
+        );
+    }
+    query
+}
+
+fn for_postgres(owner: UserId, selection: &Selection) -> tasks::BoxedQuery<'_, Pg> {
+    filtered_in_postgres(owner, selection)
+}
+
+/// What every text with these words has in SQLite's index, in its query language: strings, of which all must be there. The
+/// first is the owner's mark.
+fn trigrams(owner: UserId, words: &[String]) -> String {
+    let mut text = String::new();
+    let mut add = |trigram: &mut dyn Iterator<Item = char>| {
+        text.push('"');
+        for letter in trigram {
+            if letter == '"' {
+                text.push('"');
+            }
+            text.push(letter);
+        }
+        text.push_str("\" ");
+    };
+    add(&mut search::mark(owner).chars());
+    for word in words {
+        let letters: Vec<char> = word.chars().collect();
+        for trigram in letters.windows(3).take(TRIGRAMS) {
+            add(&mut trigram.iter().copied());
+        }
+    }
+    text
+}
+
+/// A pattern for texts with this part. What the pattern language has for itself is literal.
+fn contains(part: &str) -> String {
+    let mut pattern = "%".to_owned();
+    for letter in part.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Orders by a column that always has a value, beginning after a place.
+macro_rules! order_by {
+    ($query:expr, $selection:expr, $key:expr, $after:expr) => {
+        match $selection.order {
+            Order::Ascending => {
+                let query = match $after {
+                    Some((key, id)) => $query.filter($key.gt(key.clone()).or($key.eq(key).and(tasks::id.gt(id)))),
+                    None => $query,
+                };
+                query.order(($key.asc(), tasks::id.asc()))
+            }
+            Order::Descending => {
+                let query = match $after {
+                    Some((key, id)) => $query.filter($key.lt(key.clone()).or($key.eq(key).and(tasks::id.lt(id)))),
+                    None => $query,
+                };
+                query.order(($key.desc(), tasks::id.desc()))
+            }
+        }
+    };
+}
+
+/// Orders by a column that may be empty, which comes last in either direction.
+macro_rules! order_by_nullable {
+    ($query:expr, $selection:expr, $column:expr, $after:expr) => {
+        match $selection.order {
+            Order::Ascending => {
+                let query = match $after {
+                    Some((Some(key), id)) => {
+                        let key_after = $column.assume_not_null().gt(key);
+                        let id_after = $column.assume_not_null().eq(key).and(tasks::id.gt(id));
+                        $query.filter($column.is_null().or(key_after).or(id_after))
+                    }
+                    Some((None, id)) => $query.filter($column.is_null().and(tasks::id.gt(id))),
+                    None => $query,
+                };
+                query.order(($column.is_null().asc(), $column.asc(), tasks::id.asc()))
+            }
+            Order::Descending => {
+                let query = match $after {
+                    Some((Some(key), id)) => {
+                        let key_after = $column.assume_not_null().lt(key);
+                        let id_after = $column.assume_not_null().eq(key).and(tasks::id.lt(id));
+                        $query.filter($column.is_null().or(key_after).or(id_after))
+                    }
+                    Some((None, id)) => $query.filter($column.is_null().and(tasks::id.lt(id))),
+                    None => $query,
+                };
+                query.order(($column.is_null().asc(), $column.desc(), tasks::id.desc()))
+            }
+        }
+    };
+}
+
+/// Declares the function that puts the query together for a backend.
+macro_rules! filtered {
+    ($name:ident, $backend:ty, $title:expr) => {
+        #[expect(clippy::too_many_lines, reason = "one condition after the other")]
+        fn $name(owner: UserId, selection: &Selection) -> tasks::BoxedQuery<'_, $backend> {
+            let mut query = tasks::table
+                .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.is_null()))
+                .into_boxed::<$backend>();
+            for word in &selection.words {
+                query = query.filter(tasks::search.like(contains(word)).escape('\\'));
+            }
+            if let Some(completed) = selection.completed {
+                query = query.filter(tasks::completed.eq(completed));
+            }
+            if !selection.priorities.is_empty() {
+                query = query.filter(tasks::priority.eq_any(&selection.priorities));
+            }
+            for tag in &selection.tags {
+                query = query.filter(tasks::tag_keys.like(contains(&format!("\n{tag}\n"))).escape('\\'));
+            }
+            match selection.list {
+                Some(Some(list)) => query = query.filter(tasks::list_id.eq(list)),
+                Some(None) => query = query.filter(tasks::list_id.is_null()),
+                None => {}
+            }
+            match selection.parent {
+                Some(Some(parent)) => query = query.filter(tasks::parent_id.eq(parent)),
+                Some(None) => query = query.filter(tasks::parent_id.is_null()),
+                None => {}
+            }
+            if let Some(from) = selection.due_from {
+                query = query.filter(tasks::due_order.ge(from));
+            }
+            if let Some(to) = selection.due_to {
+                query = query.filter(tasks::due_order.le(to));
+            }
+            if let Some(late) = selection.late {
+                let day = tasks::due_at
+                    .is_null()
+                    .and(tasks::due_order.assume_not_null().lt(late.today));
+                let moment = tasks::due_at.assume_not_null().lt(late.now);
+                query = query.filter(tasks::completed.eq(false));
+                query = query
+                    .filter(tasks::due_order.lt(late.until))
+                    .filter(day.or(moment));
+            }
+            let always_due = selection.due_from.is_some() || selection.due_to.is_some() || selection.late.is_some();
+            let after = selection.after.as_ref();
+            let time = after.and_then(|place| match place.key {
+                Key::Time(time) => Some((time, place.id)),
+                _ => None,
+            });
+            let text = after.and_then(|place| match &place.key {
+                Key::Text(text) => Some((text.as_str(), place.id)),
+                _ => None,
+            });
+            let number = after.and_then(|place| match place.key {
+                Key::Number(number) => Some((number, place.id)),
+                _ => None,
+            });
+            query = match selection.sort {
+                Sort::Due if always_due => {
+                    order_by!(query, selection, tasks::due_order.assume_not_null(), number)
+                }
+                Sort::Due => {
+                    let after = after.map(|place| (number.map(|(number, _)| number), place.id));
+                    order_by_nullable!(query, selection, tasks::due_order, after)
+                }
+                Sort::Completed => {
+                    let after = after.map(|place| (time.map(|(time, _)| time), place.id));
+                    order_by_nullable!(query, selection, tasks::completed_at, after)
+                }
+                Sort::Priority => {
+                    let number = number.and_then(|(number, id)| Some((i16::try_from(number).ok()?, id)));
+                    order_by!(query, selection, tasks::priority, number)
+                }
+                Sort::Title => order_by!(query, selection, sql::<Text>($title), text),
+                Sort::Position => order_by!(query, selection, tasks::position, text),
+                Sort::Created => order_by!(query, selection, tasks::created_at, time),
+                Sort::Updated => order_by!(query, selection, tasks::updated_at, time),
+            };
+            match selection.limit {
+                Some(limit) => query.limit(limit),
+                None => query,
+            }
+        }
+    };
+}
+
+filtered!(filtered_in_sqlite, Sqlite, SQLITE_TITLE);
+filtered!(filtered_in_postgres, Pg, POSTGRES_TITLE);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_patterns_and_queries_have_for_themselves_is_literal() {
+        assert_eq!(contains(r"50%_\"), r"%50\%\_\\%");
+        let owner = UserId::generate();
+        let mark = search::mark(owner);
+        assert_eq!(
+            trigrams(owner, &["a\"b\"".to_owned(), "of".to_owned()]),
+            format!("\"{mark}\" \"a\"\"b\" \"\"\"b\"\"\" ")
+        );
+    }
+}
