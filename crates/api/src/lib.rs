@@ -24,6 +24,7 @@ pub mod recurring;
 pub mod routes;
 pub mod spa;
 pub mod trace;
+pub mod transfer;
 
 pub use app::{App, StartError};
 

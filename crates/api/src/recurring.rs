@@ -18,7 +18,7 @@ use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveTime, TimeZo
 use chrono_tz::{GapInfo, Tz};
 use rrule::{Frequency, NWeekday, RRule, Unvalidated};
 use shared::due::{Due, Zone};
-use shared::recurrence::{End, Interval, MonthDays, Pattern, Recurrence, Rule, Unit};
+use shared::recurrence::{Count, End, Interval, MonthDays, Pattern, Recurrence, Rule, Unit};
 
 /// The zone of that name (tzdb), or `None` if there is none.
 #[must_use]
@@ -81,7 +81,7 @@ pub fn next_day(recurrence: Recurrence, first: NaiveDate, due: NaiveDate, today:
             let over = match rule.end {
                 End::Never => false,
                 End::Until(last) => day > last,
-                End::Count(count) => count::number(&rule, first, day, u32::from(count.get())) > u32::from(count.get()),
+                End::Count(count) => number(&rule, first, day, count) > u32::from(count.get()),
             };
             if over {
                 return None;
@@ -90,6 +90,12 @@ pub fn next_day(recurrence: Recurrence, first: NaiveDate, due: NaiveDate, today:
         }
     };
     (day.year() <= 9999).then_some(day)
+}
+
+/// The number of a day of the series, of which the first has 1. Past `limit` it need not be exact.
+#[must_use]
+pub fn number(rule: &Rule, first: NaiveDate, day: NaiveDate, limit: Count) -> u32 {
+    count::number(rule, first, day, limit.get().into())
 }
 
 /// A day so much later; the last one of a month that is too short.

@@ -1,0 +1,199 @@
+//! Our own export, read again. Everything comes back as it was, ids and instants included.
+
+use super::lines::Lines;
+use super::{Context, Import, ImportList, ImportTask, Place, Unreadable, instant, relations, text};
+use crate::recurring;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use shared::due::Due;
+use shared::input::FromJson;
+use shared::lists::ListColor;
+use shared::position::Position;
+use shared::text::{Description, Title};
+use shared::transfer::{FORMAT, VERSION};
+use std::borrow::Cow;
+use uuid::Uuid;
+
+#[derive(Deserialize)]
+struct Document<'a> {
+    #[serde(borrow, default)]
+    format: Cow<'a, str>,
+    #[serde(default)]
+    version: u32,
+    #[serde(borrow, default)]
+    lists: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    tasks: Vec<&'a RawValue>,
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// If it is no JSON, or no export of a version that is known.
+pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
+    let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file);
+    let document: Document<'_> =
+        serde_json::from_slice(file).map_err(|error| Unreadable(format!("The file is not an export: {error}")))?;
+    if document.format != FORMAT {
+        return Err(Unreadable(format!(
+            "The file is not an export: its \"format\" is not \"{FORMAT}\""
+        )));
+    }
+    if document.version == 0 || document.version > VERSION {
+        return Err(Unreadable(format!(
+            "The export is of version {}; this server reads those up to {VERSION}",
+            document.version
+        )));
+    }
+    let mut import = Import::default();
+    let mut lines = Lines::new(file);
+    let mut line = |value: &RawValue| lines.of(value.get().as_ptr().addr().saturating_sub(file.as_ptr().addr()));
+    for (number, raw) in document.lists.into_iter().enumerate() {
+        if let Some((mut item, place)) = Item::new(raw, line(raw), "name", &mut import) {
+            let list = list(&mut item, &place, context, number, &mut import);
+            import.lists.extend(list);
+        }
+    }
+    for (number, raw) in document.tasks.into_iter().enumerate() {
+        if let Some((mut item, place)) = Item::new(raw, line(raw), "title", &mut import) {
+            let task = task(&mut item, &place, context, number, &mut import);
+            import.tasks.extend(task);
+        }
+    }
+    relations::settle(&mut import);
+    Ok(import)
+}
+
+fn list(item: &mut Item, place: &Place, context: &Context, number: usize, import: &mut Import) -> Option<ImportList> {
+    let (Some(id), Some(name)) = (
+        item.take::<Uuid>("id", place, import),
+        item.take::<String>("name", place, import),
+    ) else {
+        import.notes.add(place, "A list needs an id and a name");
+        return None;
+    };
+    let Some(name) = text::name(&name) else {
+        import.notes.add(place, "The list has no name");
+        return None;
+    };
+    let created_at = item.instant("created_at", place, import).unwrap_or(context.now);
+    // The earlier list of the file goes before the later one.
+    let micros = i64::try_from(number).unwrap_or(i64::MAX);
+    let default = Position::from_instant(context.now - chrono::TimeDelta::microseconds(micros));
+    Some(ImportList {
+        id,
+        by_name: false,
+        name,
+        color: item.take::<ListColor>("color", place, import).unwrap_or_default(),
+        position: item.take("position", place, import).unwrap_or(default),
+        archived: item.take("archived", place, import).unwrap_or_default(),
+        created_at,
+        updated_at: item.instant("updated_at", place, import).unwrap_or(created_at),
+        deleted_at: item.instant("deleted_at", place, import),
+    })
+}
+
+fn task(item: &mut Item, place: &Place, context: &Context, number: usize, import: &mut Import) -> Option<ImportTask> {
+    let (Some(id), Some(title)) = (
+        item.take::<Uuid>("id", place, import),
+        item.take::<String>("title", place, import),
+    ) else {
+        import.notes.add(place, "A task needs an id and a title");
+        return None;
+    };
+    let description = item.take::<String>("description", place, import);
+    let (title, description) = match (
+        Title::parse(&title),
+        description.as_deref().map(Description::parse).transpose(),
+    ) {
+        (Ok(title), Ok(description)) => (Some(title), description),
+        _ => text::title_and_description(&title, &description.unwrap_or_default(), place, &mut import.notes),
+    };
+    let Some(title) = title else {
+        import.notes.add(place, "The task has no title");
+        return None;
+    };
+    let mut task = ImportTask::new(id, title, context, number);
+    task.description = description;
+    task.completed = item.take("completed", place, import).unwrap_or_default();
+    task.due = item
+        .take("due", place, import)
+        .and_then(|due| known(due, place, import));
+    task.priority = item.take("priority", place, import).unwrap_or_default();
+    task.tags = item.take("tags", place, import).unwrap_or_default();
+    task.list_id = item.take("list_id", place, import);
+    task.position = item.take("position", place, import).unwrap_or(task.position);
+    task.parent_id = item.take("parent_id", place, import);
+    task.recurrence = item.take("recurrence", place, import);
+    task.series_start = item
+        .take::<String>("series_start", place, import)
+        .and_then(|day| day.parse().ok());
+    task.created_at = item.instant("created_at", place, import).unwrap_or(task.created_at);
+    task.updated_at = item.instant("updated_at", place, import).unwrap_or(task.created_at);
+    task.completed_at = item.instant("completed_at", place, import);
+    task.deleted_at = item.instant("deleted_at", place, import);
+    task.settle(context);
+    Some(task)
+}
+
+/// A due whose zone there is; else the day of it.
+fn known(due: Due, place: &Place, import: &mut Import) -> Option<Due> {
+    match due.zone() {
+        Some(zone) if recurring::zone(zone).is_none() => {
+            import.notes.add(
+                place,
+                format!("There is no time zone “{}”: only the date is taken", zone.as_str()),
+            );
+            Due::on(due.date()).ok()
+        }
+        _ => Some(due),
+    }
+}
+
+/// A list or a task, whose members are taken one after the other.
+struct Item(Map<String, Value>);
+
+impl Item {
+    fn new(raw: &RawValue, line: u64, name: &str, import: &mut Import) -> Option<(Self, Place)> {
+        let mut place = Place {
+            line: Some(line),
+            item: None,
+        };
+        match serde_json::from_str(raw.get()) {
+            Ok(Value::Object(members)) => {
+                place.item = members.get(name).and_then(Value::as_str).map(str::to_owned);
+                Some((Self(members), place))
+            }
+            _ => {
+                import.notes.add(&place, "Not an object");
+                None
+            }
+        }
+    }
+
+    /// A member; one that is wrong is noted.
+    fn take<T: FromJson>(&mut self, name: &str, place: &Place, import: &mut Import) -> Option<T> {
+        match Option::<T>::from_json(self.0.remove(name)?) {
+            Ok(value) => value,
+            Err(broken) => {
+                import.notes.add(place, format!("“{name}” {broken}"));
+                None
+            }
+        }
+    }
+
+    fn instant(&mut self, name: &str, place: &Place, import: &mut Import) -> Option<DateTime<Utc>> {
+        let text = self.take::<String>(name, place, import)?;
+        let read = DateTime::parse_from_rfc3339(&text)
+            .ok()
+            .and_then(|read| instant(read.to_utc()));
+        if read.is_none() {
+            import
+                .notes
+                .add(place, format!("“{name}” is not a time such as 2026-11-21T09:30:00Z"));
+        }
+        read
+    }
+}

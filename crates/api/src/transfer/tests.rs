@@ -1,0 +1,565 @@
+use super::*;
+use proptest::prelude::*;
+use serde_json::json;
+use shared::lists::List;
+use shared::tasks::{SubtaskProgress, Task};
+use shared::transfer::{Export, ExportedList, ExportedTask, FORMAT, VERSION};
+
+fn context() -> Context {
+    Context {
+        now: "2026-11-21T10:00:00Z".parse().unwrap(),
+        zone: Tz::Europe__Berlin,
+    }
+}
+
+fn exported(title: &str) -> ExportedTask {
+    let now = context().now;
+    ExportedTask {
+        task: Task {
+            id: Uuid::now_v7(),
+            user_id: "u".to_owned(),
+            title: title.to_owned(),
+            description: None,
+            completed: false,
+            created_at: now,
+            updated_at: now,
+            due: None,
+            priority: Priority::None,
+            tags: Vec::new(),
+            list_id: None,
+            position: Position::from_instant(now),
+            parent_id: None,
+            subtasks: SubtaskProgress::default(),
+            recurrence: None,
+            completed_at: None,
+            deleted_at: None,
+            version: 1,
+        },
+        series_start: None,
+    }
+}
+
+/// A task with everything, a subtask of it, a day, and one in the trash.
+fn export() -> Export {
+    let now = context().now;
+    let list = List {
+        id: Uuid::now_v7(),
+        name: "Haus; Garten, \\Hof".to_owned(),
+        color: ListColor::Teal,
+        position: Position::parse("8").unwrap(),
+        archived: true,
+        created_at: now,
+        updated_at: now,
+        version: 3,
+    };
+    let mut full = exported("Pay \"rent\"; übermorgen, \\n");
+    full.task.description = Some("  first\n\tsecond, with; signs \\ and “ü” \n".to_owned());
+    full.task.due =
+        Some(serde_json::from_value(json!({"date": "2026-11-30", "time": "09:00", "zone": "Europe/London"})).unwrap());
+    full.task.priority = Priority::High;
+    full.task.tags = vec!["Flat; 2".to_owned(), "été \\".to_owned()];
+    full.task.list_id = Some(list.id);
+    full.task.recurrence = Some(Recurrence::parse("FREQ=MONTHLY;BYMONTHDAY=30,31;COUNT=12").unwrap());
+    full.series_start = Some("2026-08-31".parse().unwrap());
+    let mut sub = exported("=SUM(A1:A9)");
+    sub.task.parent_id = Some(full.task.id);
+    sub.task.list_id = Some(list.id);
+    sub.task.completed = true;
+    sub.task.completed_at = Some("2026-11-20T08:00:00Z".parse().unwrap());
+    let mut day = exported("Plants");
+    day.task.due = Some(serde_json::from_value(json!({"date": "2028-02-29"})).unwrap());
+    day.task.recurrence = Some(Recurrence::parse("AFTER-COMPLETION=P3D").unwrap());
+    day.series_start = Some("2028-02-29".parse().unwrap());
+    let mut gone = exported("Gone");
+    gone.task.deleted_at = Some(now);
+    Export {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        exported_at: now,
+        lists: vec![ExportedList { list, deleted_at: None }],
+        tasks: vec![full, sub, day, gone],
+    }
+}
+
+fn same(read: &ImportTask, written: &ExportedTask) {
+    let (task, title) = (&written.task, &written.task.title);
+    assert_eq!(read.id, task.id, "{title}");
+    assert_eq!(read.title.as_str(), task.title);
+    assert_eq!(
+        read.description.as_ref().map(Description::as_str),
+        task.description.as_deref()
+    );
+    assert_eq!(read.completed, task.completed, "{title}");
+    assert_eq!(read.due, task.due, "{title}");
+    assert_eq!(read.priority, task.priority, "{title}");
+    assert_eq!(read.tags.iter().collect::<Vec<_>>(), task.tags);
+    assert_eq!(read.position, task.position, "{title}");
+    assert_eq!(read.parent_id, task.parent_id, "{title}");
+    assert_eq!(read.recurrence, task.recurrence, "{title}");
+    assert_eq!(read.series_start, written.series_start, "{title}");
+    assert_eq!(read.created_at, task.created_at, "{title}");
+    assert_eq!(read.updated_at, task.updated_at, "{title}");
+    assert_eq!(read.completed_at, task.completed_at, "{title}");
+    assert_eq!(read.deleted_at, task.deleted_at, "{title}");
+}
+
+#[test]
+fn our_json_comes_back_as_it_was() {
+    let export = export();
+    let import = json::read(&serde_json::to_vec(&export).unwrap(), &context()).unwrap();
+    assert_eq!(import.notes.first(), []);
+    for (read, written) in import.tasks.iter().zip(&export.tasks) {
+        same(read, written);
+        assert_eq!(read.list_id, written.task.list_id);
+    }
+    assert_eq!(import.tasks.len(), export.tasks.len());
+    let (read, written) = (&import.lists[0], &export.lists[0].list);
+    assert_eq!(
+        (read.id, read.name.as_str(), read.color),
+        (written.id, written.name.as_str(), written.color)
+    );
+    assert_eq!(
+        (&read.position, read.archived, read.by_name),
+        (&written.position, true, false)
+    );
+}
+
+#[test]
+fn our_icalendar_comes_back_but_for_the_trash() {
+    let export = export();
+    let file = ical::write(&export);
+    assert!(file.lines().all(|line| line.len() <= 75), "lines are folded: {file}");
+    for said in [
+        "DUE;TZID=Europe/London:20261130T090000\r\n",
+        "DUE;VALUE=DATE:20280229\r\n",
+        "RRULE:FREQ=MONTHLY;COUNT=8;BYMONTHDAY=30,31\r\n",
+        "PRIORITY:1\r\n",
+        "CATEGORIES:Flat\\; 2,été \\\\\r\n",
+        "RELATED-TO;RELTYPE=PARENT:",
+        "COMPLETED:20261120T080000Z\r\n",
+        "STATUS:COMPLETED\r\n",
+        "X-TASKWARD-RECURRENCE:AFTER-COMPLETION=P3D\r\n",
+    ] {
+        assert!(file.contains(said), "{said:?} in {file}");
+    }
+    let import = vtodo::read(file.as_bytes(), &context()).unwrap();
+    assert_eq!(import.notes.first(), []);
+    assert_eq!(import.tasks.len(), 3);
+    for (read, written) in import.tasks.iter().zip(&export.tasks) {
+        same(read, written);
+        let name = read
+            .list_id
+            .map(|id| import.lists.iter().find(|list| list.id == id).unwrap().name.as_str());
+        assert_eq!(name, written.task.list_id.map(|_| "Haus; Garten, \\Hof"));
+    }
+}
+
+#[test]
+fn a_table_has_a_row_for_each_task_and_no_formula() {
+    let file = csv::write(&export()).unwrap();
+    let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap();
+    let mut table = ::csv::Reader::from_reader(file);
+    assert_eq!(table.headers().unwrap().iter().collect::<Vec<_>>(), csv::COLUMNS);
+    let rows: Vec<_> = table.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 3, "without the trash");
+    assert_eq!(&rows[0][1], "Pay \"rent\"; übermorgen, \\n");
+    assert_eq!(
+        [&rows[0][5], &rows[0][6], &rows[0][7]],
+        ["2026-11-30", "09:00", "Europe/London"]
+    );
+    assert_eq!(
+        [&rows[0][8], &rows[0][9], &rows[0][10]],
+        ["3", "Flat; 2, été \\", "Haus; Garten, \\Hof"]
+    );
+    assert_eq!(&rows[1][1], "'=SUM(A1:A9)");
+    assert_eq!(&rows[1][11], &rows[0][0], "the parent");
+    for formula in ["+1", "-1", "@x", "\t=1", " =1", "＝1"] {
+        let one = Export {
+            tasks: vec![exported(formula)],
+            ..export()
+        };
+        let file = String::from_utf8(csv::write(&one).unwrap()).unwrap();
+        assert!(
+            file.contains(&format!(",'{formula},")) || file.contains(&format!(",\"'{formula}\",")),
+            "{file}"
+        );
+    }
+}
+
+const TODOIST: &str = "\u{feff}TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE,DURATION,DURATION_UNIT,DEADLINE,DEADLINE_LANG
+meta,view_style=list,,,,,,,,,,,,
+task,Pay rent @home @Money,to the landlord,1,1,Ada (123),,every month on the 1st at 9am,en,Europe/London,,None,,
+note,\"Account: 12,
+second line\",,,,Ada (123),,,,,,,,
+note,See [[file {\"file_name\":\"a.pdf\"}]],,,,Ada (123),,,,,,,,
+
+section,Garden,,,,,,,,,,,,
+task,* Water plants,,4,1,Ada (123),,every! 3 days,en,,,None,,
+task,Tomatoes,,3,2,Ada (123),,2026-12-01,en,,,None,,
+task,The small ones,,4,3,Ada (123),,,en,,,None,,
+task,Write ada@example.org @ 9,,4,1,Ada (123),Bob (9),jeden Tag,de,Europe/Berlin,,None,2026-12-24,en
+task,Same,,4,1,Ada (123),,,en,,,None,,
+task,Same,,4,1,Ada (123),,,en,,,None,,
+task,,,4,1,Ada (123),,,en,,,None,,
+party,?,,,,,,,,,,,,
+";
+
+#[test]
+fn todoists_table_is_read_with_what_belongs_together() {
+    let import = todoist::read(TODOIST.replace('\n', "\r\n").as_bytes(), &context()).unwrap();
+    let titles: Vec<_> = import.tasks.iter().map(|task| task.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Pay rent",
+            "Water plants",
+            "Tomatoes",
+            "The small ones",
+            "Write ada@example.org @ 9",
+            "Same",
+            "Same"
+        ]
+    );
+    let [rent, water, tomatoes, small, write, same, again] = import.tasks.as_slice() else {
+        panic!("{titles:?}")
+    };
+    assert_eq!(
+        rent.description.as_ref().unwrap().as_str(),
+        "to the landlord\n\nAccount: 12,\r\nsecond line\n\nSee"
+    );
+    let mut tags: Vec<_> = rent.tags.iter().collect();
+    tags.sort_unstable();
+    assert_eq!(tags, ["Money", "home"]);
+    assert_eq!(rent.priority, Priority::High);
+    assert_eq!(rent.recurrence.unwrap().to_string(), "FREQ=MONTHLY;BYMONTHDAY=1");
+    assert_eq!(rent.due.as_ref().unwrap().to_string(), "2026-12-01 09:00 Europe/London");
+    assert_eq!(rent.series_start, Some("2026-12-01".parse().unwrap()));
+    assert_eq!(rent.list_id, None);
+    let garden = import.lists[0].id;
+    assert_eq!((import.lists.len(), import.lists[0].name.as_str()), (1, "Garden"));
+    assert_eq!(water.list_id, Some(garden));
+    assert_eq!(water.recurrence.unwrap().to_string(), "AFTER-COMPLETION=P3D");
+    assert_eq!((tomatoes.parent_id, tomatoes.priority), (Some(water.id), Priority::Low));
+    assert_eq!(tomatoes.due.as_ref().unwrap().to_string(), "2026-12-01");
+    assert_eq!(
+        (small.parent_id, small.list_id),
+        (Some(water.id), Some(garden)),
+        "one level"
+    );
+    assert_eq!(write.due.as_ref().unwrap().to_string(), "2026-12-24", "the deadline");
+    assert_eq!(write.description.as_ref().unwrap().as_str(), "Date: jeden Tag");
+    assert_ne!(same.id, again.id);
+    assert!(
+        import.tasks.windows(2).all(|pair| pair[0].position < pair[1].position),
+        "in the file's order"
+    );
+    let notes: Vec<_> = import
+        .notes
+        .first()
+        .iter()
+        .map(|note| (note.line, note.message.as_str()))
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            (Some(6), "Attached files are not taken over"),
+            (Some(12), "Who is to do it is not taken over"),
+            (Some(12), "The date “jeden Tag” (de) is not understood"),
+            (Some(16), "Rows of the type “party” are not known"),
+            (Some(15), "The task has no title"),
+            (None, "A subtask of a subtask: it is now one of the topmost task"),
+        ]
+    );
+}
+
+#[test]
+fn what_is_read_twice_has_the_same_ids() {
+    let ids = |now: &str| {
+        let context = Context {
+            now: now.parse().unwrap(),
+            ..context()
+        };
+        let todoist = todoist::read(TODOIST.as_bytes(), &context).unwrap();
+        let vtodo = vtodo::read(FOREIGN.as_bytes(), &context).unwrap();
+        let of = |import: &Import| {
+            let lists = import.lists.iter().map(|list| list.id);
+            lists.chain(import.tasks.iter().map(|task| task.id)).collect::<Vec<_>>()
+        };
+        (of(&todoist), of(&vtodo))
+    };
+    assert_eq!(ids("2026-11-21T10:00:00Z"), ids("2027-03-01T10:00:00Z"));
+}
+
+const FOREIGN: &str = "BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//Nextcloud Tasks v0.16.0\r
+X-WR-CALNAME:Privat\r
+BEGIN:VTIMEZONE\r
+TZID:W. Europe Standard Time\r
+BEGIN:STANDARD\r
+DTSTART:16010101T030000\r
+TZOFFSETFROM:+0200\r
+TZOFFSETTO:+0100\r
+END:STANDARD\r
+END:VTIMEZONE\r
+BEGIN:VTODO\r
+UID:20261121T100000-1@nextcloud\r
+CREATED:20260101T120000Z\r
+LAST-MODIFIED:20260102T120000Z\r
+DTSTAMP:20260102T120000Z\r
+SUMMARY:Buy a very long thing that does not fit into a line\\, which is why it \r
+ is folded here\r
+DESCRIPTION:line one\\nline two\r
+LOCATION:Market\r
+PRIORITY:3\r
+CATEGORIES:food,home\r
+CATEGORIES:Food\r
+DUE;TZID=W. Europe Standard Time:20261201T183000\r
+RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;UNTIL=20270101T225959Z;WKST=SU\r
+PERCENT-COMPLETE:40\r
+STATUS:IN-PROCESS\r
+BEGIN:VALARM\r
+ACTION:DISPLAY\r
+TRIGGER:-PT15M\r
+END:VALARM\r
+END:VTODO\r
+BEGIN:VTODO\r
+UID:child\r
+SUMMARY:Child\r
+RELATED-TO:20261121T100000-1@nextcloud\r
+DUE:20261201T230000Z\r
+STATUS:COMPLETED\r
+COMPLETED:20261120T080000Z\r
+END:VTODO\r
+BEGIN:VTODO\r
+UID:floating\r
+SUMMARY:Floating\r
+DTSTART:20261201T080000\r
+RRULE:FREQ=HOURLY\r
+STATUS:CANCELLED\r
+ATTENDEE:mailto:ada@example.org\r
+END:VTODO\r
+BEGIN:VTODO\r
+UID:nameless\r
+END:VTODO\r
+BEGIN:VEVENT\r
+UID:event\r
+SUMMARY:Party\r
+DTSTART:20261224T180000Z\r
+END:VEVENT\r
+END:VCALENDAR\r
+";
+
+#[test]
+fn another_programs_tasks_are_read() {
+    let import = vtodo::read(FOREIGN.as_bytes(), &context()).unwrap();
+    let [buy, child, floating] = import.tasks.as_slice() else {
+        panic!("{:?}", import.tasks)
+    };
+    assert_eq!(
+        buy.title.as_str(),
+        "Buy a very long thing that does not fit into a line, which is why it is folded here"
+    );
+    assert_eq!(
+        buy.description.as_ref().unwrap().as_str(),
+        "line one\nline two\n\nMarket"
+    );
+    assert_eq!(buy.priority, Priority::High);
+    assert_eq!(buy.tags.iter().collect::<Vec<_>>(), ["food", "home"]);
+    assert_eq!(buy.due.as_ref().unwrap().to_string(), "2026-12-01 18:30 Europe/Berlin");
+    assert_eq!(
+        buy.recurrence.unwrap().to_string(),
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;UNTIL=20270101"
+    );
+    assert_eq!(buy.created_at.to_rfc3339(), "2026-01-01T12:00:00+00:00");
+    assert!(!buy.completed);
+    assert_eq!(
+        import.lists.iter().map(|list| list.name.as_str()).collect::<Vec<_>>(),
+        ["Privat"]
+    );
+    assert_eq!(buy.list_id, Some(import.lists[0].id));
+    assert_eq!(child.parent_id, Some(buy.id));
+    assert_eq!(
+        child.due.as_ref().unwrap().to_string(),
+        "2026-12-02 00:00 Europe/Berlin",
+        "UTC on the person's clock"
+    );
+    assert!(child.completed && child.completed_at.is_some());
+    assert_eq!(
+        floating.due.as_ref().unwrap().to_string(),
+        "2026-12-01 08:00 Europe/Berlin"
+    );
+    assert!(floating.completed && floating.recurrence.is_none());
+    let notes: Vec<_> = import
+        .notes
+        .first()
+        .iter()
+        .map(|note| (note.line, note.message.as_str()))
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            (None, "Reminders (VALARM) are not taken over"),
+            (Some(42), "It cannot recur by “FREQ=HOURLY”"),
+            (Some(42), "It was cancelled: it is taken as done"),
+            (Some(42), "ATTENDEE is not taken over"),
+            (Some(50), "The task has no title (SUMMARY)"),
+            (None, "A VEVENT is no task"),
+        ]
+    );
+}
+
+#[test]
+fn rules_of_others_are_taken_if_ours_can_say_them() {
+    for (theirs, ours) in [
+        ("FREQ=DAILY;INTERVAL=1", Some("FREQ=DAILY")),
+        (
+            "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR",
+            Some("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+        ),
+        ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=2", Some("FREQ=MONTHLY;BYDAY=2TU")),
+        (
+            "FREQ=MONTHLY;BYMONTHDAY=28,29,30,31;BYSETPOS=-1",
+            Some("FREQ=MONTHLY;BYMONTHDAY=31"),
+        ),
+        ("FREQ=YEARLY;BYMONTH=12", Some("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24")),
+        (
+            "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=28,29;BYSETPOS=-1",
+            Some("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"),
+        ),
+        ("FREQ=YEARLY;COUNT=3", Some("FREQ=YEARLY;COUNT=3")),
+        ("FREQ=DAILY;UNTIL=20261231T230000Z", Some("FREQ=DAILY;UNTIL=20270101")),
+        ("FREQ=YEARLY;BYMONTHDAY=1", None),
+        ("FREQ=YEARLY;BYDAY=1MO;BYMONTH=5", None),
+        ("FREQ=MONTHLY;BYDAY=MO,TU", None),
+        ("FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=2", None),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU", None),
+        ("FREQ=DAILY;COUNT=100000", None),
+        ("FREQ=DAILY;INTERVAL=1000", None),
+        ("FREQ=DAILY;BYHOUR=9,17", None),
+        ("FREQ=MINUTELY", None),
+    ] {
+        let file = format!(
+            "BEGIN:VCALENDAR\nBEGIN:VTODO\nUID:1\nSUMMARY:x\nDUE;VALUE=DATE:20261224\nRRULE:{theirs}\nEND:VTODO\nEND:VCALENDAR\n"
+        );
+        let import = vtodo::read(file.as_bytes(), &context()).unwrap();
+        assert_eq!(
+            import.tasks[0].recurrence.map(|rule| rule.to_string()).as_deref(),
+            ours,
+            "{theirs}"
+        );
+        assert_eq!(import.notes.total(), u64::from(ours.is_none()), "{theirs}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_into_a_title_is_in_the_description() {
+    let title = "word ".repeat(60);
+    let file = format!(
+        "TYPE,CONTENT,PRIORITY,INDENT\ntask,{title},4,1\ntask,{},4,1\n",
+        "x".repeat(1500)
+    );
+    let import = todoist::read(file.as_bytes(), &context()).unwrap();
+    let (long, longer) = (&import.tasks[0], &import.tasks[1]);
+    assert!(long.title.as_str().ends_with("word…") && long.title.as_str().chars().count() <= 200);
+    assert_eq!(long.description.as_ref().unwrap().as_str(), title.trim());
+    assert_eq!(longer.description.as_ref().unwrap().as_str().chars().count(), 1000);
+    assert_eq!(
+        import.notes.first()[0].message,
+        "The last 501 characters of the description do not fit"
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_json_task_is_noted_and_the_rest_taken() {
+    let id = Uuid::now_v7();
+    let file = format!(
+        "{{\"format\": \"taskward\", \"version\": 1, \"tasks\": [\n 7,\n {{\"id\": \"{id}\", \"title\": \"a\", \"priority\": 9,\n \
+         \"due\": {{\"date\": \"2026-12-01\", \"time\": \"09:00\", \"zone\": \"Mars/Olympus\"}}, \"list_id\": \"{id}\", \
+         \"parent_id\": \"{id}\", \"created_at\": \"yesterday\"}},\n {{\"id\": \"{id}\", \"title\": \"b\"}},\n {{\"title\": \"c\"}}]}}"
+    );
+    let import = json::read(file.as_bytes(), &context()).unwrap();
+    let [task] = import.tasks.as_slice() else {
+        panic!("{:?}", import.tasks)
+    };
+    assert_eq!(task.due.as_ref().unwrap().to_string(), "2026-12-01");
+    assert_eq!(
+        (task.list_id, task.parent_id, task.priority),
+        (None, None, Priority::None)
+    );
+    let notes: Vec<_> = import
+        .notes
+        .first()
+        .iter()
+        .map(|note| (note.line, note.message.as_str()))
+        .collect();
+    assert_eq!(
+        notes,
+        [
+            (Some(2), "Not an object"),
+            (Some(3), "There is no time zone “Mars/Olympus”: only the date is taken"),
+            (Some(3), "“priority” must be a number from 0 to 3"),
+            (Some(3), "“created_at” is not a time such as 2026-11-21T09:30:00Z"),
+            (Some(6), "A task needs an id and a title"),
+            (None, "Another task of this file has the same id"),
+            (None, "Its list is not in this file: it goes to the Inbox"),
+        ]
+    );
+}
+
+#[test]
+fn files_of_another_kind_are_refused_with_the_reason() {
+    let of = |read: Result<Import, Unreadable>| read.unwrap_err().0;
+    assert!(of(json::read(b"{", &context())).starts_with("The file is not an export: "));
+    assert!(of(json::read(b"[]", &context())).starts_with("The file is not an export: "));
+    assert_eq!(
+        of(json::read(b"{}", &context())),
+        "The file is not an export: its \"format\" is not \"taskward\""
+    );
+    assert_eq!(
+        of(json::read(br#"{"format": "taskward", "version": 2}"#, &context())),
+        "The export is of version 2; this server reads those up to 1"
+    );
+    assert!(of(todoist::read(b"a,b\n1,2\n", &context())).contains("TYPE and CONTENT"));
+    assert_eq!(of(vtodo::read(b"hello", &context())), "The file is no iCalendar file");
+    assert_eq!(of(vtodo::read(b"\xff", &context())), "The file is not UTF-8 text");
+}
+
+#[test]
+fn circles_and_depths_of_subtasks_end() {
+    let todo = |uid: usize, parent: usize| {
+        format!("BEGIN:VTODO\nUID:t{uid}\nSUMMARY:{uid}\nRELATED-TO:t{parent}\nEND:VTODO\n")
+    };
+    let circle: String = (0..500).map(|n| todo(n, (n + 1) % 500)).collect();
+    let import = vtodo::read(
+        format!("BEGIN:VCALENDAR\n{circle}END:VCALENDAR\n").as_bytes(),
+        &context(),
+    )
+    .unwrap();
+    assert!(import.tasks.iter().all(|task| task.parent_id.is_none()));
+    let nested = format!("BEGIN:VCALENDAR\n{}", "BEGIN:VTODO\n".repeat(200_000));
+    assert_eq!(vtodo::read(nested.as_bytes(), &context()).unwrap().tasks.len(), 0);
+}
+
+proptest! {
+    /// Whatever comes is read or refused, and what is read keeps the rules.
+    #[test]
+    fn no_file_makes_a_reader_panic(cut in 0..3000_usize, put in "\\PC{0,12}", at in 0..3000_usize, kind in 0..3_u8) {
+        let file = match kind {
+            0 => serde_json::to_string_pretty(&export()).unwrap(),
+            1 => TODOIST.to_owned(),
+            _ => FOREIGN.to_owned() + &ical::write(&export()),
+        };
+        let mut changed: Vec<char> = file.chars().collect();
+        let at = at.min(changed.len());
+        changed.splice(at..(at + cut % 40).min(changed.len()), put.chars());
+        let changed: String = changed.into_iter().collect();
+        let read = [json::read, todoist::read, vtodo::read][usize::from(kind)](changed.as_bytes(), &context());
+        if let Ok(import) = read {
+            for task in &import.tasks {
+                prop_assert!(task.parent_id.is_none_or(|parent| import.tasks.iter().any(|other| other.id == parent && other.parent_id.is_none())));
+                prop_assert_eq!(task.recurrence.is_some(), task.series_start.is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! The CSV that Todoist exports a project to.
+//!
+//! Its sections become lists, since the file does not say what the project is called; labels (`@x` in the content) become
+//! tags, comments go into the description. Dates are the words that were typed in Todoist: they are read as quick add reads them,
+//! and what it does not understand is kept in the description. Deeper subtasks become subtasks of the topmost task.
+
+use super::ids::Ids;
+use super::lines::Lines;
+use super::{Context, Import, ImportList, ImportTask, Place, Unreadable, relations, text};
+use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
+use csv::{ReaderBuilder, StringRecord};
+use shared::due::{Due, Zone};
+use shared::lists::ListColor;
+use shared::position::Position;
+use shared::priority::Priority;
+use shared::quick_add::{self, Kind, NumericDates};
+use shared::recurrence::Recurrence;
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Reads a file.
+///
+/// # Errors
+/// If it has not the columns that Todoist writes.
+pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
+    let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file);
+    let mut table = ReaderBuilder::new().flexible(true).has_headers(true).from_reader(file);
+    let no_table = |_| Unreadable("The file is not a CSV file in UTF-8".to_owned());
+    let Some(columns) = Columns::find(table.headers().map_err(no_table)?) else {
+        return Err(Unreadable(
+            "The file is not of Todoist: it lacks the columns TYPE and CONTENT".to_owned(),
+        ));
+    };
+    let mut reading = Reading {
+        columns,
+        context,
+        import: Import::default(),
+        ids: Ids::default(),
+        list: None,
+        above: Vec::new(),
+        open: None,
+        number: 0,
+    };
+    // The library's own numbers are off where lines end in CR LF, or are empty.
+    let mut lines = Lines::new(file);
+    let mut line = |at: &csv::Position| lines.of(usize::try_from(at.byte()).unwrap_or(usize::MAX));
+    for row in table.records() {
+        match row {
+            Ok(row) => {
+                let line = row.position().map(&mut line);
+                reading.row(&row, line);
+            }
+            Err(error) => {
+                let line = error.position().map(&mut line);
+                reading
+                    .import
+                    .notes
+                    .add(&Place { line, item: None }, "The row is not UTF-8 text");
+            }
+        }
+    }
+    reading.close();
+    relations::settle(&mut reading.import);
+    Ok(reading.import)
+}
+
+/// Where the columns are. Older exports have fewer.
+struct Columns {
+    kind: usize,
+    content: usize,
+    description: Option<usize>,
+    priority: Option<usize>,
+    indent: Option<usize>,
+    responsible: Option<usize>,
+    date: Option<usize>,
+    language: Option<usize>,
+    zone: Option<usize>,
+    deadline: Option<usize>,
+}
+
+impl Columns {
+    fn find(header: &StringRecord) -> Option<Self> {
+        let column = |name: &str| header.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name));
+        Some(Self {
+            kind: column("TYPE")?,
+            content: column("CONTENT")?,
+            description: column("DESCRIPTION"),
+            priority: column("PRIORITY"),
+            indent: column("INDENT"),
+            responsible: column("RESPONSIBLE"),
+            date: column("DATE"),
+            language: column("DATE_LANG"),
+            zone: column("TIMEZONE"),
+            deadline: column("DEADLINE"),
+        })
+    }
+}
+
+struct Reading<'a> {
+    columns: Columns,
+    context: &'a Context,
+    import: Import,
+    ids: Ids,
+    /// The section that the rows are in.
+    list: Option<Uuid>,
+    /// The last task of each indent, from the outermost.
+    above: Vec<Uuid>,
+    /// The task whose comments may still come.
+    open: Option<Open>,
+    number: usize,
+}
+
+/// A task that is not complete: comments follow in rows of their own.
+struct Open {
+    id: Uuid,
+    place: Place,
+    content: String,
+    description: Vec<String>,
+    task: Box<dyn FnOnce(&mut ImportTask)>,
+}
+
+impl Reading<'_> {
+    fn row(&mut self, row: &StringRecord, line: Option<u64>) {
+        let place = Place {
+            line,
+            item: Some(cell(row, Some(self.columns.content)).to_owned()).filter(|content| !content.is_empty()),
+        };
+        match cell(row, Some(self.columns.kind)).to_ascii_lowercase().as_str() {
+            "task" => self.task(row, place),
+            "section" => self.section(row),
+            "note" => self.note(row, &place),
+            // An empty row parts the tasks; the other has how Todoist shows the project.
+            "" | "meta" => {}
+            other => {
+                let message = format!("Rows of the type “{}” are not known", text::shortened(other, 40));
+                self.import.notes.add(&place, message);
+            }
+        }
+    }
+
+    fn section(&mut self, row: &StringRecord) {
+        self.close();
+        self.above.clear();
+        let Some(name) = text::name(cell(row, Some(self.columns.content))) else {
+            self.list = None;
+            return;
+        };
+        let id = Ids::of_list(name.as_str());
+        let number = i64::try_from(self.import.lists.len()).unwrap_or(i64::MAX);
+        self.import.lists.push(ImportList {
+            id,
+            by_name: true,
+            name,
+            color: ListColor::default(),
+            position: Position::from_instant(self.context.now - chrono::TimeDelta::microseconds(number)),
+            archived: false,
+            created_at: self.context.now,
+            updated_at: self.context.now,
+            deleted_at: None,
+        });
+        self.list = Some(id);
+    }
+
+    fn note(&mut self, row: &StringRecord, place: &Place) {
+        let content = cell(row, Some(self.columns.content));
+        let (words, attachment) = content
+            .split_once("[[file")
+            .map_or((content, false), |(words, _)| (words, true));
+        if attachment {
+            self.import.notes.add(place, "Attached files are not taken over");
+        }
+        match &mut self.open {
+            Some(open) if !words.trim().is_empty() => open.description.push(words.trim().to_owned()),
+            Some(_) => {}
+            None => self
+                .import
+                .notes
+                .add(place, "A comment on the project, which lists do not have"),
+        }
+    }
+
+    fn task(&mut self, row: &StringRecord, place: Place) {
+        self.close();
+        let get = |column: Option<usize>| cell(row, column);
+        let columns = &self.columns;
+        let notes = &mut self.import.notes;
+        let whole: Vec<&str> = row.iter().collect();
+        let id = self.ids.of_row(&whole.join("\u{1f}"));
+        let (content, labels) = labels(get(Some(columns.content)));
+        let mut description = vec![get(columns.description).to_owned()];
+        let tags = text::tags(labels, &place, notes);
+        let priority = match get(columns.priority) {
+            "1" => Priority::High,
+            "2" => Priority::Medium,
+            "3" => Priority::Low,
+            "4" | "" => Priority::None,
+            other => {
+                notes.add(
+                    &place,
+                    format!("The priority “{}” is not known", text::shortened(other, 40)),
+                );
+                Priority::None
+            }
+        };
+        if !get(columns.responsible).is_empty() {
+            notes.add(&place, "Who is to do it is not taken over");
+        }
+        let zone = get(columns.zone).parse().unwrap_or(self.context.zone);
+        let mut when = (None, None);
+        let date = get(columns.date);
+        if !date.is_empty() {
+            match read_date(date, zone, self.context) {
+                Some(read) => when = read,
+                None => {
+                    let language = Some(get(columns.language)).filter(|language| !matches!(*language, "" | "en"));
+                    let said = language.map(|language| format!(" ({language})")).unwrap_or_default();
+                    notes.add(
+                        &place,
+                        format!("The date “{}”{said} is not understood", text::shortened(date, 60)),
+                    );
+                    description.push(format!("Date: {date}"));
+                }
+            }
+        }
+        let deadline = get(columns.deadline);
+        match (deadline.parse().ok().and_then(|day| Due::on(day).ok()), &when) {
+            (Some(due), (None, None)) => when = (Some(due), None),
+            _ if deadline.is_empty() => {}
+            _ => description.push(format!("Deadline: {deadline}")),
+        }
+        let indent = get(columns.indent).parse().unwrap_or(1_usize).clamp(1, 10);
+        self.above.truncate(indent - 1);
+        let parent_id = self.above.last().copied();
+        self.above.push(id);
+        let list_id = self.list;
+        let (due, recurrence) = when;
+        self.open = Some(Open {
+            id,
+            place,
+            content,
+            description,
+            task: Box::new(move |task| {
+                task.tags = tags;
+                task.priority = priority;
+                task.due = due;
+                task.recurrence = recurrence;
+                task.parent_id = parent_id;
+                task.list_id = list_id;
+            }),
+        });
+    }
+
+    /// Adds the task that is open, now that its comments are there.
+    fn close(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        let paragraphs: Vec<_> = open
+            .description
+            .into_iter()
+            .filter(|text| !text.trim().is_empty())
+            .collect();
+        let notes = &mut self.import.notes;
+        let (title, description) =
+            text::title_and_description(&open.content, &paragraphs.join("\n\n"), &open.place, notes);
+        let Some(title) = title else {
+            notes.add(&open.place, "The task has no title");
+            return;
+        };
+        let mut task = ImportTask::new(open.id, title, self.context, self.number);
+        task.description = description;
+        (open.task)(&mut task);
+        task.settle(self.context);
+        self.number += 1;
+        self.import.tasks.push(task);
+    }
+}
+
+fn cell(row: &StringRecord, column: Option<usize>) -> &str {
+    column.and_then(|column| row.get(column)).unwrap_or_default().trim()
+}
+
+/// The content without its labels, and the labels. An address (`a@b`) is none, nor is a lone `@`.
+fn labels(content: &str) -> (String, HashSet<&str>) {
+    // What begins with an asterisk has no box to tick in Todoist.
+    let content = content.strip_prefix("* ").unwrap_or(content);
+    let (labels, words): (Vec<&str>, Vec<&str>) = content
+        .split(' ')
+        .partition(|word| word.len() > 1 && word.starts_with('@'));
+    let labels: HashSet<_> = labels.into_iter().filter_map(|label| label.strip_prefix('@')).collect();
+    if words.iter().all(|word| word.is_empty()) {
+        // Nothing but labels: they are the title.
+        return (content.to_owned(), labels);
+    }
+    (words.join(" "), labels)
+}
+
+/// What the words of a date mean, if all of them mean something.
+fn read_date(words: &str, zone: Tz, context: &Context) -> Option<(Option<Due>, Option<Recurrence>)> {
+    let named = Zone::parse(zone.name()).ok()?;
+    if let Ok(day) = words.parse::<NaiveDate>() {
+        return Some((Due::on(day).ok(), None));
+    }
+    if let Ok(instant) = words.parse::<chrono::DateTime<chrono::Utc>>() {
+        let local = instant.with_timezone(&zone).naive_local();
+        return Some((Some(Due::at(local.date(), local.time(), named).ok()?), None));
+    }
+    for form in ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"] {
+        if let Ok(local) = NaiveDateTime::parse_from_str(words, form) {
+            return Some((Some(Due::at(local.date(), local.time(), named).ok()?), None));
+        }
+    }
+    let context = quick_add::Context {
+        now: context.now.with_timezone(&zone).naive_local(),
+        zone: named,
+        numeric_dates: NumericDates::DayFirst,
+    };
+    let read = quick_add::parse(words, &context, &[]);
+    let only_dates = read
+        .understood
+        .iter()
+        .all(|part| matches!(part.kind, Kind::Due | Kind::Recurrence));
+    (read.title.trim().is_empty() && only_dates && (read.due.is_some() || read.recurrence.is_some()))
+        .then_some((read.due, read.recurrence))
+}
