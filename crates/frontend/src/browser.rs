@@ -115,6 +115,29 @@ pub fn focus(id: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
+/// Takes the keyboard off whatever has it, which saves what a field saves when it is left.
+pub fn leave_field() {
+    let element = document()
+        .active_element()
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        // Could only fail on an element that is gone.
+        let _ = element.blur();
+    }
+}
+
+/// Whether the screen is too narrow for two things beside each other. The stylesheets say the same.
+pub fn is_narrow() -> bool {
+    let query = window().match_media("(max-width: 60rem)").ok().flatten();
+    query.is_some_and(|query| query.matches())
+}
+
+/// Whether text is marked: a click that ends the marking is not a click.
+pub fn selects_text() -> bool {
+    let selection = window().get_selection().ok().flatten();
+    selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
 /// Whether the person is writing in a field right now, where keys mean letters.
 pub fn is_writing() -> bool {
     document().active_element().is_some_and(|element| {

@@ -24,6 +24,8 @@ pub fn RecurrencePicker(
     on_change: Callback<Option<Recurrence>>,
 ) -> impl IntoView {
     let customising = RwSignal::new(false);
+    // The menu itself stays when its options change: the keyboard is on it.
+    let all = Memo::new(move |_| options(recurrence.get(), day.get()));
     let choose = move |value: String| match value.as_str() {
         "custom" => {
             customising.set(true);
@@ -42,34 +44,28 @@ pub fn RecurrencePicker(
     };
     view! {
         <div class="recurrence-picker" data-testid=id>
-            {dynamic(move || {
-                let chosen = recurrence.get();
-                let options = options(chosen, day.get()).into_iter().map(|option| {
-                    let selected = option == chosen;
-                    let (value, label) = option.map_or_else(
-                        || (String::new(), "Doesn’t repeat".to_owned()),
-                        |rule| (rule.to_string(), capital(&rule.sentence())),
-                    );
-                    view! {
-                        <option value=value selected=selected>
-                            {label}
-                        </option>
-                    }
-                });
-                view! {
-                    <select
-                        class="input"
-                        id=id
-                        aria-label="Repeat"
-                        data-testid="recurrence"
-                        on:change=move |event| choose(event_target_value(&event))
-                    >
-                        {options.collect_view()}
-                        <option value="custom">"Custom…"</option>
-                    </select>
-                }
-                .into_any()
-            })}
+            <select
+                class="input"
+                id=id
+                aria-label="Repeat"
+                data-testid="recurrence"
+                prop:value=Signal::derive(move || value(recurrence.get()))
+                on:change=move |event| choose(event_target_value(&event))
+            >
+                {dynamic(move || {
+                    let chosen = recurrence.get_untracked();
+                    let options = all.get().into_iter().map(|option| {
+                        let label = option.map_or_else(|| "Doesn’t repeat".to_owned(), |rule| capital(&rule.sentence()));
+                        view! {
+                            <option value=value(option) selected=option == chosen>
+                                {label}
+                            </option>
+                        }
+                    });
+                    options.collect_view().into_any()
+                })}
+                <option value="custom">"Custom…"</option>
+            </select>
             {when(
                 move || customising.get(),
                 move || view! { <Fields id recurrence day on_change/> }.into_any(),
@@ -292,6 +288,11 @@ fn Fields(
             )}
         </fieldset>
     }
+}
+
+/// An option's value: the rule's text.
+fn value(option: Option<Recurrence>) -> String {
+    option.map_or_else(String::new, |rule| rule.to_string())
 }
 
 fn weekday(day: Weekday, chosen: Memo<bool>, on_press: Callback<()>) -> AnyView {
