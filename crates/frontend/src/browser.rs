@@ -132,6 +132,12 @@ pub fn is_narrow() -> bool {
     query.is_some_and(|query| query.matches())
 }
 
+/// Whether the keyboard has a ⌘ where others have Ctrl.
+pub fn is_mac() -> bool {
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    agent.contains("Mac OS") || agent.contains("iPhone") || agent.contains("iPad")
+}
+
 /// Whether text is marked: a click that ends the marking is not a click.
 pub fn selects_text() -> bool {
     let selection = window().get_selection().ok().flatten();
