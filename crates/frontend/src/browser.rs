@@ -5,8 +5,9 @@ use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
 use leptos::task::spawn_local;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Storage};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Storage, Url};
 
 /// Milliseconds since 1970.
 pub fn now() -> f64 {
@@ -130,6 +131,31 @@ pub fn leave_field() {
 pub fn is_narrow() -> bool {
     let query = window().match_media("(max-width: 60rem)").ok().flatten();
     query.is_some_and(|query| query.matches())
+}
+
+/// Gives the person a file. `None` if the browser refuses.
+pub fn save_file(name: &str, kind: &str, text: &str) -> Option<()> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&text.into());
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    let link = document()
+        .create_element("a")
+        .ok()?
+        .dyn_into::<HtmlAnchorElement>()
+        .ok()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser has taken it by then.
+    set_timeout(
+        move || {
+            let _ = Url::revoke_object_url(&url);
+        },
+        Duration::from_secs(60),
+    );
+    Some(())
 }
 
 /// Whether the keyboard has a ⌘ where others have Ctrl.

@@ -31,3 +31,4 @@ pub mod task_editor;
 pub mod task_row;
 pub mod theme_picker;
 pub mod toast;
+pub mod transfer;

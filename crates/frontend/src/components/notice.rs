@@ -28,7 +28,7 @@ pub fn FormHead(
 
 /// Something went wrong with what the person just did. Read out at once.
 #[component]
-fn Alert(
+pub fn Alert(
     /// What went wrong, if something did.
     #[prop(into)]
     message: Signal<Option<String>>,

@@ -1,7 +1,9 @@
 //! What the keys do. Whoever listens to them and the sheet that names them read the same table.
 
+use super::button::IconButton;
 use super::dialog::Dialog;
 use super::dynamic::when;
+use super::icon::Glyph;
 use crate::browser;
 use leptos::prelude::*;
 
@@ -72,6 +74,10 @@ pub fn ShortcutSheet(
 ) -> impl IntoView {
     view! {
         <Dialog id="shortcuts" title="Keyboard shortcuts" open on_close>
+            // First, so that the keyboard lands here and the sheet is seen from its top.
+            <div class="shortcut-close">
+                <IconButton label="Close" glyph=Glyph::Close testid="shortcuts-close" on_press=on_close/>
+            </div>
             {when(
                 move || open.get(),
                 || {
@@ -88,11 +94,6 @@ pub fn ShortcutSheet(
                     view! { <div class="shortcut-groups">{groups.collect_view()}</div> }.into_any()
                 },
             )}
-            <div class="dialog-actions">
-                <button type="button" class="button button-secondary" on:click=move |_| on_close.run(())>
-                    "Close"
-                </button>
-            </div>
         </Dialog>
     }
 }

@@ -3,6 +3,9 @@
 /// The better, the greater. `None` if a word of the query is not in the text, not even by its letters in their order.
 /// Both are in lower case.
 pub(super) fn score(query: &str, text: &str) -> Option<i32> {
+    if query.is_empty() {
+        return Some(0);
+    }
     let mut total = 0;
     for word in query.split_whitespace() {
         total += word_score(word, text)?;
@@ -39,15 +42,17 @@ fn scattered(word: &str, text: &str) -> Option<i32> {
         if let Some(last) = skipped.chars().next_back() {
             before = last;
         }
-        let begins_a_word = before == ' ';
-        if !skipped.is_empty() && !begins_a_word {
-            score -= 10 + length(skipped).min(20);
-        }
+        score -= match length(skipped) {
+            0 => 0,
+            // The beginning of a word is where people go on.
+            skipped if before == ' ' => skipped.min(10),
+            skipped => 10 + 3 * skipped.min(20),
+        };
         before = wanted;
         rest = rest.get(at + wanted.len_utf8()..)?;
     }
     // What is all over the place means nothing.
-    (score > 200).then_some(score)
+    (score > 265).then_some(score)
 }
 
 fn length(text: &str) -> i32 {
@@ -77,9 +82,10 @@ mod tests {
     }
 
     #[test]
-    fn initials_and_dropped_letters_are_found() {
+    fn initials_and_dropped_letters_are_found_but_not_what_is_everywhere() {
         assert!(score("gtt", "go to today").is_some());
         assert!(score("tdy", "today").is_some());
         assert_eq!(score("xq", "exquisite"), None);
+        assert_eq!(score("tra", "task number 2 about the car"), None);
     }
 }
