@@ -153,7 +153,7 @@ pub fn TaskDetails(
     view! {
         <dialog
             class="details"
-            aria-label="Task details"
+            aria-labelledby="details-heading"
             data-testid="task-details"
             node_ref=node
             on:keydown=keys
@@ -162,6 +162,9 @@ pub fn TaskDetails(
                 close();
             }
         >
+            <h2 class="visually-hidden" id="details-heading">
+                "Task details"
+            </h2>
             <div class="details-head">
                 <label class="task-check">
                     <input

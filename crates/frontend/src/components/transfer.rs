@@ -281,7 +281,7 @@ fn not_understood(all: &[NotUnderstood], total: u64) -> AnyView {
         .iter()
         .map(|each| view! { <li>{sentence(each)}</li> })
         .collect_view();
-    let summary = format!("{total} not understood");
+    let summary = format!("{} not understood", count(total, "thing was", "things were"));
     let more = total.saturating_sub(u64::try_from(all.len()).unwrap_or(u64::MAX));
     let more = (more > 0).then(|| view! { <li>{format!("… and {more} more")}</li> });
     view! {

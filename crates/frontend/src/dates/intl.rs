@@ -126,7 +126,7 @@ fn find_numeric_dates() -> NumericDates {
     let members = options(&[("day", "numeric"), ("month", "numeric"), ("timeZone", "UTC")]);
     let first = construct("DateTimeFormat", &own_language(), &members).and_then(|format| {
         // 22 November: only one of its numbers can be the day.
-        let day = 326.0 * 86_400_000.0;
+        let day = 325.0 * 86_400_000.0;
         let text = method(&format, "format")?
             .call1(&format, &day.into())
             .ok()?

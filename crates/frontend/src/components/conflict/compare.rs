@@ -39,38 +39,43 @@ pub fn join(mine: &str, theirs: &str, between: &str, max: usize) -> Option<Strin
 
 /// The part of `text` that `other` has not, in whole words.
 pub(super) fn changed(text: &str, other: &str) -> Range<usize> {
-    let before: usize = shared(text.split_inclusive(' '), other.split_inclusive(' '));
+    let before = ends(text, other).rfind(|at| is_between_words(text, *at) && is_between_words(other, *at));
+    let before = before.unwrap_or(0);
     let (rest, other) = (
         text.get(before..).unwrap_or_default(),
         other.get(before..).unwrap_or_default(),
     );
-    let behind: usize = shared(rest.rsplit_inclusive_words(), other.rsplit_inclusive_words());
-    before..text.len() - behind
+    let from_end = |text: &str, length| is_between_words(text, text.len() - length);
+    let behind = lengths(rest, other).rfind(|length| from_end(rest, *length) && from_end(other, *length));
+    before..text.len() - behind.unwrap_or(0)
 }
 
-/// How many bytes the parts have that both begin with.
-fn shared<'a>(one: impl Iterator<Item = &'a str>, other: impl Iterator<Item = &'a str>) -> usize {
-    one.zip(other)
-        .take_while(|(one, other)| one == other)
-        .map(|(part, _)| part.len())
-        .sum()
+/// The places up to which both texts are the same.
+fn ends(one: &str, other: &str) -> impl DoubleEndedIterator<Item = usize> {
+    same(one.chars(), other.chars())
 }
 
-trait Words {
-    /// The words from the last to the first, each with the space before it.
-    fn rsplit_inclusive_words(&self) -> impl Iterator<Item = &str>;
+/// The lengths, in bytes, of the ends that both texts have.
+fn lengths(one: &str, other: &str) -> impl DoubleEndedIterator<Item = usize> {
+    same(one.chars().rev(), other.chars().rev())
 }
 
-impl Words for str {
-    fn rsplit_inclusive_words(&self) -> impl Iterator<Item = &str> {
-        let mut left = self;
-        std::iter::from_fn(move || {
-            let at = left.rfind(' ').unwrap_or(0);
-            let word = left.get(at..).filter(|word| !word.is_empty())?;
-            left = left.get(..at)?;
-            Some(word)
-        })
+fn same(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) -> std::vec::IntoIter<usize> {
+    let mut all = vec![0];
+    let mut at = 0;
+    for (c, _) in one.zip(other).take_while(|(one, other)| one == other) {
+        at += c.len_utf8();
+        all.push(at);
     }
+    all.into_iter()
+}
+
+fn is_between_words(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at_checked(at).unwrap_or_default();
+    before.is_empty()
+        || after.is_empty()
+        || before.ends_with(char::is_whitespace)
+        || after.starts_with(char::is_whitespace)
 }
 
 #[cfg(test)]
@@ -101,11 +106,12 @@ mod tests {
     #[test]
     fn the_words_that_differ_are_found() {
         for (text, other, expected) in [
-            ("buy oat milk now", "buy soy milk now", "oat "),
+            ("buy oat milk now", "buy soy milk now", "oat"),
             ("buy milk", "buy milk now", ""),
-            ("buy milk now", "buy milk", "milk now"),
+            ("buy milk now", "buy milk", " now"),
             ("all new", "completely other", "all new"),
-            ("a a a", "a a", "a"),
+            ("a a a", "a a", " a"),
+            ("größer", "größte", "größer"),
         ] {
             assert_eq!(text.get(changed(text, other)), Some(expected), "{text} / {other}");
         }

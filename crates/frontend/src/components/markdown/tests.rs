@@ -151,7 +151,7 @@ fn what_people_write_in_notes_reads_as_everywhere() {
         "[shown](<https://example.org> \"title\")",
         "[mail](mailto:ada@example.org)",
         "<https://example.org/?a=b&c>",
-        "[not closed](https://example.org",
+        "[not closed](words",
         "[a] (b)",
         "**[bold](https://example.org)**",
         "2 < 3 & 4 > 1",
