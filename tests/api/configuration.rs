@@ -11,7 +11,7 @@ use tests::token::SECRET;
 use tests::{Ask, Backend, Binary, Database};
 
 /// The settings, as the README lists them.
-const VARIABLES: [&str; 21] = [
+const VARIABLES: [&str; 22] = [
     "HOST",
     "PORT",
     "PUBLIC_URL",

@@ -23,7 +23,6 @@ async fn open(ada: &Person) -> Vec<Task> {
 }
 
 /// The one open task.
-#[track_caller]
 async fn next(ada: &Person) -> Task {
     let mut open = open(ada).await;
     assert_eq!(open.len(), 1, "{open:#?}");

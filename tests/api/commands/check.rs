@@ -60,11 +60,13 @@ fn a_database_without_the_schema_is_wrong_and_stays_as_it_is() {
 fn a_schema_that_is_behind_is_wrong() {
     let database = Database::empty();
     taskward(&database, &["migrate"]).well();
+    let applied = database.count("__diesel_schema_migrations");
     database.execute("DELETE FROM __diesel_schema_migrations WHERE version = '20261121000001'");
     let ended = taskward(&database, &["check"]).badly();
     assert_eq!(findings(&ended)[3], (false, "schema".to_owned()));
     assert!(ended.stdout.contains("20261121000001"), "{ended:?}");
-    assert_eq!(database.count("__diesel_schema_migrations"), 1, "nothing was changed");
+    let now = database.count("__diesel_schema_migrations");
+    assert_eq!(now, applied - 1, "nothing was changed");
 }
 
 #[test]
