@@ -10,22 +10,40 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
-const LIST: &str = "SELECT id, title, description, completed, version, created_at, updated_at FROM tasks \
-    WHERE owner_id = ?1 ORDER BY created_at DESC, id DESC";
+/// The columns of a task that the server reads.
+macro_rules! columns {
+    () => {
+        "id, title, description, completed, version, created_at, updated_at, due_order, due_zone, priority, tags, \
+         list_id, position, parent_id, subtasks_total, subtasks_completed, recurrence, completed_at, deleted_at"
+    };
+}
 
-const ONE: &str = "SELECT id, title, description, completed, version, created_at, updated_at FROM tasks \
-    WHERE owner_id = ?1 AND id = ?2";
+const LIST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM tasks WHERE owner_id = ?1 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC"
+);
 
-const CREATE: &str = "INSERT INTO tasks (owner_id, id, title, description, created_at, updated_at) \
-    VALUES (?1, ?2, ?3, NULL, ?4, ?4) RETURNING id, title, description, completed, version, created_at, updated_at";
+const ONE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM tasks WHERE owner_id = ?1 AND id = ?2 AND deleted_at IS NULL"
+);
+
+const CREATE: &str = concat!(
+    "INSERT INTO tasks (owner_id, id, title, description, created_at, updated_at, position, search) \
+     VALUES (?1, ?2, ?3, NULL, ?4, ?4, printf('%016x8', 9223372036854775807 - ?4), lower(?3)) RETURNING ",
+    columns!()
+);
 
 const ACCOUNTS: &str = "INSERT INTO users (id, email, created_at) \
     WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1) \
     SELECT randomblob(16), 'other-' || n || '@example.org', 1700000000000000 FROM number";
 
-const TASKS: &str = "INSERT INTO tasks (owner_id, id, title, created_at, updated_at) \
+const TASKS: &str = "INSERT INTO tasks (owner_id, id, title, created_at, updated_at, position, search) \
     WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < ?1) \
-    SELECT users.id, randomblob(16), 'Task ' || n, 1700000000000000 + n, 1700000000000000 + n FROM users, number \
+    SELECT users.id, randomblob(16), 'Task ' || n, 1700000000000000 + n, 1700000000000000 + n, \
+        printf('%016x8', 9223372036854775807 - 1700000000000000 - n), 'task ' || n FROM users, number \
     WHERE users.password_hash IS NULL";
 
 /// A row in values of one's own.
@@ -37,6 +55,18 @@ struct Task {
     _version: i64,
     _created_at: i64,
     _updated_at: i64,
+    _due_order: Option<i64>,
+    _due_zone: Option<String>,
+    _priority: i16,
+    _tags: String,
+    _list_id: Option<[u8; 16]>,
+    _position: String,
+    _parent_id: Option<[u8; 16]>,
+    _subtasks_total: i64,
+    _subtasks_completed: i64,
+    _recurrence: Option<String>,
+    _completed_at: Option<i64>,
+    _deleted_at: Option<i64>,
 }
 
 impl Task {
@@ -49,6 +79,18 @@ impl Task {
             _version: row.get(4)?,
             _created_at: row.get(5)?,
             _updated_at: row.get(6)?,
+            _due_order: row.get(7)?,
+            _due_zone: row.get(8)?,
+            _priority: row.get(9)?,
+            _tags: row.get(10)?,
+            _list_id: row.get(11)?,
+            _position: row.get(12)?,
+            _parent_id: row.get(13)?,
+            _subtasks_total: row.get(14)?,
+            _subtasks_completed: row.get(15)?,
+            _recurrence: row.get(16)?,
+            _completed_at: row.get(17)?,
+            _deleted_at: row.get(18)?,
         })
     }
 }

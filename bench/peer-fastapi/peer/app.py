@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, StringConstraints
-from sqlalchemy import Row, bindparam, insert, not_, select, update
+from sqlalchemy import Row, bindparam, case, insert, not_, select, update
 
 from . import errors
 from .auth import Owner, issue, verify_password
@@ -43,15 +43,41 @@ class Credentials(BaseModel):
 
 # Columns rather than mapped objects: there is no unit of work here, and an object costs several times a row. Built once,
 # so that SQLAlchemy finds each compiled statement by its cache key.
-COLUMNS = (Task.id, Task.title, Task.description, Task.completed, Task.created_at, Task.updated_at)
-LIST = select(*COLUMNS).where(Task.owner_id == bindparam("owner")).order_by(Task.created_at.desc(), Task.id.desc())
-ONE = select(*COLUMNS, Task.version).where(Task.owner_id == bindparam("owner"), Task.id == bindparam("task"))
-CREATE = insert(Task).returning(*COLUMNS, Task.version)
+COLUMNS = (
+    Task.id,
+    Task.title,
+    Task.description,
+    Task.completed,
+    Task.version,
+    Task.created_at,
+    Task.updated_at,
+    Task.due_order,
+    Task.due_zone,
+    Task.priority,
+    Task.tags,
+    Task.list_id,
+    Task.position,
+    Task.parent_id,
+    Task.subtasks_total,
+    Task.subtasks_completed,
+    Task.recurrence,
+    Task.completed_at,
+    Task.deleted_at,
+)
+LIVE = Task.deleted_at.is_(None)
+LIST = select(*COLUMNS).where(Task.owner_id == bindparam("owner"), LIVE).order_by(Task.created_at.desc(), Task.id.desc())
+ONE = select(*COLUMNS).where(Task.owner_id == bindparam("owner"), Task.id == bindparam("task"), LIVE)
+CREATE = insert(Task).returning(*COLUMNS)
 TOGGLE = (
     update(Task)
-    .where(Task.owner_id == bindparam("owner"), Task.id == bindparam("task"))
-    .values(completed=not_(Task.completed), version=Task.version + 1, updated_at=bindparam("now"))
-    .returning(*COLUMNS, Task.version)
+    .where(Task.owner_id == bindparam("owner"), Task.id == bindparam("task"), LIVE)
+    .values(
+        completed=not_(Task.completed),
+        completed_at=case((Task.completed, None), else_=bindparam("now")),
+        version=Task.version + 1,
+        updated_at=bindparam("now"),
+    )
+    .returning(*COLUMNS)
 )
 BY_EMAIL = select(User.id, User.email, User.name, User.password_hash, User.epoch, User.created_at).where(
     User.email == bindparam("email"), User.password_hash.is_not(None)
@@ -64,6 +90,17 @@ def uuid7() -> UUID:
     return UUID(int=value & ~(0xF << 76) & ~(0x3 << 62) | 0x7 << 76 | 0x2 << 62)
 
 
+def due(order: int, zone: str | None) -> dict:
+    date, time = divmod(order, 10_000)
+    due = {"date": f"{date // 10_000:04}-{date // 100 % 100:02}-{date % 100:02}"}
+    return due if zone is None else {**due, "time": f"{time // 100:02}:{time % 100:02}", "zone": zone}
+
+
+def position(instant: datetime) -> str:
+    """Newer tasks come first."""
+    return f"{2**63 - 1 - int(instant.timestamp() * 1_000_000):016x}8"
+
+
 def wire(row: Row, user_id: str) -> dict:
     return {
         "id": str(row.id),
@@ -73,6 +110,18 @@ def wire(row: Row, user_id: str) -> dict:
         "completed": row.completed,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
+        "due": None if row.due_order is None else due(row.due_order, row.due_zone),
+        "priority": row.priority,
+        # Of most tasks there is nothing to parse.
+        "tags": [] if row.tags == "[]" else orjson.loads(row.tags),
+        "list_id": row.list_id and str(row.list_id),
+        "position": row.position,
+        "parent_id": row.parent_id and str(row.parent_id),
+        "subtasks": {"total": row.subtasks_total, "completed": row.subtasks_completed},
+        "recurrence": row.recurrence,
+        "completed_at": row.completed_at,
+        "deleted_at": row.deleted_at,
+        "version": row.version,
     }
 
 
@@ -103,6 +152,8 @@ async def create_task(caller: Owner, new: CreateTask) -> Response:
         "description": new.description,
         "created_at": now,
         "updated_at": now,
+        "position": position(now),
+        "search": new.title.lower() if new.description is None else f"{new.title}\n{new.description}".lower(),
     }
     row = (await caller.conn.execute(CREATE, values)).one()
     return one(row, caller.subject, 201, {"location": f"/api/{caller.subject}/tasks/{row.id}"})

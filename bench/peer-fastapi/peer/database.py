@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -45,6 +45,19 @@ class Task(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    due_order: Mapped[int | None]
+    due_zone: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(SmallInteger, default=0)
+    tags: Mapped[str] = mapped_column(default="[]")
+    list_id: Mapped[UUID | None]
+    position: Mapped[str]
+    parent_id: Mapped[UUID | None]
+    subtasks_total: Mapped[int] = mapped_column(default=0)
+    subtasks_completed: Mapped[int] = mapped_column(default=0)
+    recurrence: Mapped[str | None]
+    completed_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    search: Mapped[str | None]
 
 
 # Every request runs statements that stand alone. Without autocommit each would cost a BEGIN and a ROLLBACK as well: two

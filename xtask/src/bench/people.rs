@@ -101,8 +101,9 @@ pub(super) fn fill(cluster: &Cluster) -> Result<()> {
     cluster.sql(&format!(
         "INSERT INTO users (id, email, created_at) \
          SELECT gen_random_uuid(), 'other-' || n || '@example.org', '2025-01-01' FROM generate_series(1, {OTHERS}) n; \
-         INSERT INTO tasks (owner_id, id, title, created_at, updated_at) \
-         SELECT users.id, gen_random_uuid(), 'Task ' || n, '2025-01-01'::timestamptz + n * interval '1 second', '2025-01-02' \
+         INSERT INTO tasks (owner_id, id, title, created_at, updated_at, search) \
+         SELECT users.id, gen_random_uuid(), 'Task ' || n, '2025-01-01'::timestamptz + n * interval '1 second', '2025-01-02', \
+         'task ' || n \
          FROM users, generate_series(1, {TASKS}) n WHERE users.password_hash IS NULL"
     ))?;
     // A statement of its own: it may not be part of a transaction.

@@ -9,11 +9,25 @@ use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::process::Stdio;
 
-const LIST: &str = "SELECT id, title, description, completed, version, created_at, updated_at FROM tasks \
-    WHERE owner_id = :owner0 ORDER BY created_at DESC, id DESC;\n";
+/// The columns of a task that the server reads.
+macro_rules! columns {
+    () => {
+        "id, title, description, completed, version, created_at, updated_at, due_order, due_zone, priority, tags, \
+         list_id, position, parent_id, subtasks_total, subtasks_completed, recurrence, completed_at, deleted_at"
+    };
+}
 
-const ONE: &str = "SELECT id, title, description, completed, version, created_at, updated_at FROM tasks \
-    WHERE owner_id = :owner0 AND id = :task0;\n";
+const LIST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM tasks WHERE owner_id = :owner0 AND deleted_at IS NULL ORDER BY created_at DESC, id DESC;\n"
+);
+
+const ONE: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM tasks WHERE owner_id = :owner0 AND id = :task0 AND deleted_at IS NULL;\n"
+);
 
 /// What can be measured.
 #[derive(Clone, Copy)]
@@ -64,9 +78,9 @@ pub(super) fn run(settings: &Settings, cluster: &Cluster, people: &[Person], sta
 
 fn create(person: usize) -> String {
     format!(
-        "INSERT INTO tasks (owner_id, id, title, description, created_at, updated_at) \
-         VALUES (:owner{person}, gen_random_uuid(), 'Buy milk', NULL, now(), now()) \
-         RETURNING id, title, description, completed, version, created_at, updated_at;\n"
+        "INSERT INTO tasks (owner_id, id, title, description, created_at, updated_at, search) \
+         VALUES (:owner{person}, gen_random_uuid(), 'Buy milk', NULL, now(), now(), 'buy milk') RETURNING {};\n",
+        columns!()
     )
 }
 

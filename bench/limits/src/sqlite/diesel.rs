@@ -25,6 +25,18 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        due_order -> Nullable<BigInt>,
+        due_zone -> Nullable<Text>,
+        priority -> SmallInt,
+        tags -> Text,
+        list_id -> Nullable<Binary>,
+        position -> Text,
+        parent_id -> Nullable<Binary>,
+        subtasks_total -> BigInt,
+        subtasks_completed -> BigInt,
+        recurrence -> Nullable<Text>,
+        completed_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
     }
 }
 
@@ -45,6 +57,30 @@ struct Task {
     _created_at: i64,
     #[diesel(column_name = updated_at)]
     _updated_at: i64,
+    #[diesel(column_name = due_order)]
+    _due_order: Option<i64>,
+    #[diesel(column_name = due_zone)]
+    _due_zone: Option<String>,
+    #[diesel(column_name = priority)]
+    _priority: i16,
+    #[diesel(column_name = tags)]
+    _tags: String,
+    #[diesel(column_name = list_id)]
+    _list_id: Option<Vec<u8>>,
+    #[diesel(column_name = position)]
+    _position: String,
+    #[diesel(column_name = parent_id)]
+    _parent_id: Option<Vec<u8>>,
+    #[diesel(column_name = subtasks_total)]
+    _subtasks_total: i64,
+    #[diesel(column_name = subtasks_completed)]
+    _subtasks_completed: i64,
+    #[diesel(column_name = recurrence)]
+    _recurrence: Option<String>,
+    #[diesel(column_name = completed_at)]
+    _completed_at: Option<i64>,
+    #[diesel(column_name = deleted_at)]
+    _deleted_at: Option<i64>,
 }
 
 /// An account's tasks.
@@ -61,7 +97,7 @@ pub(crate) fn list(file: &Path, email: &str, time: Duration) -> Result<Pace> {
         .with_context(|| format!("looking for {email}"))?;
     Pace::of(time, || {
         let list = tasks::table
-            .filter(tasks::owner_id.eq(&owner))
+            .filter(tasks::owner_id.eq(&owner).and(tasks::deleted_at.is_null()))
             .order((tasks::created_at.desc(), tasks::id.desc()))
             .select(Task::as_select())
             .load(&mut conn)?;
