@@ -8,9 +8,10 @@ use crate::db::{Conn, due, selection, tasks};
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, LocalZone, TaskPath};
 use crate::page::{Asked, How};
-use actix_web::http::header::{ETAG, LINK, LOCATION};
+use actix_web::http::header::{ContentType, ETAG, LINK, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, HttpResponseBuilder};
+use serde::Serializer as _;
 use shared::paths;
 use shared::position::Position;
 use shared::priority::Priority;
@@ -18,6 +19,9 @@ use shared::recurrence::Recurrence;
 use shared::tasks::{CreateTask, Deleted, SubtaskProgress, Task, UpdateTask};
 
 type Answer = Result<HttpResponse, ApiError>;
+
+/// Bytes of a task's JSON; of most of them somewhat less.
+const USUAL_LENGTH: usize = 640;
 
 /// The owner's tasks: all of them, newest first, or those that are asked for, and all or a page.
 pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) -> Answer {
@@ -31,8 +35,7 @@ pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) 
         let path = paths::tasks(&caller.subject);
         response.insert_header((LINK, format!("<{path}?{next}>; rel=\"next\"")));
     }
-    let list: Vec<Task> = rows.into_iter().map(|row| wire(row, &caller.subject)).collect();
-    Ok(response.json(list))
+    Ok(json_list(response, rows, &caller.subject))
 }
 
 /// Adds a task.
@@ -167,6 +170,16 @@ async fn missed(conn: &mut Conn, owner: UserId, id: TaskId, user_id: &str) -> Re
 fn answer(mut response: HttpResponseBuilder, row: tasks::Task, user_id: &str) -> HttpResponse {
     response.insert_header((ETAG, format!("\"{}\"", row.version)));
     response.json(wire(row, user_id))
+}
+
+/// Written row by row, into room for tasks of a usual length: a list of them all, and growing, would cost more than writing.
+pub(crate) fn json_list(mut response: HttpResponseBuilder, rows: Vec<tasks::Task>, user_id: &str) -> HttpResponse {
+    let mut body = Vec::with_capacity(2 + rows.len() * USUAL_LENGTH);
+    let tasks = rows.into_iter().map(|row| wire(row, user_id));
+    match serde_json::Serializer::new(&mut body).collect_seq(tasks) {
+        Ok(()) => response.content_type(ContentType::json()).body(body),
+        Err(error) => HttpResponse::from_error(ApiError::Internal(error.into())),
+    }
 }
 
 pub(crate) fn wire(row: tasks::Task, user_id: &str) -> Task {
