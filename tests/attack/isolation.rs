@@ -5,14 +5,20 @@
 
 mod matrix;
 pub(crate) mod recipes;
+mod references;
 mod sequences;
 mod spellings;
 
 use crate::case::Case;
 
 pub(crate) fn cases() -> Vec<Case> {
-    [matrix::cases(), sequences::cases(), spellings::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        matrix::cases(),
+        references::cases(),
+        sequences::cases(),
+        spellings::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -8,7 +8,7 @@ use crate::auth::token::foreign::Foreign;
 use crate::config::{Config, ConfigError, Secret, Target};
 use crate::db::conn::Settings;
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ConnectError, Db, DbError, sessions};
+use crate::db::{Conn, ConnectError, Db, DbError, search, sessions};
 use crate::error::ApiError;
 use crate::metrics::{Load, Metrics};
 use actix_web::HttpRequest;
@@ -181,11 +181,26 @@ impl App {
     }
 
     async fn purge(&self) -> Result<(), DbError> {
+        self.fold().await?;
         let now = UtcTime::now();
         let purge = async move |conn: &mut Conn| sessions::purge(conn, now).await.map_err(DbError::from);
         let sessions = self.db().write(purge).await?;
         tracing::debug!(sessions, "purged");
         self.throttle().purge(self.db()).await
+    }
+}
+
+impl App {
+    /// Lets tasks be found that a server of the version before has written. Others write in between.
+    async fn fold(&self) -> Result<(), DbError> {
+        const BATCH: i64 = 500;
+        loop {
+            let fill = async move |conn: &mut Conn| search::fill(conn, BATCH).await.map_err(DbError::from);
+            let filled = self.db().transaction(fill).await?;
+            if i64::try_from(filled).is_ok_and(|filled| filled < BATCH) {
+                return Ok(());
+            }
+        }
     }
 }
 

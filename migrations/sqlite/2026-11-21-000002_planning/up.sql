@@ -1,3 +1,5 @@
+-- What a program of the version before leaves out when it adds a task has a default.
+
 -- Lists. The Inbox is none: its tasks are those without a list.
 CREATE TABLE lists (
     owner_id   BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -36,7 +38,7 @@ CREATE TABLE planned_tasks (
     tag_keys           TEXT NOT NULL DEFAULT '',
     list_id            BLOB,
     -- Newer tasks come first until somebody moves them.
-    position           TEXT NOT NULL,
+    position           TEXT NOT NULL DEFAULT (printf('%016x8', 9223372036854775807 - unixepoch() * 1000000)),
     parent_id          BLOB,
     -- Of its subtasks that are not in the trash, kept by whoever changes one.
     subtasks_total     INTEGER NOT NULL DEFAULT 0,

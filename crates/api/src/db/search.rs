@@ -3,7 +3,11 @@
 //! Both databases search the same column in the same way, whatever they know of alphabets: what is compared was folded
 //! here. Its first characters stand for the owner, so that the index leads to one owner's tasks at once, as every key does.
 
-use super::types::UserId;
+use super::conn::Conn;
+use super::query;
+use super::schema::tasks;
+use super::types::{TaskId, UserId};
+use diesel::prelude::*;
 use uuid::Uuid;
 
 /// What no title and no word that is searched for can have. Line breaks and tabs are not among them: a description may.
@@ -50,6 +54,42 @@ pub fn column(owner: UserId, title: &str, description: Option<&str>) -> String {
         text.push_str(&fold(description));
     }
     text
+}
+
+/// What a task is found by, before it is folded.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = tasks, check_for_backend(diesel::pg::Pg, diesel::sqlite::Sqlite))]
+struct Words {
+    owner_id: UserId,
+    id: TaskId,
+    title: String,
+    description: Option<String>,
+    version: i64,
+}
+
+/// Folds what servers of the version before have written, at most `limit` tasks of it. Gives how many there were: fewer
+/// than `limit` are the last ones. Several nodes may do so at the same time.
+///
+/// # Errors
+/// If a query fails.
+pub async fn fill(conn: &mut Conn, limit: i64) -> QueryResult<usize> {
+    let unfolded: Vec<Words> = query!(
+        conn,
+        load,
+        tasks::table
+            .filter(tasks::search.is_null())
+            .select(Words::as_select())
+            .limit(limit)
+    )?;
+    for words in &unfolded {
+        // Whoever has changed the words since has folded them, or they are folded next time.
+        let task = tasks::table
+            .find((words.owner_id, words.id))
+            .filter(tasks::version.eq(words.version).and(tasks::search.is_null()));
+        let text = column(words.owner_id, &words.title, words.description.as_deref());
+        query!(conn, execute, diesel::update(task).set(tasks::search.eq(text)))?;
+    }
+    Ok(unfolded.len())
 }
 
 #[cfg(test)]

@@ -1,0 +1,213 @@
+//! Ids, cursors and questions in requests that are one's own otherwise, and lead to somebody else's.
+
+use crate::case::{Case, cases};
+use crate::compare;
+use serde_json::{Value, json};
+use shared::paths;
+use shared::query::Sort;
+use shared::tasks::Task;
+use std::collections::HashSet;
+use tests::{Ask, Backend, Person, TestApp};
+use uuid::Uuid;
+
+pub(super) fn cases() -> Vec<Case> {
+    cases![
+        a_parent_of_somebody_elses_looks_like_one_that_never_was,
+        a_list_of_somebody_elses_looks_like_one_that_never_was,
+        a_filter_by_somebody_elses_task_finds_nothing,
+        no_question_finds_somebody_elses_task,
+        a_cursor_of_any_order_shows_only_ones_own,
+        what_completing_makes_is_the_owners,
+        a_conflict_shows_only_ones_own,
+        deleted_accounts_lists_subtasks_and_words_are_gone,
+    ]
+}
+
+async fn two(app: &TestApp) -> (Person, Person) {
+    (app.register("ada").await, app.register("eve").await)
+}
+
+/// Every way to refer to such an id is refused with the same bytes as one that never was.
+async fn refused_alike(eve: &Person, member: &str, ids: &[Uuid]) {
+    let own = eve.add("Eve's").await;
+    let mut seen = HashSet::new();
+    for id in ids {
+        let mut body = json!({"title": "Planted"});
+        body[member] = json!(id);
+        seen.insert(compare::whole(&eve.create(&body).await));
+        seen.insert(compare::whole(&eve.update(own.id, &body).await));
+    }
+    assert_eq!(seen.len(), 1, "{seen:#?}");
+    assert_eq!(seen.into_iter().next().unwrap().0, 400);
+    assert_eq!(eve.list().await, [own], "nothing was added or changed");
+}
+
+async fn a_parent_of_somebody_elses_looks_like_one_that_never_was() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    let adas = ada.add("Ada's").await;
+    refused_alike(&eve, "parent_id", &[adas.id, Uuid::now_v7(), Uuid::nil(), Uuid::max()]).await;
+    assert_eq!(ada.list().await, [adas], "its count is what it was");
+}
+
+/// A list, put into the database by hand.
+fn add_list(app: &TestApp, owner: &Person) -> Uuid {
+    let list = Uuid::now_v7();
+    let (owner, id, now) = match Backend::current() {
+        Backend::Sqlite => (
+            format!("x'{}'", owner.id.replace('-', "")),
+            format!("x'{}'", list.simple()),
+            "1800000000000000",
+        ),
+        Backend::Postgres => (format!("'{}'", owner.id), format!("'{list}'"), "now()"),
+    };
+    app.database().execute(&format!(
+        "INSERT INTO lists (owner_id, id, name, color, position, created_at, updated_at) \
+         VALUES ({owner}, {id}, 'Secret', 'red', '8', {now}, {now})"
+    ));
+    list
+}
+
+async fn a_list_of_somebody_elses_looks_like_one_that_never_was() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    let list = add_list(&app, &ada);
+    let body = json!({"title": "Ada's", "list_id": list});
+    let task: Task = ada.create(&body).await.expect(201).json();
+    assert_eq!(task.list_id, Some(list));
+    refused_alike(&eve, "list_id", &[list, Uuid::now_v7(), Uuid::nil(), Uuid::max()]).await;
+    assert_eq!(ada.list().await, [task]);
+}
+
+async fn found(person: &Person, name: &str, value: &str) -> Vec<Task> {
+    let request = person.get(&person.tasks()).query(&[(name, value)]);
+    request.ask().await.expect(200).json()
+}
+
+async fn a_filter_by_somebody_elses_task_finds_nothing() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    let parent = ada.add("Parent").await;
+    let part = json!({"title": "Part", "parent_id": parent.id});
+    ada.create(&part).await.expect(201);
+    assert_eq!(found(&eve, "parent_id", &parent.id.to_string()).await, []);
+    assert_eq!(found(&eve, "list_id", &parent.id.to_string()).await, []);
+}
+
+async fn no_question_finds_somebody_elses_task() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    ada.create(&json!({"title": "Secret", "description": "password", "tags": ["secret"]}))
+        .await
+        .expect(201);
+    let own = eve.add("Eve's").await;
+    for q in [
+        "secret",
+        "password",
+        "e",
+        "%",
+        "_",
+        "' OR '1'='1",
+        "x%' OR search LIKE '%",
+        "\" OR \"sec",
+        "sec OR eve",
+        "secret*",
+        "text:secret",
+        "{text} : secret",
+        "NEAR(secret password)",
+        "^secret",
+        "\\",
+        "') UNION SELECT * FROM users --",
+    ] {
+        for name in ["q", "tag"] {
+            for task in found(&eve, name, q).await {
+                assert_eq!(task.id, own.id, "{name}={q}");
+            }
+        }
+    }
+}
+
+async fn a_cursor_of_any_order_shows_only_ones_own() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    for n in 0..3 {
+        ada.create(&json!({"title": format!("Ada {n}"), "due": {"date": "2027-01-31"}}))
+            .await
+            .expect(201);
+        eve.create(&json!({"title": format!("Eve {n}"), "due": {"date": "2027-01-31"}}))
+            .await
+            .expect(201);
+    }
+    for sort in Sort::ALL {
+        for order in ["asc", "desc"] {
+            let query = format!("sort={}&order={order}&limit=1", sort.as_str());
+            let page = ada.get(&format!("{}?{query}", ada.tasks())).ask().await.expect(200);
+            let link = page.header("link").to_owned();
+            let cursor = link
+                .split("cursor=")
+                .nth(1)
+                .and_then(|rest| rest.split(['&', '>']).next())
+                .expect("a cursor");
+            let answer = eve
+                .get(&format!("{}?{query}&cursor={cursor}", eve.tasks()))
+                .ask()
+                .await
+                .expect(200);
+            let tasks: Vec<Value> = answer.json();
+            assert!(tasks.iter().all(|task| task["user_id"] == json!(eve.id)), "{answer:?}");
+            assert!(!answer.header("link").contains(&ada.id), "{answer:?}");
+        }
+    }
+}
+
+async fn what_completing_makes_is_the_owners() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    let body = json!({"title": "Ada's", "recurrence": "FREQ=DAILY"});
+    let task: Task = ada.create(&body).await.expect(201).json();
+    assert_eq!(eve.patch(&eve.task_complete(task.id)).ask().await.status, 404);
+    assert_eq!(ada.list().await, [task.clone()]);
+    ada.patch(&ada.task_complete(task.id)).ask().await.expect(200);
+    assert!(ada.list().await.iter().all(|task| task.user_id == ada.id));
+    assert_eq!(ada.list().await.len(), 2);
+    assert_eq!(eve.list().await, []);
+}
+
+async fn a_conflict_shows_only_ones_own() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    let adas = ada.add("Secret").await;
+    for request in [
+        eve.put(&eve.task(adas.id)).json(&json!({"title": "x"})),
+        eve.patch(&eve.task_complete(adas.id)),
+        eve.delete(&eve.task(adas.id)),
+    ] {
+        let answer = request.header("if-match", "\"99\"").ask().await;
+        assert_eq!(answer.status, 404, "{answer:?}");
+        assert!(!answer.text().contains("Secret"), "{answer:?}");
+    }
+}
+
+async fn deleted_accounts_lists_subtasks_and_words_are_gone() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    let list = add_list(&app, &ada);
+    let body = json!({"title": "Secret", "list_id": list});
+    let parent: Task = ada.create(&body).await.expect(201).json();
+    for _ in 0..3 {
+        ada.create(&json!({"title": "Part", "parent_id": parent.id}))
+            .await
+            .expect(201);
+    }
+    let gone = ada.add("Gone").await;
+    ada.delete(&ada.task(gone.id)).ask().await.expect(200);
+    let eves = eve.add("Secret of Eve's").await;
+    let password = json!({"password": ada.password});
+    ada.delete(paths::ME).json(&password).ask().await.expect(200);
+    assert_eq!(app.database().count("tasks"), 1);
+    assert_eq!(app.database().count("lists"), 0);
+    if Backend::current() == Backend::Sqlite {
+        assert_eq!(app.database().count("search_rows"), 1);
+    }
+    assert_eq!(found(&eve, "q", "secret").await, [eves]);
+}
