@@ -46,35 +46,77 @@ async fn inspect(stage: &Stage, scheme: &str) {
     page.passes("sign in refused").await;
 
     page.sign_in(&ada.email, &ada.password).await;
+    page.arrives_at("/today").await;
+    page.sees(heading("Nothing due today")).await;
+    page.passes("an empty day").await;
+    page.open("/tasks").await;
     page.sees(heading("A clear list")).await;
     page.passes("an empty list").await;
-    page.add("Buy milk").await;
-    page.add("Call Charles").await;
+    page.fill(field("New task"), "Buy milk every friday p1 @flat").await;
+    page.sees(testid("chip")).await;
+    page.passes("chips").await;
+    page.press(Key::Enter).await;
+    page.has_saved("Buy milk").await;
+    page.fill(field("New task"), "Call Charles p2 today at 0:01").await;
+    page.press(Key::Enter).await;
+    page.has_saved("Call Charles").await;
     page.add("Read a book").await;
     page.passes("a list").await;
     page.click(button("Edit Buy milk")).await;
     page.fill(field("Title"), "").await;
     page.press(Key::Enter).await;
     page.sees(text("Write down what there is to do.")).await;
-    page.passes("an editor with an error").await;
+    page.passes("details with an error").await;
+    page.click(testid("details-due")).await;
+    page.passes("a calendar").await;
     page.press(Key::Escape).await;
-    page.click(choice("Done: Buy milk")).await;
-    page.click(testid("completed-toggle")).await;
-    page.sees(row("Buy milk")).await;
-    page.passes("what is done").await;
-    page.click(button("Notes")).await;
-    page.click(button("Delete Call Charles")).await;
-    page.sees(button("Undo")).await;
-    page.passes("a message, and notes for a new task").await;
-    page.click(button("Undo")).await;
-    page.tamper("broken", json!("PUT /tasks/")).await;
     page.click(choice("Done: Read a book")).await;
-    page.sees(text("Couldn’t change “Read a book”.")).await;
+    page.click(testid("completed-toggle")).await;
+    page.sees(row("Read a book")).await;
+    page.passes("what is done, and a message").await;
+    page.click(button("Notes")).await;
+    page.click(testid("select")).await;
+    page.click(choice("Select Buy milk")).await;
+    page.sees(testid("bulk-bar")).await;
+    page.passes("choosing tasks").await;
+    page.press(Key::Escape).await;
+    page.tamper("broken", json!("PUT /tasks/")).await;
+    page.click(choice("Done: Call Charles")).await;
+    page.sees(text("Couldn’t change “Call Charles”.")).await;
     page.passes("a failure").await;
     page.tamper("broken", json!(null)).await;
     page.click(testid("account-menu")).await;
     page.sees(testid("account-menu-panel")).await;
     page.passes("the menu").await;
+    page.press(Key::Escape).await;
+    page.press_with(Key::Control, 'k').await;
+    page.sees(testid("palette-results")).await;
+    page.passes("the palette").await;
+    page.press(Key::Escape).await;
+    page.loses(testid("palette-results")).await;
+    page.open("/today").await;
+    page.sees(row("Call Charles")).await;
+    page.passes("today").await;
+    page.type_text("?").await;
+    page.sees(heading("Keyboard shortcuts")).await;
+    page.passes("the shortcuts").await;
+    page.press(Key::Escape).await;
+    for (path, name) in [
+        ("/upcoming", "Upcoming"),
+        ("/inbox", "Inbox"),
+        ("/tags/flat", "@flat"),
+        ("/search", "Search"),
+        ("/done", "Done"),
+        ("/trash", "The trash is empty"),
+    ] {
+        page.open(path).await;
+        page.sees(heading(name)).await;
+        page.passes(path).await;
+    }
+    page.open("/search").await;
+    page.fill(field("Search tasks"), "milk").await;
+    page.sees(row("Buy milk")).await;
+    page.passes("what was found").await;
 
     page.open("/account").await;
     page.sees(heading("Account")).await;

@@ -10,7 +10,7 @@ async fn a_protected_page_asks_to_sign_in_and_comes_back() {
         let ada = stage.app.register("ada").await;
         let page = stage.browser().await;
         page.spy().await;
-        page.open("/tasks").await;
+        page.open("/today").await;
         page.arrives_at("/sign-in").await;
         assert!(!page.has_seen("new-task-form").await);
         page.open("/account").await;
@@ -62,7 +62,7 @@ async fn a_link_cannot_send_anybody_off_the_site_after_signing_in() {
                 page.sign_in(&ada.email, &ada.password).await;
             }
             // From here on somebody is signed in, and is sent on at once.
-            page.arrives_at("/tasks").await;
+            page.arrives_at("/today").await;
             let origin: String = page.eval("return location.origin", json!([])).await;
             assert_eq!(origin, page.site, "{next}");
         }
@@ -79,8 +79,8 @@ async fn whoever_is_signed_in_is_sent_on_from_the_forms() {
         page.enter(&ada).await;
         for path in ["/", "/sign-in", "/sign-up"] {
             page.open(path).await;
-            page.arrives_at("/tasks").await;
-            page.sees(heading("Tasks")).await;
+            page.arrives_at("/today").await;
+            page.sees(heading("Today")).await;
             assert!(!page.has_seen("sign-in-form").await && !page.has_seen("sign-up-form").await);
         }
     })
@@ -103,7 +103,17 @@ async fn every_page_has_its_title() {
                 .await;
         }
         page.enter(&ada).await;
-        for (path, title) in [("/tasks", "Tasks · Taskward"), ("/account", "Account · Taskward")] {
+        for (path, title) in [
+            ("/today", "Today · Taskward"),
+            ("/upcoming", "Upcoming · Taskward"),
+            ("/inbox", "Inbox · Taskward"),
+            ("/tasks", "All tasks · Taskward"),
+            ("/tags/home", "@home · Taskward"),
+            ("/search", "Search · Taskward"),
+            ("/done", "Done · Taskward"),
+            ("/trash", "Trash · Taskward"),
+            ("/account", "Account · Taskward"),
+        ] {
             page.open(path).await;
             page.until(format!("{path} is called {title}"), is_title, json!([title]))
                 .await;
@@ -117,7 +127,7 @@ async fn an_unknown_address_says_so_and_leads_back() {
     play(Screen::Phone, async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let page = stage.browser().await;
-        for path in ["/nowhere", "/tasks/more", "/sign-in/x"] {
+        for path in ["/nowhere", "/tasks/more", "/lists/none", "/sign-in/x"] {
             page.open(path).await;
             page.sees(heading("Page not found")).await;
             page.arrives_at(path).await;
@@ -127,8 +137,8 @@ async fn an_unknown_address_says_so_and_leads_back() {
         page.sign_in(&ada.email, &ada.password).await;
         page.open("/nowhere").await;
         page.click(link("Go to your tasks")).await;
-        page.arrives_at("/tasks").await;
-        page.sees(heading("A clear list")).await;
+        page.arrives_at("/today").await;
+        page.sees(heading("Nothing due today")).await;
     })
     .await;
 }

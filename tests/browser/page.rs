@@ -191,10 +191,10 @@ impl Page {
             .await;
     }
 
-    /// Waits until the row of a task is as the server has it: what is still on its way has no date.
+    /// Waits until the row of a task is as the server has it: what is still on its way is busy.
     pub(crate) async fn has_saved(&self, title: &str) {
         let row = self.element(row(title)).await;
-        let script = "return arguments[0].querySelector('time').textContent !== ''";
+        let script = "return !arguments[0].hasAttribute('aria-busy')";
         self.until(format!("{title:?} is saved"), script, json!([row])).await;
     }
 

@@ -61,14 +61,14 @@ async fn tour(stage: &Stage, screen: Screen, scheme: &'static str) {
         scheme,
     };
     outside(&album, &ada).await;
-    inside(&album, stage, &ada).await;
+    inside(&album, &ada).await;
     on_the_account_page(&album).await;
     album.page.sign_out().await;
-    album.take("30-signed-out").await;
+    album.take("50-signed-out").await;
     page.inject("spy.broken = 'POST /refresh'").await;
     page.reload().await;
     page.sees(heading("Can’t reach Taskward")).await;
-    album.take("31-unreachable").await;
+    album.take("51-unreachable").await;
 }
 
 /// What those see who are not signed in.
@@ -95,35 +95,102 @@ async fn outside(album: &Album<'_>, ada: &Person) {
     album.take("05-not-found").await;
 }
 
-/// The list, from empty to broken.
-async fn inside(album: &Album<'_>, stage: &Stage, ada: &Person) {
+/// The pages of tasks, from empty to broken.
+async fn inside(album: &Album<'_>, ada: &Person) {
     let page = album.page;
-    page.enter(ada).await;
-    page.sees(heading("A clear list")).await;
+    page.enter_at(ada, "/today").await;
+    page.sees(heading("Nothing due today")).await;
     album.take("10-empty").await;
-    fill_list(stage, ada).await;
+    fill_list(ada).await;
     page.reload().await;
+    page.sees(row("Prepare slides for Thursday")).await;
+    album.take("11-today").await;
+    for (path, what, name) in [
+        ("/upcoming", "Book the train to Edinburgh", "12-upcoming"),
+        ("/inbox", "Water the plants", "13-inbox"),
+        ("/tasks", "Water the plants", "14-all-tasks"),
+        ("/tags/reading", "Read the chapter on number theory", "16-tag"),
+        ("/done", "Renew passport", "17-done"),
+    ] {
+        page.open(path).await;
+        page.sees(row(what)).await;
+        album.take(name).await;
+    }
+    page.open("/tasks").await;
     page.sees(row("Book the train to Edinburgh")).await;
-    album.take("11-tasks").await;
-    page.click(text("Water the plants")).await;
+    let list: String = page
+        .eval(
+            "return document.querySelector('.place[data-list]').getAttribute('href')",
+            json!([]),
+        )
+        .await;
+    page.open(&list).await;
+    page.sees(row("Book the train to Edinburgh")).await;
+    album.take("15-list").await;
+    page.open("/search").await;
+    page.sees(heading("Find any task")).await;
+    page.fill(field("Search tasks"), "number").await;
+    page.sees(row("Read the chapter on number theory")).await;
+    album.take("18-search").await;
+    page.open("/tasks").await;
+    page.fill(field("New task"), "Pay rent every month on the 1st p1 #home @flat 9am")
+        .await;
+    page.sees(testid("chip")).await;
+    album.take("20-quick-add").await;
+    page.fill(field("New task"), "").await;
+    page.click(button("Edit Read the chapter on number theory")).await;
     page.sees(field("Title")).await;
-    album.take("12-editing").await;
+    album.take("21-details").await;
     page.press(Key::Escape).await;
-    page.click(testid("completed-toggle")).await;
-    page.sees(row("Renew passport")).await;
-    album.take("13-completed").await;
-    page.click(button("Delete Water the plants")).await;
+    page.delete("Water the plants").await;
     page.sees(button("Undo")).await;
-    album.take("14-deleted").await;
-    page.click(button("Undo")).await;
+    album.take("22-deleted").await;
+    page.open("/trash").await;
+    page.sees(row("Water the plants")).await;
+    album.take("19-trash").await;
+    page.click(button("Restore Water the plants")).await;
+    page.sees(heading("The trash is empty")).await;
+    page.open("/tasks").await;
+    page.sees(row("Water the plants")).await;
+    page.click(testid("select")).await;
+    page.click(choice("Select Water the plants")).await;
+    page.click(choice("Select Prepare slides for Thursday")).await;
+    album.take("23-selected").await;
+    page.press(Key::Escape).await;
     page.click(testid("account-menu")).await;
     page.sees(testid("account-menu-panel")).await;
-    album.take("15-menu").await;
+    album.take("24-menu").await;
     page.press(Key::Escape).await;
+    page.press_with(Key::Control, 'k').await;
+    page.sees(testid("palette-results")).await;
+    album.take("25-palette").await;
+    page.press(Key::Escape).await;
+    page.type_text("?").await;
+    page.sees(heading("Keyboard shortcuts")).await;
+    album.take("26-shortcuts").await;
+    page.press(Key::Escape).await;
+    if album.screen == Screen::Desktop {
+        page.click(testid("new-list")).await;
+    } else {
+        page.click(testid("open-sidebar")).await;
+        page.sees(button("Add a list")).await;
+        album.take("27-drawer").await;
+        page.click(button("Add a list")).await;
+    }
+    page.sees(heading("New list")).await;
+    album.take("28-new-list").await;
+    page.press(Key::Escape).await;
+    when_it_fails(album).await;
+}
+
+async fn when_it_fails(album: &Album<'_>) {
+    let page = album.page;
+    page.open("/tasks").await;
+    page.sees(row("Water the plants")).await;
     page.tamper("broken", json!("PUT /tasks")).await;
     page.click(choice("Done: Water the plants")).await;
     page.sees(text("Couldn’t change “Water the plants”.")).await;
-    album.take("16-refused").await;
+    album.take("30-refused").await;
     page.tamper("broken", json!("POST /tasks")).await;
     page.tamper("held", json!("POST /tasks")).await;
     for title in ["Call the plumber", "Return library books"] {
@@ -134,15 +201,15 @@ async fn inside(album: &Album<'_>, stage: &Stage, ada: &Person) {
     page.fill(field("New task"), "Plan the autumn reading group").await;
     page.tamper("held", json!(null)).await;
     page.sees(heading("Not added yet")).await;
-    album.take("17-not-added").await;
+    album.take("31-not-added").await;
     page.inject("spy.held = 'GET /tasks'").await;
     page.reload().await;
     page.sees(testid("loading")).await;
-    album.take("18-loading").await;
+    album.take("32-loading").await;
     page.tamper("broken", json!("GET /tasks")).await;
     page.tamper("held", json!(null)).await;
     page.sees(heading("Your tasks couldn’t be loaded")).await;
-    album.take("19-load-error").await;
+    album.take("33-load-error").await;
     page.tamper("broken", json!(null)).await;
     page.click(testid("retry")).await;
     page.sees(row("Water the plants")).await;
@@ -153,59 +220,76 @@ async fn on_the_account_page(album: &Album<'_>) {
     page.open("/account").await;
     page.tamper("held", json!(null)).await;
     page.sees(heading("Account")).await;
-    album.take("20-account").await;
+    album.take("40-account").await;
     page.click(testid("sign-out-everywhere")).await;
     page.sees(heading("Sign out everywhere?")).await;
-    album.take("21-everywhere").await;
+    album.take("41-everywhere").await;
     page.click(button("Cancel")).await;
     page.click(testid("delete-account")).await;
     page.sees(heading("Delete your account?")).await;
-    album.take("22-delete-account").await;
+    album.take("42-delete-account").await;
     page.press(Key::Escape).await;
 }
 
-/// A list as somebody keeps it who has been here for a while.
-async fn fill_list(stage: &Stage, ada: &Person) {
-    // Title, notes, whether it is done, and how many hours ago it was added.
+/// Lists as somebody keeps them who has been here for a while.
+async fn fill_list(ada: &Person) {
+    let list = async |name: &str, color: &str| {
+        let answer = ada
+            .post(&shared::paths::lists(&ada.id))
+            .json(&json!({"name": name, "color": color}))
+            .ask()
+            .await;
+        answer.expect(201).json::<shared::lists::List>().id
+    };
+    let (work, home, books) = (
+        list("Work", "indigo").await,
+        list("Home", "teal").await,
+        list("Book club", "amber").await,
+    );
+    let now = chrono::Local::now().date_naive();
+    let day = |days: i64| json!({"date": (now + chrono::TimeDelta::days(days)).to_string()});
     let tasks = [
-        ("Renew passport", "", true, 24 * 9),
-        ("Send the contract back", "Signed by both", true, 24 * 6),
-        (
-            "Find a birthday present for Charles",
-            "He mentioned a mechanical puzzle",
-            false,
-            24 * 5,
-        ),
-        ("Water the plants", "", false, 24 * 2),
-        (
-            "Read the chapter on number theory",
-            "Pages 112 to 140, and the exercises at the end",
-            false,
-            30,
-        ),
-        ("Prepare slides for Thursday", "", false, 5),
-        (
-            "Book the train to Edinburgh",
-            "The 9:30 from King’s Cross if it still has window seats",
-            false,
-            0,
-        ),
+        json!({"title": "Renew passport", "completed": true}),
+        json!({"title": "Send the contract back", "description": "Signed by both", "list_id": work, "completed": true}),
+        json!({"title": "Find a birthday present for Charles", "description": "He mentioned a mechanical puzzle", "due": day(5), "tags": ["ideas"]}),
+        json!({"title": "Water the plants", "due": day(0), "recurrence": "FREQ=WEEKLY;BYDAY=TU,SA", "priority": 1}),
+        json!({"title": "Clean the gutters", "due": day(-2), "list_id": home}),
+        json!({
+            "title": "Read the chapter on number theory",
+            "description": "Pages **112 to 140**, and:\n\n- the exercises at the end\n- the proof of Lemma 3",
+            "due": day(0), "list_id": books, "tags": ["reading"], "priority": 2,
+        }),
+        json!({"title": "Prepare slides for Thursday", "due": day(0), "list_id": work, "priority": 3, "tags": ["slides"]}),
+        json!({"title": "Invite the new neighbours", "list_id": home}),
+        json!({
+            "title": "Book the train to Edinburgh",
+            "description": "The 9:30 from King’s Cross if it still has window seats",
+            "due": day(2), "list_id": work, "tags": ["travel"],
+        }),
+        json!({"title": "Pay the deposit", "due": day(2), "list_id": home, "priority": 3, "recurrence": "FREQ=MONTHLY"}),
+        json!({"title": "Plan the Christmas dinner", "due": day(1), "tags": ["family", "ideas"]}),
     ];
-    for (title, notes, done, hours) in tasks {
-        let task = ada
-            .create(&json!({"title": title, "description": notes}))
-            .await
-            .expect(201);
-        if done {
-            let id = task.json::<shared::tasks::Task>().id;
-            ada.update(id, &json!({"completed": true})).await.expect(200);
+    for mut task in tasks {
+        let completed = task["completed"].take() == json!(true);
+        if let Some(task) = task.as_object_mut() {
+            task.remove("completed");
         }
-        let back = hours * 3_600_000_000_i64;
-        let sql = format!(
-            "UPDATE tasks SET created_at = created_at - {back} WHERE title = '{}'",
-            title.replace('\'', "''")
-        );
-        stage.app.database().execute(&sql);
+        let made = ada.create(&task).await.expect(201).json::<shared::tasks::Task>();
+        if completed {
+            ada.update(made.id, &json!({"completed": true})).await.expect(200);
+        }
+        if made.title.starts_with("Read") {
+            for (title, done) in [("Chapter 7", true), ("Exercises 1 to 12", false)] {
+                let part = ada
+                    .create(&json!({"title": title, "parent_id": made.id}))
+                    .await
+                    .expect(201);
+                if done {
+                    let id = part.json::<shared::tasks::Task>().id;
+                    ada.update(id, &json!({"completed": true})).await.expect(200);
+                }
+            }
+        }
     }
 }
 

@@ -5,7 +5,9 @@
 
 pub mod auth;
 mod failure;
+pub mod lists;
 pub mod tasks;
+mod transfer;
 
 pub use failure::Failure;
 
@@ -19,6 +21,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::auth::{AuthResponse, User};
 use shared::error::{ErrorBody, ErrorCode};
+use shared::tasks::Task;
 use shared::text::AccessToken;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -77,21 +80,30 @@ impl Client {
     }
 
     async fn send<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Failure> {
-        decode(&self.text(call).await?)
+        decode(&self.answer(call).await?.body)
+    }
+
+    /// Sends a request for a part of a list.
+    async fn send_page<T: DeserializeOwned>(&self, call: &Call) -> Result<Page<T>, Failure> {
+        let answer = self.answer(call).await?;
+        Ok(Page {
+            items: decode(&answer.body)?,
+            next: answer.next,
+        })
     }
 
     /// Sends a request whose answer has nothing to say that its status does not.
     async fn send_only(&self, call: &Call) -> Result<(), Failure> {
-        self.text(call).await.map(drop)
+        self.answer(call).await.map(drop)
     }
 
     /// Sends a request, and once more if the token was refused and could be renewed.
-    fn text<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<String, Failure>> {
+    fn answer<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<Answer, Failure>> {
         // Boxed, or every endpoint would carry a copy of all this.
         Box::pin(self.send_and_renew(call))
     }
 
-    async fn send_and_renew(&self, call: &Call) -> Result<String, Failure> {
+    async fn send_and_renew(&self, call: &Call) -> Result<Answer, Failure> {
         let token = self.token(None).await?;
         match fetch(call, Some(&token)).await {
             Err(failure) if failure.is_refused_token() => {
@@ -163,7 +175,24 @@ struct Call {
     method: &'static str,
     path: String,
     body: Option<String>,
+    content_type: &'static str,
     keepalive: bool,
+    version: Option<i64>,
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// What is in it.
+    pub items: Vec<T>,
+    /// Where the next part is, if there is one.
+    pub next: Option<String>,
+}
+
+/// What the server says to a request that it carried out.
+struct Answer {
+    body: String,
+    next: Option<String>,
 }
 
 impl Call {
@@ -172,12 +201,27 @@ impl Call {
             method,
             path: path.into(),
             body: None,
+            content_type: "application/json",
             keepalive: false,
+            version: None,
         }
+    }
+
+    /// The request is to be carried out only if this is still the version of what it changes.
+    fn if_match(mut self, version: i64) -> Self {
+        self.version = Some(version);
+        self
     }
 
     fn json(mut self, body: &impl Serialize) -> Self {
         self.body = serde_json::to_string(body).ok();
+        self
+    }
+
+    /// Sends a file.
+    fn text(mut self, content_type: &'static str, body: String) -> Self {
+        self.content_type = content_type;
+        self.body = Some(body);
         self
     }
 
@@ -190,11 +234,11 @@ impl Call {
 
 /// Sends a request for nobody in particular.
 async fn send_public<T: DeserializeOwned>(call: &Call) -> Result<T, Failure> {
-    decode(&fetch(call, None).await?)
+    decode(&fetch(call, None).await?.body)
 }
 
 /// Aborted when the future is dropped, hence when what asked for the answer is no longer on the page.
-async fn fetch(call: &Call, bearer: Option<&AccessToken>) -> Result<String, Failure> {
+async fn fetch(call: &Call, bearer: Option<&AccessToken>) -> Result<Answer, Failure> {
     let deadline = Deadline::start().ok_or(Failure::Unreachable)?;
     let request = request(call, bearer, &deadline).ok_or(Failure::Unreachable)?;
     let answer = async {
@@ -203,7 +247,10 @@ async fn fetch(call: &Call, bearer: Option<&AccessToken>) -> Result<String, Fail
         Ok::<_, gloo_net::Error>((response, body))
     };
     match answer.await {
-        Ok((response, body)) if response.ok() => Ok(body),
+        Ok((response, body)) if response.ok() => Ok(Answer {
+            body,
+            next: response.headers().get("link").as_deref().and_then(next_page),
+        }),
         Ok((response, body)) => Err(refusal(&response, &body)),
         Err(_) if deadline.has_passed() => Err(Failure::TimedOut),
         Err(_) => Err(Failure::Unreachable),
@@ -221,8 +268,11 @@ fn request(call: &Call, bearer: Option<&AccessToken>, deadline: &Deadline) -> Op
     let headers = web_sys::Headers::new().ok()?;
     headers.set("Accept", "application/json").ok()?;
     if let Some(body) = &call.body {
-        headers.set("Content-Type", "application/json").ok()?;
+        headers.set("Content-Type", call.content_type).ok()?;
         init.set_body(&body.as_str().into());
+    }
+    if let Some(version) = call.version {
+        headers.set("If-Match", &format!("\"{version}\"")).ok()?;
     }
     if let Some(token) = bearer {
         let value = format!("Bearer {}", token.reveal());
@@ -237,17 +287,31 @@ fn request(call: &Call, bearer: Option<&AccessToken>, deadline: &Deadline) -> Op
 #[derive(Deserialize)]
 struct Refusal {
     error: ErrorBody,
+    /// What a change was meant for as it is now, if it is not what the change was meant for any more.
+    #[serde(default)]
+    current: Option<Box<Task>>,
+}
+
+/// The address of the next page in a `Link` header (RFC 8288), as a path: the server may be known by another name.
+fn next_page(link: &str) -> Option<String> {
+    let target = link.split(',').find(|link| link.contains("rel=\"next\""))?;
+    let target = target.trim().strip_prefix('<')?.split_once('>')?.0;
+    match target.split_once("://") {
+        Some((_, rest)) => rest.find('/').and_then(|path| rest.get(path..)).map(str::to_owned),
+        None => Some(target.to_owned()),
+    }
 }
 
 fn refusal(response: &Response, body: &str) -> Failure {
     let retry_after = response.headers().get("retry-after");
     match serde_json::from_str::<Refusal>(body) {
-        Ok(Refusal { error }) => Failure::Refused {
+        Ok(Refusal { error, current }) => Failure::Refused {
             status: response.status(),
             code: error.code,
             message: error.message,
             fields: error.fields,
             retry_after: retry_after.and_then(|seconds| seconds.parse().ok()),
+            current,
         },
         // Something in between answered, such as a proxy whose server is down.
         Err(_) if matches!(response.status(), 502..=504) => Failure::Unreachable,
@@ -257,6 +321,7 @@ fn refusal(response: &Response, body: &str) -> Failure {
             message: String::new(),
             fields: Vec::new(),
             retry_after: None,
+            current: None,
         },
     }
 }
@@ -303,5 +368,28 @@ impl Drop for Deadline {
         }
         // Does nothing to a request that is complete.
         self.controller.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_page_is_found_whatever_the_server_calls_itself() {
+        for (link, next) in [
+            (
+                "</api/u/tasks?limit=2&cursor=x>; rel=\"next\"",
+                Some("/api/u/tasks?limit=2&cursor=x"),
+            ),
+            (
+                "<https://h.example/api/u/tasks?cursor=x>; rel=\"next\"",
+                Some("/api/u/tasks?cursor=x"),
+            ),
+            ("</a>; rel=\"prev\", </b>; rel=\"next\"", Some("/b")),
+            ("</a>; rel=\"prev\"", None),
+        ] {
+            assert_eq!(next_page(link).as_deref(), next, "{link}");
+        }
     }
 }

@@ -1,20 +1,26 @@
 //! What all pages share, and which page a URL means.
 
+use crate::components::dynamic::dynamic;
 use crate::components::page::provide_visited;
 use crate::components::toast::{ToastStack, provide_toaster};
 use crate::drafts::Drafts;
 use crate::next;
 use crate::pages::account::AccountPage;
 use crate::pages::area::{Area, anywhere, protected, public};
+use crate::pages::done::DonePage;
 use crate::pages::not_found::NotFoundPage;
+use crate::pages::search::SearchPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sign_up::SignUpPage;
 use crate::pages::tasks::TasksPage;
+use crate::pages::tasks::views::View;
+use crate::pages::trash::TrashPage;
 use crate::session::provide_session;
 use crate::theme::provide_theme;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::{FlatRoutes, Redirect, Route, Router};
+use leptos_router::hooks::use_location;
 use leptos_router::path;
 
 /// The app.
@@ -41,7 +47,15 @@ fn pages() -> AnyView {
             <Route path=path!("/") view=Home/>
             <Route path=path!("/sign-in") view=|| public(|notice| view! { <SignInPage notice/> }.into_any())/>
             <Route path=path!("/sign-up") view=|| public(|_| view! { <SignUpPage/> }.into_any())/>
-            <Route path=path!("/tasks") view=|| protected(|_| view! { <TasksPage/> }.into_any())/>
+            <Route path=path!("/today") view=tasks/>
+            <Route path=path!("/upcoming") view=tasks/>
+            <Route path=path!("/inbox") view=tasks/>
+            <Route path=path!("/tasks") view=tasks/>
+            <Route path=path!("/lists/:id") view=tasks/>
+            <Route path=path!("/tags/:tag") view=tasks/>
+            <Route path=path!("/search") view=|| protected(|_| view! { <SearchPage/> }.into_any())/>
+            <Route path=path!("/done") view=|| protected(|_| view! { <DonePage/> }.into_any())/>
+            <Route path=path!("/trash") view=|| protected(|_| view! { <TrashPage/> }.into_any())/>
             <Route
                 path=path!("/account")
                 view=|| protected(|signed_in| view! { <AccountPage signed_in/> }.into_any())
@@ -49,6 +63,29 @@ fn pages() -> AnyView {
         </FlatRoutes>
     }
     .into_any()
+}
+
+/// The tasks that the URL means, as it changes.
+fn tasks() -> AnyView {
+    protected(|_| {
+        let path = use_location().pathname;
+        // From one list to the next the page stays; to pages of another kind the router leads.
+        let first = path.with_untracked(|path| View::at(path));
+        let view = Memo::new(move |_| {
+            let now = path.with(|path| View::at(path));
+            let same_kind = |first: &View| now.as_ref().is_some_and(|now| first.is_like(now));
+            if first.as_ref().is_some_and(same_kind) {
+                now
+            } else {
+                first.clone()
+            }
+        });
+        dynamic(move || match view.get() {
+            Some(view) => view! { <TasksPage view/> }.into_any(),
+            None => anywhere(|| view! { <NotFoundPage/> }.into_any()),
+        })
+        .into_any()
+    })
 }
 
 #[component]

@@ -7,6 +7,7 @@ use leptos::reactive::spawn_local_scoped_with_cancellation;
 use leptos::task::spawn_local;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Storage, Url};
 
 /// Milliseconds since 1970.
@@ -116,6 +117,26 @@ pub fn focus(id: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
+/// What is in a text file. `None` if it cannot be read.
+pub async fn read_text(file: &web_sys::File) -> Option<String> {
+    JsFuture::from(file.text()).await.ok()?.as_string()
+}
+
+/// Presses a button.
+pub fn click(id: &str) {
+    let element = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        element.click();
+    }
+}
+
+/// Whether something lies over the page that has to be dealt with first.
+pub fn is_modal() -> bool {
+    document().query_selector("dialog:modal").ok().flatten().is_some()
+}
+
 /// Takes the keyboard off whatever has it, which saves what a field saves when it is left.
 pub fn leave_field() {
     let element = document()
@@ -168,6 +189,33 @@ pub fn is_mac() -> bool {
 pub fn selects_text() -> bool {
     let selection = window().get_selection().ok().flatten();
     selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// Unmarks whatever text is marked.
+pub fn clear_selection() {
+    if let Ok(Some(selection)) = window().get_selection() {
+        // Fails only if nothing is marked.
+        let _ = selection.remove_all_ranges();
+    }
+}
+
+/// Hides a popover, if it is there.
+pub fn hide_popover(id: &str) {
+    let element = document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        // Fails only if it is hidden already.
+        let _ = element.hide_popover();
+    }
+}
+
+/// Whether the keyboard is on this, or on something in it.
+pub fn has_focus_within(id: &str) -> bool {
+    let (Some(element), Some(active)) = (document().get_element_by_id(id), document().active_element()) else {
+        return false;
+    };
+    element.contains(Some(&active))
 }
 
 /// Whether the person is writing in a field right now, where keys mean letters.

@@ -4,8 +4,8 @@ mod due;
 mod intl;
 mod zone;
 
-pub use due::{Clock, DueWords, When, is_overdue, own_date, own_zone, quick_add_context, when, words};
-pub use intl::{Style, first_weekday, write, write_date};
+pub use due::{Clock, own_moment, own_zone, quick_add_context, words};
+pub use intl::{Style, first_weekday, write_date};
 
 use crate::browser;
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
@@ -36,11 +36,6 @@ pub fn ago(instant: DateTime<Utc>, now: f64) -> String {
         Distance::Days(days) => relative(days, "day"),
         Distance::Date { with_year } => date(then, with_year),
     }
-}
-
-/// An instant as programs read it: RFC 3339.
-pub fn machine(instant: DateTime<Utc>) -> String {
-    js_sys::Date::new(&millis(instant).into()).to_iso_string().into()
 }
 
 /// The date of an instant in full: `3 March 2026`.

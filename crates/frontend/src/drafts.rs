@@ -2,6 +2,7 @@
 //! session that ends nor a reload loses them, and only for the account that they were typed in.
 
 use crate::browser;
+use crate::components::quick_add::Draft;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -15,13 +16,6 @@ pub struct Words {
     pub title: String,
     /// More about it.
     pub description: String,
-}
-
-impl Words {
-    /// Nothing that would be missed.
-    pub fn is_empty(&self) -> bool {
-        self.title.trim().is_empty() && self.description.trim().is_empty()
-    }
 }
 
 /// What stands in a task's editor.
@@ -40,9 +34,9 @@ pub struct Unsent {
     /// Whose words they are.
     user_id: String,
     /// What stands in the field for a new task.
-    new_task: Words,
+    new_task: Draft,
     /// New tasks that could not be added, while the field was already in use for the next one.
-    tray: Vec<Words>,
+    tray: Vec<Draft>,
     /// Open editors.
     edits: Vec<Edit>,
 }
@@ -59,11 +53,11 @@ impl Unsent {
     }
 
     /// Gives the words of a task that could not be added back to the field, or keeps them aside if it is in use.
-    fn put_back(&mut self, words: Words) {
+    fn put_back(&mut self, draft: Draft) {
         if self.new_task.is_empty() {
-            self.new_task = words;
+            self.new_task = draft;
         } else {
-            self.tray.push(words);
+            self.tray.push(draft);
         }
     }
 }
@@ -92,8 +86,13 @@ impl Drafts {
     }
 
     /// What stands in the field for a new task, as it changes.
-    pub fn new_task(self) -> Words {
+    pub fn new_task(self) -> Draft {
         self.0.with(|unsent| unsent.new_task.clone())
+    }
+
+    /// What stands in the field for a new task now.
+    pub fn new_task_now(self) -> Draft {
+        self.0.with_untracked(|unsent| unsent.new_task.clone())
     }
 
     /// Whether nothing stands in the field for a new task.
@@ -102,24 +101,24 @@ impl Drafts {
     }
 
     /// Keeps what stands in the field for a new task.
-    pub fn set_new_task(self, words: Words) {
-        self.change(|unsent| unsent.new_task = words);
+    pub fn set_new_task(self, draft: Draft) {
+        self.change(|unsent| unsent.new_task = draft);
     }
 
     /// Gives the words of a task that could not be added back.
-    pub fn put_back(self, words: Words) {
-        self.change(|unsent| unsent.put_back(words));
+    pub fn put_back(self, draft: Draft) {
+        self.change(|unsent| unsent.put_back(draft));
     }
 
     /// New tasks that could not be added, as they come and go.
-    pub fn tray(self) -> Vec<Words> {
+    pub fn tray(self) -> Vec<Draft> {
         self.0.with(|unsent| unsent.tray.clone())
     }
 
     /// Takes words out of the tray.
-    pub fn take_from_tray(self, words: &Words) {
+    pub fn take_from_tray(self, draft: &Draft) {
         self.change(|unsent| {
-            if let Some(place) = unsent.tray.iter().position(|kept| kept == words) {
+            if let Some(place) = unsent.tray.iter().position(|kept| kept == draft) {
                 unsent.tray.remove(place);
             }
         });
@@ -128,6 +127,14 @@ impl Drafts {
     /// Open editors.
     pub fn edits(self) -> Vec<Edit> {
         self.0.with_untracked(|unsent| unsent.edits.clone())
+    }
+
+    /// What stands in a task's editor and is not sent yet.
+    pub fn edit(self, id: Uuid) -> Option<Words> {
+        self.0.with_untracked(|unsent| {
+            let edit = unsent.edits.iter().find(|edit| edit.id == id);
+            edit.map(|edit| edit.words.clone())
+        })
     }
 
     /// Keeps what stands in a task's editor.
@@ -158,6 +165,7 @@ impl Drafts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::quick_add::Line;
 
     fn words(title: &str) -> Words {
         Words {
@@ -166,11 +174,18 @@ mod tests {
         }
     }
 
+    fn draft(line: &str) -> Draft {
+        Draft {
+            line: Line::new(line),
+            description: String::new(),
+        }
+    }
+
     #[test]
     fn words_survive_storage() {
         let mut unsent = Unsent::default();
         unsent.belong_to("ada");
-        unsent.put_back(words("milk"));
+        unsent.put_back(draft("milk"));
         unsent.edits.push(Edit {
             id: Uuid::from_u128(7),
             words: words("bread"),
@@ -189,9 +204,9 @@ mod tests {
     fn the_same_account_finds_its_words_and_another_one_does_not() {
         let mut unsent = Unsent::default();
         unsent.belong_to("ada");
-        unsent.put_back(words("milk"));
+        unsent.put_back(draft("milk"));
         unsent.belong_to("ada");
-        assert_eq!(unsent.new_task, words("milk"));
+        assert_eq!(unsent.new_task, draft("milk"));
         unsent.belong_to("eve");
         assert!(unsent.new_task.is_empty());
     }
@@ -199,11 +214,11 @@ mod tests {
     #[test]
     fn a_field_in_use_is_not_overwritten() {
         let mut unsent = Unsent {
-            new_task: words("half a thought"),
+            new_task: draft("half a thought"),
             ..Unsent::default()
         };
-        unsent.put_back(words("milk"));
-        assert_eq!(unsent.new_task, words("half a thought"));
-        assert_eq!(unsent.tray, [words("milk")]);
+        unsent.put_back(draft("milk"));
+        assert_eq!(unsent.new_task, draft("half a thought"));
+        assert_eq!(unsent.tray, [draft("milk")]);
     }
 }

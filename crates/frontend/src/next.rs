@@ -1,13 +1,25 @@
 //! Where to go after signing in. The address comes out of a link that anybody can write, so it is not trusted.
 
 /// Where a signed-in person goes when nothing else is asked for.
-pub const HOME: &str = "/tasks";
+pub const HOME: &str = "/today";
 
 /// Where everybody signs in.
 pub const SIGN_IN: &str = "/sign-in";
 
 /// The pages that a person may be sent back to.
-const PROTECTED: [&str; 2] = [HOME, "/account"];
+const PROTECTED: [&str; 8] = [
+    HOME,
+    "/upcoming",
+    "/inbox",
+    "/tasks",
+    "/search",
+    "/done",
+    "/trash",
+    "/account",
+];
+
+/// The pages that there are many of: one for each name behind these.
+const NAMED: [&str; 2] = ["/lists/", "/tags/"];
 
 /// The place that `next` names, if it is a protected page of this app, else [`HOME`].
 pub fn after_sign_in(next: Option<&str>) -> &str {
@@ -37,7 +49,11 @@ fn is_protected(place: &str) -> bool {
     let path = place.split(['?', '#']).next().unwrap_or_default();
     // Browsers read a backslash as a slash and drop control characters: neither has business in an address of ours.
     let tame = |c: char| !c.is_control() && !c.is_whitespace() && c != '\\';
-    PROTECTED.contains(&path) && place.chars().all(tame)
+    let is_named = || {
+        let name = NAMED.iter().find_map(|prefix| path.strip_prefix(prefix));
+        name.is_some_and(|name| !name.is_empty() && !name.contains(['/', '.']))
+    };
+    (PROTECTED.contains(&path) || is_named()) && place.chars().all(tame)
 }
 
 #[cfg(test)]
@@ -48,6 +64,7 @@ mod tests {
     fn protected_pages_are_come_back_to() {
         assert_eq!(after_sign_in(Some("/account")), "/account");
         assert_eq!(after_sign_in(Some("/tasks?show=done#top")), "/tasks?show=done#top");
+        assert_eq!(after_sign_in(Some("/tags/at%20home")), "/tags/at%20home");
         assert_eq!(after_sign_in(None), HOME);
     }
 
@@ -68,6 +85,9 @@ mod tests {
             "/sign-in?next=/sign-in",
             shared::paths::LOGOUT,
             "tasks",
+            "/lists/",
+            "/lists/a/b",
+            "/tags/../account",
             " /tasks",
         ] {
             assert_eq!(after_sign_in(Some(bad)), HOME, "{bad:?}");
@@ -83,7 +103,7 @@ mod tests {
     #[test]
     fn only_a_place_other_than_home_is_worth_a_parameter() {
         let encode = |place: &str| place.replace('/', "%2F");
-        assert_eq!(sign_in_for("/tasks", encode), "/sign-in");
+        assert_eq!(sign_in_for(HOME, encode), "/sign-in");
         assert_eq!(sign_in_for("/account", encode), "/sign-in?next=%2Faccount");
         assert_eq!(sign_in_for("//evil.example", encode), "/sign-in");
     }

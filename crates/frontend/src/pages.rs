@@ -3,10 +3,19 @@
 
 pub mod account;
 pub mod area;
+mod bulk;
+mod desk;
+mod details;
+pub mod done;
+mod drag;
 mod form;
 mod frame;
+mod keys;
 pub mod not_found;
+mod overlays;
+pub mod search;
 pub mod sign_in;
 pub mod sign_up;
 pub mod tasks;
+pub mod trash;
 mod unreachable;

@@ -34,6 +34,8 @@ pub struct SignedIn {
     pub user: User,
     /// Speaks for them.
     pub client: Client,
+    /// They have just made their account.
+    pub is_new: bool,
 }
 
 /// Why nobody is signed in any more.
@@ -134,7 +136,7 @@ impl Sessions {
                 return;
             }
             match answer {
-                Ok(auth) => self.adopt(auth),
+                Ok(auth) => self.adopt(auth, false),
                 Err(failure) if failure.is_signed_out() => {
                     self.state.set(Session::SignedOut(None));
                 }
@@ -146,7 +148,13 @@ impl Sessions {
     /// Somebody has just signed in.
     pub fn sign_in(self, auth: AuthResponse) {
         self.tell_other_tabs(&auth.user.id);
-        self.adopt(auth);
+        self.adopt(auth, false);
+    }
+
+    /// Somebody has just made their account.
+    pub fn sign_up(self, auth: AuthResponse) {
+        self.tell_other_tabs(&auth.user.id);
+        self.adopt(auth, true);
     }
 
     /// Nobody is signed in any more, by their own will.
@@ -156,14 +164,14 @@ impl Sessions {
         self.state.set(Session::SignedOut(Some(notice)));
     }
 
-    fn adopt(self, auth: AuthResponse) {
+    fn adopt(self, auth: AuthResponse, is_new: bool) {
         let user = auth.user.clone();
         self.drafts.belong_to(&user.id);
         let client = Client::new(auth, move |ended| match ended {
             Ended::Expired => self.state.set(Session::SignedOut(Some(Notice::Expired))),
             Ended::OtherAccount => self.restore(),
         });
-        self.state.set(Session::SignedIn(SignedIn { user, client }));
+        self.state.set(Session::SignedIn(SignedIn { user, client, is_new }));
     }
 
     fn tell_other_tabs(self, message: &str) {

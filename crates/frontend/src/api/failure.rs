@@ -2,6 +2,7 @@
 
 use crate::wording;
 use shared::error::{ErrorCode, FieldError};
+use shared::tasks::Task;
 
 /// Why a request did not do what it was to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Failure {
         fields: Vec<FieldError>,
         /// Seconds after which the server would have the request again.
         retry_after: Option<u32>,
+        /// The task as it is now, if it was changed by somebody else before.
+        current: Option<Box<Task>>,
     },
     /// No answer: no network, or no server at its end.
     Unreachable,
@@ -72,6 +75,14 @@ impl Failure {
         match self {
             Self::Refused { fields, .. } => fields,
             _ => &[],
+        }
+    }
+
+    /// The task as it is now, if it was changed by somebody else before.
+    pub fn current(&self) -> Option<&Task> {
+        match self {
+            Self::Refused { current, .. } => current.as_deref(),
+            _ => None,
         }
     }
 
@@ -135,6 +146,7 @@ mod tests {
             message: "No".to_owned(),
             fields: Vec::new(),
             retry_after,
+            current: None,
         }
     }
 
@@ -176,6 +188,7 @@ mod tests {
                 message: "must not be empty".to_owned(),
             }],
             retry_after: None,
+            current: None,
         };
         assert_eq!(failure.sentence(), "Write down what there is to do.");
     }

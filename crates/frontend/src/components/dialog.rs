@@ -9,7 +9,8 @@ pub fn Dialog(
     /// Names its parts; the heading is `{id}-title`.
     id: &'static str,
     /// The question.
-    title: &'static str,
+    #[prop(into)]
+    title: Signal<String>,
     /// Whether it is there.
     #[prop(into)]
     open: Signal<bool>,

@@ -89,12 +89,14 @@ icons! {
     Upload = "upload",
     /// It is so.
     Tick = "check",
-    /// A file.
-    File = "file-text",
     /// Go there.
     Go = "arrow-right",
     /// What a task is made of.
     Subtasks = "list-checks",
+    /// What else there is.
+    Menu = "menu",
+    /// More about it.
+    More = "ellipsis",
 }
 
 /// An icon. It says nothing to a screen reader: whatever it stands in needs a name of its own.

@@ -19,9 +19,9 @@ pub fn provide_visited() {
 pub fn PageHeading(
     /// What the page is about.
     #[prop(into)]
-    title: String,
+    title: Signal<String>,
 ) -> impl IntoView {
-    document().set_title(&format!("{title} · Taskward"));
+    Effect::new(move |_| document().set_title(&title.with(|title| format!("{title} · Taskward"))));
     let Visited(visited) = expect_context();
     if visited.get_value() {
         browser::focus_soon(HEADING_ID);

@@ -166,7 +166,10 @@ fn found(query: &str, commands: &[Command], tasks: &[Findable]) -> Vec<(Chosen, 
             }
         }
     }
-    found.sort_by_key(|(score, _)| -score);
+    // Without a word they stay in the order in which they are offered.
+    if !query.is_empty() {
+        found.sort_by_key(|(score, _)| -score);
+    }
     found.truncate(MOST);
     let choice = |chosen| match chosen {
         Chosen::Command(place) => commands.get(place).map(|command| command.choice.clone()),

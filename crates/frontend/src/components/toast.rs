@@ -15,17 +15,11 @@ pub struct Toast {
     id: u32,
     text: String,
     is_error: bool,
-    undo: Option<Undo>,
+    undo: Option<Action>,
 }
 
 /// Not `Callback`s, which are gone with what has made them: a toast outlives the row that it speaks of.
 type Action = Arc<dyn Fn() + Send + Sync>;
-
-#[derive(Clone)]
-struct Undo {
-    on_undo: Action,
-    on_expire: Action,
-}
 
 impl Toast {
     /// Something went as it should.
@@ -46,22 +40,15 @@ impl Toast {
         }
     }
 
-    /// It can be undone as long as the toast is there. Exactly one of the two callbacks is run.
+    /// It can be undone as long as the toast is there.
     #[must_use]
-    pub fn undo(
-        mut self,
-        on_undo: impl Fn() + Send + Sync + 'static,
-        on_expire: impl Fn() + Send + Sync + 'static,
-    ) -> Self {
-        self.undo = Some(Undo {
-            on_undo: Arc::new(on_undo),
-            on_expire: Arc::new(on_expire),
-        });
+    pub fn undo(mut self, on_undo: impl Fn() + Send + Sync + 'static) -> Self {
+        self.undo = Some(Arc::new(on_undo));
         self
     }
 
     fn lasts(&self) -> Duration {
-        Duration::from_secs(if self.is_error { 10 } else { 6 })
+        Duration::from_secs(if self.is_error || self.undo.is_some() { 10 } else { 6 })
     }
 }
 
@@ -106,17 +93,13 @@ impl Toaster {
         });
     }
 
-    /// Takes away the toasts that offer to undo something, without running their callbacks.
-    pub fn drop_undos(self) {
-        if self
-            .toasts
-            .with_untracked(|all| all.iter().any(|toast| toast.undo.is_some()))
-        {
-            self.toasts.update(|toasts| toasts.retain(|toast| toast.undo.is_none()));
-        }
+    /// Takes a toast away that turned out not to be true.
+    pub fn withdraw(self, text: &str) {
+        self.toasts
+            .try_update(|toasts| toasts.retain(|toast| toast.text != text));
     }
 
-    /// Takes away all toasts, without running their callbacks.
+    /// Takes away all toasts.
     pub fn clear(self) {
         self.toasts.update(Vec::clear);
     }
@@ -141,17 +124,15 @@ impl Toaster {
 
     fn undo(self, id: u32) {
         if let Some(undo) = self.take(id) {
-            (undo.on_undo)();
+            undo();
         }
     }
 
     fn expire(self, id: u32) {
-        if let Some(undo) = self.take(id) {
-            (undo.on_expire)();
-        }
+        self.take(id);
     }
 
-    fn take(self, id: u32) -> Option<Undo> {
+    fn take(self, id: u32) -> Option<Action> {
         let place = self
             .toasts
             .with_untracked(|toasts| toasts.iter().position(|toast| toast.id == id))?;

@@ -43,14 +43,6 @@ impl ImportFormat {
             _ => None,
         }
     }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Json => "Taskward export",
-            Self::Todoist => "Todoist backup",
-            Self::Calendar => "iCalendar file",
-        }
-    }
 }
 
 /// A file that the person has chosen. It never leaves the page's thread.

@@ -99,7 +99,7 @@ pub struct DueWords {
 
 /// How one says when something is due.
 pub fn words(due: &Due, clock: Clock) -> DueWords {
-    let shown = on_own_clock(due);
+    let shown = own_moment(due);
     let date = shown.date();
     let said = said(date, clock.today());
     let mut text = match said {
@@ -135,7 +135,7 @@ pub fn when(due: &Due, clock: Clock) -> When {
     if is_overdue(due, clock) {
         return When::Overdue;
     }
-    match on_own_clock(due).date().signed_duration_since(clock.today()).num_days() {
+    match own_moment(due).date().signed_duration_since(clock.today()).num_days() {
         ..1 => When::Today,
         1 => When::Tomorrow,
         2..7 => When::Soon,
@@ -158,13 +158,8 @@ pub fn is_overdue(due: &Due, clock: Clock) -> bool {
     instant.map_or(moment < clock.local, |instant| instant < clock.instant)
 }
 
-/// The day on which the person has to do it, by their own clock.
-pub fn own_date(due: &Due) -> NaiveDate {
-    on_own_clock(due).date()
-}
-
 /// A day is the same everywhere; a moment is shown as the person's own clock will show it.
-fn on_own_clock(due: &Due) -> NaiveDateTime {
+pub fn own_moment(due: &Due) -> NaiveDateTime {
     let there = due.date().and_time(due.time().unwrap_or(NaiveTime::MIN));
     let instant = due.zone().and_then(|zone| zone::instant(there, zone.as_str()));
     instant.map_or(there, zone::local)

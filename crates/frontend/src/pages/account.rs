@@ -2,9 +2,11 @@
 
 mod delete_account;
 mod password;
+mod transfer;
 
 use self::delete_account::DeleteAccount;
 use self::password::ChangePassword;
+use self::transfer::Transfer;
 use super::frame::sign_out;
 use super::tasks::store::use_tasks;
 use crate::api::Client;
@@ -14,6 +16,7 @@ use crate::components::dialog::Dialog;
 use crate::components::icon::{Glyph, Icon};
 use crate::components::page::PageHeading;
 use crate::dates;
+use crate::next;
 use crate::session::{Notice, SignedIn, use_session};
 use leptos::prelude::*;
 
@@ -26,7 +29,7 @@ pub fn AccountPage(
     let user = signed_in.user.clone();
     view! {
         <p class="page-back">
-            <a href="/tasks">
+            <a href=next::HOME>
                 <Icon glyph=Glyph::Chevron/>
                 "Back to tasks"
             </a>
@@ -52,6 +55,7 @@ pub fn AccountPage(
             </dl>
         </section>
         <Sessions client=signed_in.client.clone()/>
+        <Transfer client=signed_in.client.clone()/>
         <ChangePassword signed_in=signed_in.clone()/>
         <DeleteAccount client=signed_in.client/>
     }

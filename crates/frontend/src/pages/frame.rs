@@ -1,15 +1,26 @@
-//! What is around every page of somebody who is signed in, and the list that those pages share.
+//! What is around every page of somebody who is signed in, and what those pages share.
 
+use super::desk::{Overlay, provide_desk, use_desk};
+use super::overlays::Overlays;
+use super::tasks::samples::add_samples;
 use super::tasks::store::{TaskStore, provide_tasks, use_tasks};
+use super::tasks::views::View;
+use super::{drag, keys};
 use crate::api::Client;
 use crate::browser::{self, spawn};
 use crate::components::account_menu::AccountMenu;
 use crate::components::brand::Brand;
+use crate::components::button::ActionButton;
+use crate::components::dynamic::when;
+use crate::components::icon::{Glyph, Icon};
 use crate::components::notice::OfflineBanner;
+use crate::components::sidebar::{Place, Sidebar};
 use crate::components::toast::use_toaster;
 use crate::drafts::Drafts;
+use crate::next;
 use crate::session::{Notice, Sessions, SignedIn, use_session};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// The frame around a page for somebody who is signed in.
 #[component]
@@ -19,24 +30,36 @@ pub fn Frame(
     /// The page.
     page: fn() -> AnyView,
 ) -> impl IntoView {
-    let SignedIn { user, client } = signed_in;
+    let SignedIn { user, client, is_new } = signed_in;
     let session = use_session();
     let toaster = use_toaster();
-    provide_tasks(client.clone(), expect_context::<Drafts>(), toaster);
-    let tasks = use_tasks();
-    let blocked = Signal::derive(move || tasks.blocked());
-    let undo = window_event_listener(leptos::ev::keydown, move |event| {
-        let is_undo =
-            event.key().eq_ignore_ascii_case("z") && (event.ctrl_key() || event.meta_key()) && !event.shift_key();
-        if is_undo && !browser::is_writing() && toaster.undo_last() {
-            event.prevent_default();
+    let path = use_location().pathname;
+    let first = View::at(&path.get_untracked()).unwrap_or(View::All);
+    let tasks = provide_tasks(client.clone(), expect_context::<Drafts>(), toaster, first);
+    let desk = provide_desk();
+    keys::listen(tasks, desk, toaster);
+    drag::listen(tasks, desk);
+    if is_new {
+        add_samples(tasks);
+    }
+    // Words that were being written when the page went away are where they were.
+    Effect::new(move |done: Option<bool>| {
+        let is_read = tasks.complete.get();
+        if is_read && done != Some(true) {
+            let kept = tasks.drafts.edits();
+            let key = kept
+                .iter()
+                .rev()
+                .find_map(|edit| tasks.glance(|board| board.find(edit.id).map(|entry| entry.key)));
+            if let Some(key) = key {
+                desk.show(key, super::desk::Field::Title);
+            }
         }
+        is_read || done == Some(true)
     });
-    on_cleanup(move || {
-        undo.remove();
-        // They speak of what is no longer there. The list has seen to its deletions.
-        toaster.clear();
-    });
+    let blocked = Signal::derive(move || tasks.blocked());
+    // They speak of what is no longer there.
+    on_cleanup(move || toaster.clear());
     let busy = RwSignal::new(false);
     let leave = Callback::new(move |()| sign_out(client.clone(), tasks, session, busy));
     view! {
@@ -46,21 +69,164 @@ pub fn Frame(
         </a>
         <header class="header">
             <div class="header-inner">
-                <a href="/tasks" class="home-link" data-testid="home-link">
+                <button
+                    type="button"
+                    class="icon-button drawer-button"
+                    aria-label="Pages"
+                    popovertarget="sidebar"
+                    data-testid="open-sidebar"
+                >
+                    <Icon glyph=Glyph::Menu/>
+                </button>
+                <a href=next::HOME class="home-link" data-testid="home-link">
                     <Brand/>
                 </a>
-                <AccountMenu name=user.name email=user.email on_sign_out=leave busy/>
+                <span class="header-tools">
+                    <button
+                        type="button"
+                        class="palette-button"
+                        aria-label="Search and commands"
+                        data-testid="open-palette"
+                        on:click=move |_| desk.overlay.set(Some(Overlay::Palette))
+                    >
+                        <Icon glyph=Glyph::Search/>
+                        <span class="palette-hint" aria-hidden="true">
+                            "Search or jump to…"
+                            <kbd>"Ctrl K"</kbd>
+                        </span>
+                    </button>
+                    <AccountMenu name=user.name email=user.email on_sign_out=leave busy/>
+                </span>
             </div>
         </header>
         <OfflineBanner message=blocked/>
-        <main class="main" id="main" tabindex="-1">
-            {page()}
-        </main>
+        <div class="frame">
+            <Navigation path/>
+            <main class="main" id="main" tabindex="-1">
+                {page()}
+            </main>
+            <super::details::OpenTask/>
+        </div>
+        <BottomBar path/>
+        {when(
+            move || desk.selecting.get(),
+            || view! { <super::bulk::Bulk/> }.into_any(),
+        )}
+        <Overlays/>
     }
 }
 
-/// Signs out once all that was asked for is done. Who cannot reach the server stays signed in: the cookie would outlive
-/// the promise.
+/// The pages that everybody has.
+fn pages(tasks: TaskStore) -> Vec<Place> {
+    let (today, overdue, inbox) = tasks.counts.with(|counts| (counts.today, counts.overdue, counts.inbox));
+    vec![
+        Place {
+            count: inbox,
+            drop: "inbox",
+            ..Place::page("/inbox", "Inbox", Glyph::Inbox)
+        },
+        Place {
+            count: today,
+            overdue: overdue > 0,
+            drop: "today",
+            ..Place::page("/today", "Today", Glyph::Light)
+        },
+        Place::page("/upcoming", "Upcoming", Glyph::Calendar),
+        Place::page("/tasks", "All tasks", Glyph::Subtasks),
+    ]
+}
+
+fn lists(tasks: TaskStore, archived: bool) -> Vec<Place> {
+    let counts = tasks.counts.with(|counts| counts.lists.clone());
+    let lists = tasks.lists.get().into_iter().filter(|list| list.archived == archived);
+    let place = |list: shared::lists::List| Place {
+        glyph: None,
+        color: list.color.as_str(),
+        count: counts.get(&list.id).copied().unwrap_or_default(),
+        list: Some(list.id),
+        drop: "list",
+        ..Place::page(&format!("/lists/{}", list.id), &list.name, Glyph::List)
+    };
+    lists.map(place).collect()
+}
+
+fn tags(tasks: TaskStore) -> Vec<Place> {
+    tasks.counts.with(|counts| {
+        let place = |(folded, name, count): &(String, String, usize)| Place {
+            count: *count,
+            ..Place::page(&View::Tag(folded.clone()).path(), name, Glyph::Tag)
+        };
+        counts.tags.iter().map(place).collect()
+    })
+}
+
+#[component]
+fn Navigation(path: Memo<String>) -> impl IntoView {
+    let (tasks, desk) = (use_tasks(), use_desk());
+    let pages = Memo::new(move |_| pages(tasks));
+    let shown = Memo::new(move |_| lists(tasks, false));
+    let archived = Memo::new(move |_| lists(tasks, true));
+    let tags = Memo::new(move |_| tags(tasks));
+    let rest = Signal::stored(vec![
+        Place::page("/search", "Search", Glyph::Search),
+        Place::page("/done", "Done", Glyph::Check),
+        Place::page("/trash", "Trash", Glyph::Delete),
+    ]);
+    let hide = move || browser::hide_popover("sidebar");
+    view! {
+        <Sidebar
+            pages
+            lists=shown
+            archived
+            tags
+            rest
+            here=path
+            on_new_list=Callback::new(move |()| {
+                hide();
+                desk.overlay.set(Some(Overlay::List(None)));
+            })
+            on_edit_list=Callback::new(move |id| {
+                hide();
+                desk.overlay.set(Some(Overlay::List(Some(id))));
+            })
+            on_go=Callback::new(move |()| hide())
+        />
+    }
+}
+
+/// Where the thumb is: the pages that one goes to most, and a new task.
+#[component]
+fn BottomBar(path: Memo<String>) -> impl IntoView {
+    let desk = use_desk();
+    let tab = move |to: &'static str, name: &'static str, glyph| {
+        let current = Signal::derive(move || path.with(|path| path == to).then_some("page"));
+        view! {
+            <a class="tab" href=to aria-current=current>
+                <Icon glyph/>
+                {name}
+            </a>
+        }
+    };
+    view! {
+        <nav class="bottom-bar" aria-label="Most used pages" data-testid="bottom-bar">
+            {tab("/today", "Today", Glyph::Light)}
+            {tab("/upcoming", "Upcoming", Glyph::Calendar)}
+            <span class="tab-add">
+                <ActionButton
+                    label="Add"
+                    glyph=Glyph::Add
+                    on_press=Callback::new(move |()| keys::quick_add(desk))
+                    testid="quick-add"
+                />
+            </span>
+            {tab("/inbox", "Inbox", Glyph::Inbox)}
+            {tab("/search", "Search", Glyph::Search)}
+        </nav>
+    }
+}
+
+/// Signs out once the server has heard of all that was asked for. Who cannot reach it stays signed in: the cookie would
+/// outlive the promise.
 pub fn sign_out(client: Client, tasks: TaskStore, session: Sessions, busy: RwSignal<bool>) {
     busy.set(true);
     spawn(async move {

@@ -1,6 +1,7 @@
 //! Every URL that there is no page for.
 
 use crate::components::page::PageHeading;
+use crate::next;
 use leptos::prelude::*;
 
 /// There is no such page.
@@ -10,7 +11,7 @@ pub fn NotFoundPage() -> impl IntoView {
         <div class="card blank" data-testid="not-found">
                 <PageHeading title="Page not found"/>
                 <p class="blank-text">"There is nothing at this address. It may have been mistyped."</p>
-                <a href="/tasks" class="button">
+                <a href=next::HOME class="button">
                     "Go to your tasks"
                 </a>
         </div>

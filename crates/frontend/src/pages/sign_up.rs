@@ -52,7 +52,7 @@ pub fn SignUpPage() -> impl IntoView {
             match api::auth::register(&request).await {
                 Ok(auth) => {
                     clear(password);
-                    session.sign_in(auth);
+                    session.sign_up(auth);
                 }
                 Err(failure) => form.fail(&failure),
             }

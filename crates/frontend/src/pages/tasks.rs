@@ -1,139 +1,279 @@
-//! `/tasks`
+//! `/today`, `/upcoming`, `/inbox`, `/tasks`, `/lists/{id}`, `/tags/{tag}`: tasks that are to be done.
 
-mod board;
-mod list;
+pub mod board;
+pub mod composer;
+pub mod list;
+pub mod samples;
 pub mod store;
 mod tray;
+pub mod views;
 
+use self::composer::PageComposer;
 use self::list::TaskList;
-use self::store::{COMPOSER_ID, Load, TaskStore, use_tasks};
+use self::store::{Load, TaskStore, archived, use_tasks};
 use self::tray::Tray;
+use self::views::{Line, View};
+use super::desk::{Desk, Overlay, use_desk};
 use crate::components::blank::{Blank, Skeleton};
-use crate::components::button::ActionButton;
-use crate::components::composer::Composer;
+use crate::components::button::{ActionButton, IconButton, Weight};
 use crate::components::dynamic::{aria, dynamic, when};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::page::PageHeading;
+use crate::dates;
 use leptos::prelude::*;
 
-/// The list.
+/// A page of tasks that are to be done.
 #[component]
-pub fn TasksPage() -> impl IntoView {
+pub fn TasksPage(
+    /// Which ones.
+    view: View,
+) -> impl IntoView {
     let tasks = use_tasks();
-    let count = Signal::derive(move || match tasks.open.with(Vec::len) {
+    let desk = use_desk();
+    desk.turn_to(Some(view.clone()));
+    let shown = StoredValue::new(view.clone());
+    let lines = Memo::new(move |_| {
+        let archived = archived(&tasks.lists.get());
+        let clock = store::on_the_wall(tasks.clock.get());
+        tasks.look(|board| {
+            shown.with_value(|view| view.lines(board, clock, &store::localise, &|id| archived.contains(&id)))
+        })
+    });
+    Effect::new(move |_| {
+        desk.order.set(lines.with(|lines| tasks_among(lines)));
+    });
+    let title = title(view.clone(), tasks);
+    let count = Signal::derive(move || match lines.with(|lines| tasks_among(lines).len()) {
         0 => String::new(),
         count => format!("{count} to do"),
     });
+    let is_empty = Memo::new(move |_| lines.with(Vec::is_empty));
+    let (list_view, blank_view) = (view.clone(), view.clone());
+    let today = Signal::derive(move || match shown.get_value() {
+        View::Today => dates::write_date(tasks.clock.get().today(), dates::Style::Full),
+        _ => String::new(),
+    });
     view! {
         <div class="page-top">
-            <PageHeading title="Tasks"/>
+            <div class="page-title">
+                <PageHeading title/>
+                <p class="page-day">{today}</p>
+            </div>
             <p class="page-count" data-testid="open-count" role="status">
                 {count}
             </p>
+            <PageActions view=list_view desk is_empty/>
         </div>
-        <Composer
-            id=COMPOSER_ID
-            words=Signal::derive(move || tasks.drafts.new_task())
-            error=tasks.composer_error
-            on_type=Callback::new(move |words| tasks.set_composer(words))
-            on_add=Callback::new(move |words| tasks.add(&words))
-        />
+        <PageComposer view=view.clone()/>
         <Tray tasks/>
+        <samples::SampleBanner/>
         {dynamic(move || match tasks.load.get() {
             Load::Waiting => view! { <Skeleton label="Loading your tasks…"/> }.into_any(),
-            Load::Failed(why) => view! { <LoadError why tasks/> }.into_any(),
-            Load::Done => view! { <Lists tasks/> }.into_any(),
+            Load::Failed(why) => view! { <LoadError why tasks view=shown.get_value()/> }.into_any(),
+            Load::Done => {
+                let blank = blank_view.clone();
+                let nothing = Memo::new(move |_| is_empty.get());
+                view! {
+                    {when(
+                        move || nothing.get(),
+                        move || {
+                            if tasks.complete.get() {
+                                view! { <Nothing view=blank.clone() tasks/> }.into_any()
+                            } else {
+                                view! { <Skeleton label="Loading your tasks…"/> }.into_any()
+                            }
+                        },
+                    )}
+                    <TaskList lines label="Open tasks" testid="open-tasks"/>
+                    <DoneSection tasks view=shown.get_value()/>
+                }
+                .into_any()
+            }
         })}
     }
 }
 
+/// The tasks among a page's lines.
+fn tasks_among(lines: &[Line]) -> Vec<board::Key> {
+    let task = |line: &Line| match line {
+        Line::Task(key) => Some(*key),
+        _ => None,
+    };
+    lines.iter().filter_map(task).collect()
+}
+
+/// What a page is called.
+fn title(view: View, tasks: TaskStore) -> Signal<String> {
+    Signal::derive(move || match &view {
+        View::Today => "Today".to_owned(),
+        View::Upcoming => "Upcoming".to_owned(),
+        View::Inbox => "Inbox".to_owned(),
+        View::All => "All tasks".to_owned(),
+        View::List(id) => match tasks.list(*id) {
+            Some(list) => list.name,
+            None => "List".to_owned(),
+        },
+        View::Tag(tag) => tasks.counts.with(|counts| {
+            let same = counts.tags.iter().find(|(folded, ..)| folded == tag);
+            format!("@{}", same.map_or(tag.as_str(), |(_, name, _)| name))
+        }),
+    })
+}
+
+/// What can be done with the page as a whole.
 #[component]
-fn Lists(tasks: TaskStore) -> impl IntoView {
-    let (open, done) = (tasks.open, tasks.done);
+fn PageActions(view: View, desk: Desk, is_empty: Memo<bool>) -> impl IntoView {
+    let edit = match view {
+        View::List(id) => view! {
+            <IconButton
+                label="Edit this list".to_owned()
+                glyph=Glyph::Edit
+                testid="edit-list"
+                on_press=Callback::new(move |()| desk.overlay.set(Some(Overlay::List(Some(id)))))
+            />
+        }
+        .into_any(),
+        _ => ().into_any(),
+    };
     view! {
-        {when(
-            move || open.with(Vec::is_empty),
-            move || {
-                let nothing_yet = Signal::derive(move || done.with(Vec::is_empty));
-                view! { <NothingToDo nothing_yet/> }.into_any()
-            },
-        )}
-        <ul class="task-list" aria-label="Open tasks" data-testid="open-tasks">
-            <TaskList keys=open/>
-        </ul>
-        {when(move || !done.with(Vec::is_empty), move || view! { <DoneSection tasks/> }.into_any())}
+        <div class="page-actions">
+            {edit}
+            {when(
+                move || !is_empty.get(),
+                move || {
+                    view! {
+                        <button
+                            type="button"
+                            class="button-quiet"
+                            aria-pressed=aria(move || desk.selecting.get())
+                            data-testid="select"
+                            on:click=move |_| {
+                                if desk.selecting.get_untracked() {
+                                    desk.stop_selecting();
+                                } else {
+                                    desk.selecting.set(true);
+                                }
+                            }
+                        >
+                            "Select"
+                        </button>
+                    }
+                    .into_any()
+                },
+            )}
+        </div>
     }
 }
 
 /// What has been done, out of the way.
 #[component]
-fn DoneSection(tasks: TaskStore) -> impl IntoView {
+fn DoneSection(tasks: TaskStore, view: View) -> impl IntoView {
     let show = tasks.show_done;
-    let count = Signal::derive(move || tasks.done.with(Vec::len).to_string());
-    view! {
-        <section class="done-section">
-            <h2 class="done-heading">
-                <button
-                    type="button"
-                    class="done-toggle"
-                    aria-expanded=aria(move || show.get())
-                    aria-controls="done-tasks"
-                    data-testid="completed-toggle"
-                    on:click=move |_| show.update(|show| *show = !*show)
-                >
-                    <Icon glyph=Glyph::Chevron/>
-                    "Completed"
-                    <span class="done-count" data-testid="completed-count">
-                        {count}
-                    </span>
-                </button>
-            </h2>
-            <ul
-                class="task-list"
-                id="done-tasks"
-                aria-label="Completed tasks"
-                data-testid="completed-tasks"
-                hidden=Signal::derive(move || !show.get())
-            >
-                {when(
-                    move || show.get(),
-                    move || view! { <TaskList keys=tasks.done/> }.into_any(),
-                )}
-            </ul>
-        </section>
-    }
+    let done = Memo::new(move |_| tasks.look(|board| view.done(board)));
+    let lines = Memo::new(move |_| done.with(|done| done.iter().copied().map(Line::Task).collect::<Vec<_>>()));
+    let count = Signal::derive(move || {
+        let more = tasks.more_done.with(|more| matches!(more, Some(Some(_))));
+        format!("{}{}", done.with(Vec::len), if more { "+" } else { "" })
+    });
+    let section = move || {
+        view! {
+            <section class="done-section">
+                <h2 class="done-heading">
+                    <button
+                        type="button"
+                        class="done-toggle"
+                        aria-expanded=aria(move || show.get())
+                        aria-controls="done-tasks"
+                        data-testid="completed-toggle"
+                        on:click=move |_| show.update(|show| *show = !*show)
+                    >
+                        <Icon glyph=Glyph::Chevron/>
+                        "Completed"
+                        <span class="done-count" data-testid="completed-count">
+                            {count}
+                        </span>
+                    </button>
+                </h2>
+                <div id="done-tasks">
+                    {when(
+                        move || show.get(),
+                        move || view! { <TaskList lines label="Completed tasks" testid="completed-tasks"/> }.into_any(),
+                    )}
+                </div>
+            </section>
+        }
+        .into_any()
+    };
+    when(move || done.with(|done| !done.is_empty()), section)
 }
 
 #[component]
-fn LoadError(why: String, tasks: TaskStore) -> impl IntoView {
+fn LoadError(why: String, tasks: TaskStore, view: View) -> impl IntoView {
     view! {
         <Blank glyph=Glyph::Alert title="Your tasks couldn’t be loaded" text=why urgent=true testid="load-error">
             <ActionButton
                 label="Try again"
                 glyph=Glyph::Retry
                 testid="retry"
-                on_press=Callback::new(move |()| tasks.retry())
+                on_press=Callback::new(move |()| tasks.retry(view.clone()))
             />
         </Blank>
     }
 }
 
-/// An empty list teaches how to fill it, or praises whoever has emptied it.
+/// An empty page teaches how to fill it, or praises whoever has emptied it.
 #[component]
-fn NothingToDo(
-    /// Nothing has been done either.
-    nothing_yet: Signal<bool>,
-) -> impl IntoView {
+fn Nothing(view: View, tasks: TaskStore) -> impl IntoView {
+    let desk = use_desk();
+    let done = view.clone();
+    let has_done = Memo::new(move |_| tasks.look(|board| !done.done(board).is_empty()));
     dynamic(move || {
-        let (title, text) = if nothing_yet.get() {
-            (
+        let (glyph, title, text) = match &view {
+            View::All | View::Inbox if has_done.get() => (
+                Glyph::Check,
+                "All done",
+                "Nothing left to do. Enjoy it, or add what comes next.",
+            ),
+            View::All => (
+                Glyph::Check,
                 "A clear list",
                 "Type what’s on your mind above and press Enter. Tick the circle when it’s done, or click a task to \
                  change it.",
-            )
-        } else {
-            ("All done", "Nothing left to do. Enjoy it, or add what comes next.")
+            ),
+            View::Inbox => (
+                Glyph::Inbox,
+                "Your inbox is empty",
+                "What you add without a list lands here, until you find a place for it. Write #home in a task to put it \
+                 into a list as you type.",
+            ),
+            View::Today => (
+                Glyph::Check,
+                "Nothing due today",
+                "Write a day as you would say it, such as “call Charles tomorrow 9:00”, and the task shows up here when \
+                 its day has come.",
+            ),
+            View::Upcoming => (
+                Glyph::Calendar,
+                "Nothing planned",
+                "Tasks with a date to come line up here, day by day. Try “water the plants every Friday”.",
+            ),
+            View::List(_) => (
+                Glyph::List,
+                "This list is empty",
+                "What you add here belongs to the list. Drag a task onto the list’s name to move it here.",
+            ),
+            View::Tag(_) => (
+                Glyph::Tag,
+                "No task has this tag",
+                "Write @ and a word in a task to tag it. Tags gather tasks across all lists.",
+            ),
         };
-        view! { <Blank glyph=Glyph::Check title text testid="empty"/> }.into_any()
+        let keys = Callback::new(move |()| desk.overlay.set(Some(Overlay::Shortcuts)));
+        view! {
+            <Blank glyph title text testid="empty">
+                <ActionButton label="See the shortcuts" weight=Weight::Secondary glyph=Glyph::Keyboard on_press=keys/>
+            </Blank>
+        }
+        .into_any()
     })
 }

@@ -1,10 +1,11 @@
 //! New tasks that could not be added, when their field was already in use for the next one.
 
+use super::composer::add_again;
 use super::store::TaskStore;
 use crate::components::button::{ActionButton, Weight};
 use crate::components::dynamic::dynamic;
 use crate::components::icon::Glyph;
-use crate::drafts::Words;
+use crate::components::quick_add::Draft;
 use leptos::prelude::*;
 
 /// New tasks that could not be added.
@@ -36,18 +37,18 @@ pub fn Tray(
 }
 
 #[component]
-fn TrayItem(words: Words, tasks: TaskStore) -> impl IntoView {
+fn TrayItem(words: Draft, tasks: TaskStore) -> impl IntoView {
     let (again, discarded) = (words.clone(), words.clone());
     view! {
         <li class="tray-item" data-testid="unsent-task">
-            <span class="tray-words">{words.title}</span>
+            <span class="tray-words">{words.line.text().to_owned()}</span>
             <div class="tray-actions">
             <ActionButton
                 label="Try again"
                 glyph=Glyph::Retry
                 weight=Weight::Secondary
                 testid="unsent-retry"
-                on_press=Callback::new(move |()| tasks.add_from_tray(&again))
+                on_press=Callback::new(move |()| add_again(tasks, &again))
             />
             <ActionButton
                 label="Discard"

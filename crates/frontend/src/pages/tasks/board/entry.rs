@@ -1,6 +1,8 @@
 //! One task on the page: what the server has confirmed of it, what the person wants of it, and the request that leads
 //! from the one to the other.
 
+use super::content::Content;
+use crate::components::conflict::{Merged, merge};
 use crate::drafts::Words;
 use chrono::{DateTime, Utc};
 use shared::tasks::Task;
@@ -8,47 +10,6 @@ use uuid::Uuid;
 
 /// Names a task on this page, from before the server has given it an id.
 pub type Key = u32;
-
-/// What can be changed of a task.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Content {
-    /// What to do.
-    pub title: String,
-    /// More about it; empty if there is nothing more.
-    pub description: String,
-    /// Whether it is done.
-    pub completed: bool,
-}
-
-impl Content {
-    fn of(task: &Task) -> Self {
-        Self {
-            title: task.title.clone(),
-            description: task.description.clone().unwrap_or_default(),
-            completed: task.completed,
-        }
-    }
-}
-
-/// An editor of a task's words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Editor {
-    /// The words that it opened with.
-    pub words: Words,
-    /// What was wrong with them when they were last to be saved.
-    pub error: Option<String>,
-}
-
-/// How long a task is to stay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// For good.
-    Stay,
-    /// Deleted as far as the page shows, but still to be had back.
-    Undoable,
-    /// Until the server has deleted it.
-    Leave,
-}
 
 /// A task on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,10 +20,12 @@ pub struct Entry {
     pub saved: Option<Task>,
     /// What the person sees: what they asked for last.
     pub content: Content,
-    /// Its editor, if that is open.
-    pub editor: Option<Editor>,
-    /// How long it is to stay.
-    pub fate: Fate,
+    /// The person has deleted it.
+    pub deleted: bool,
+    /// The server has it in its trash.
+    pub in_trash: bool,
+    /// Words that were to replace others which somebody else had changed meanwhile: the person has to choose.
+    pub conflict: Option<Words>,
     /// A request about it is under way.
     pub busy: bool,
     /// When this page last had a request about it under way, by the board's clock.
@@ -71,17 +34,14 @@ pub struct Entry {
 
 impl Entry {
     /// A task that the server does not have yet.
-    pub fn unsaved(key: Key, words: Words) -> Self {
+    pub fn unsaved(key: Key, content: Content) -> Self {
         Self {
             key,
             saved: None,
-            content: Content {
-                title: words.title,
-                description: words.description,
-                completed: false,
-            },
-            editor: None,
-            fate: Fate::Stay,
+            content,
+            deleted: false,
+            in_trash: false,
+            conflict: None,
             busy: false,
             touched: 0,
         }
@@ -92,22 +52,13 @@ impl Entry {
         Self {
             content: Content::of(&task),
             saved: Some(task),
-            ..Self::unsaved(key, Words::default())
+            ..Self::unsaved(key, Content::default())
         }
     }
 
-    /// Greater for what is newer. What is not saved yet is the newest there is.
-    pub fn rank(&self) -> (bool, Option<(DateTime<Utc>, Uuid)>, Key) {
-        let created = self.saved.as_ref().map(|task| (task.created_at, task.id));
-        (created.is_none(), created, self.key)
-    }
-
-    /// The words as they are seen.
-    pub fn words(&self) -> Words {
-        Words {
-            title: self.content.title.clone(),
-            description: self.content.description.clone(),
-        }
+    /// The person sees it.
+    pub fn is_shown(&self) -> bool {
+        !self.deleted
     }
 
     /// The server's id, once there is one.
@@ -115,16 +66,30 @@ impl Entry {
         self.saved.as_ref().map(|task| task.id)
     }
 
+    /// How many subtasks it has, and how many of them are done.
+    pub fn progress(&self) -> (u32, u32) {
+        self.saved
+            .as_ref()
+            .map_or((0, 0), |task| (task.subtasks.completed, task.subtasks.total))
+    }
+
+    /// When it was done. What is not saved yet has just been.
+    pub fn completed_at(&self) -> Option<DateTime<Utc>> {
+        self.saved.as_ref().and_then(|task| task.completed_at)
+    }
+
     /// The server has all that was asked for.
     pub fn is_in_step(&self) -> bool {
         let confirmed = self.saved.as_ref().map(Content::of);
-        !self.busy && self.fate == Fate::Stay && confirmed.as_ref() == Some(&self.content)
+        !self.busy && self.deleted == self.in_trash && confirmed.as_ref() == Some(&self.content)
     }
 
-    /// The list that the server sent says how the task is now.
+    /// The list that the server sent says how the task is now, and that it is not in the trash.
     pub fn take(&mut self, task: Task) {
         self.content = Content::of(&task);
         self.saved = Some(task);
+        self.deleted = false;
+        self.in_trash = false;
     }
 
     /// The request that the task needs now: the difference between what is wanted and what is confirmed.
@@ -133,51 +98,67 @@ impl Entry {
             return None;
         }
         let Some(task) = &self.saved else {
-            return Some(Write::Create(self.words()));
+            return Some(Write::Create(Box::new(self.content.clone())));
         };
-        if self.fate == Fate::Leave {
-            return Some(Write::Delete(task.id));
+        if self.deleted != self.in_trash {
+            return Some(if self.deleted {
+                Write::Delete(task.id)
+            } else {
+                Write::Restore(task.id)
+            });
         }
         let saved = Content::of(task);
-        let wanted = &self.content;
-        (saved != *wanted).then(|| Write::Update {
+        (!self.in_trash && saved != self.content).then(|| Write::Update {
             id: task.id,
-            title: (saved.title != wanted.title).then(|| wanted.title.clone()),
-            description: (saved.description != wanted.description).then(|| wanted.description.clone()),
-            completed: (saved.completed != wanted.completed).then_some(wanted.completed),
+            version: task.version,
+            from: Box::new(saved),
+            to: Box::new(self.content.clone()),
         })
     }
 
     /// The server has refused `write`. What has been asked for since is left to be tried.
     pub fn roll_back(&mut self, write: &Write) -> Option<Rollback> {
         match write {
-            Write::Create(_) => Some(Rollback::Addition(self.words())),
-            Write::Update {
-                id,
-                title,
-                description,
-                completed,
-            } => {
-                let saved = Content::of(self.saved.as_ref()?);
-                let tried = title.is_some() || description.is_some();
-                let words = tried.then(|| self.words());
-                let content = &mut self.content;
-                undo(&mut content.title, title.as_ref(), saved.title);
-                undo(&mut content.description, description.as_ref(), saved.description);
-                undo(&mut content.completed, completed.as_ref(), saved.completed);
+            Write::Create(_) => Some(Rollback::Addition(Box::new(self.content.clone()))),
+            Write::Update { id, from, to, .. } => {
+                let tried = from.words() != to.words();
+                let words = tried.then(|| self.content.words());
+                self.content.take_back(from, to);
                 Some(Rollback::Change {
                     id: *id,
-                    title: content.title.clone(),
+                    title: self.content.title.clone(),
                     words,
                 })
             }
-            Write::Delete(_) => {
-                self.fate = Fate::Stay;
-                Some(Rollback::Deletion {
-                    title: self.content.title.clone(),
+            Write::Delete(_) | Write::Restore(_) => {
+                self.deleted = self.in_trash;
+                let title = self.content.title.clone();
+                Some(if self.in_trash {
+                    Rollback::Restoration { title }
+                } else {
+                    Rollback::Deletion { title }
                 })
             }
         }
+    }
+
+    /// Somebody else has changed the task before `write` came. What only one of the two has changed is what both want;
+    /// words that both have changed are left to the person, and of anything else the last one wins, which is this one.
+    pub fn meet(&mut self, write: &Write, theirs: Task) {
+        let Write::Update { from, .. } = write else {
+            return;
+        };
+        let current = Content::of(&theirs);
+        let (mine, base, other) = (self.content.words(), from.words(), current.words());
+        self.content.rebase(from, &current);
+        let title = merge(&base.title, &mine.title, &other.title);
+        let notes = merge(&base.description, &mine.description, &other.description);
+        if title == Merged::Ask || notes == Merged::Ask {
+            self.conflict = Some(self.content.words());
+            self.content.title = other.title;
+            self.content.description = other.description;
+        }
+        self.saved = Some(theirs);
     }
 }
 
@@ -185,34 +166,36 @@ impl Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
     /// Add the task.
-    Create(Words),
-    /// Change what is `Some`.
+    Create(Box<Content>),
+    /// Change the members that differ.
     Update {
         /// Which task.
         id: Uuid,
-        /// A new title.
-        title: Option<String>,
-        /// A new description.
-        description: Option<String>,
-        /// Done, or not any more.
-        completed: Option<bool>,
+        /// The version that is to be changed.
+        version: i64,
+        /// How the task was.
+        from: Box<Content>,
+        /// How it is to be.
+        to: Box<Content>,
     },
-    /// Delete it.
+    /// Put it into the trash.
     Delete(Uuid),
+    /// Take it out of the trash.
+    Restore(Uuid),
 }
 
 /// What the person has to be told about, and given back, after a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rollback {
     /// The task is off the list again.
-    Addition(Words),
+    Addition(Box<Content>),
     /// The task reads as before. The words that were to be its own, if any.
     Change {
         /// Which task.
         id: Uuid,
         /// What it is called now.
         title: String,
-        /// What the editor said.
+        /// What the person had written.
         words: Option<Words>,
     },
     /// The task is back on the list.
@@ -220,11 +203,9 @@ pub enum Rollback {
         /// What it is called.
         title: String,
     },
-}
-
-/// Undoes `tried`, unless the person has asked for something else since.
-fn undo<T: PartialEq>(wanted: &mut T, tried: Option<&T>, saved: T) {
-    if tried.is_some_and(|tried| tried == wanted) {
-        *wanted = saved;
-    }
+    /// The task is still in the trash.
+    Restoration {
+        /// What it is called.
+        title: String,
+    },
 }

@@ -5,42 +5,26 @@ use crate::drafts::Words;
 use crate::pages::tasks::board::Write;
 use crate::wording;
 use shared::error::ErrorCode;
-use shared::tasks::{CreateTask, Task, UpdateTask};
+use shared::tasks::Task;
 use shared::text::{Description, Title};
 
-/// Sends a request. The task as it is now, or nothing if it is gone.
+/// Sends a request. The task as it is now, or nothing if it is in the trash or gone.
 pub(super) async fn carry_out(client: &Client, write: &Write) -> Result<Option<Task>, Failure> {
     match write {
-        Write::Create(words) => {
-            let (title, description) = check(words).map_err(|_| Failure::Unreadable)?;
-            let description = (!description.as_str().is_empty()).then_some(description);
-            let task = CreateTask {
-                description,
-                ..CreateTask::new(title)
-            };
+        Write::Create(content) => {
+            let task = content.creation().ok_or(Failure::Unreadable)?;
             client.create_task(&task).await.map(Some)
         }
-        Write::Update {
-            id,
-            title,
-            description,
-            completed,
-        } => {
-            let changes = UpdateTask {
-                title: title.as_deref().and_then(|title| Title::parse(title).ok()),
-                description: description
-                    .as_deref()
-                    .map(|text| Description::parse(text).ok().filter(|_| !text.is_empty())),
-                completed: *completed,
-                ..UpdateTask::default()
-            };
-            client.update_task(*id, &changes).await.map(Some)
-        }
+        Write::Update { id, version, from, to } => client
+            .update_task(*id, *version, &to.changes_since(from))
+            .await
+            .map(Some),
         Write::Delete(id) => match client.delete_task(*id).await {
             // Somebody else was quicker, which comes to the same.
             Err(failure) if failure.code() != Some(ErrorCode::NotFound) => Err(failure),
             _ => Ok(None),
         },
+        Write::Restore(id) => client.restore_task(*id).await.map(Some),
     }
 }
 

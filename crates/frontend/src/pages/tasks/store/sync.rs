@@ -1,111 +1,162 @@
 //! Sends what the board wants sent, and tells the person when the server refuses or cannot be reached.
 
+use super::acts::{said_deleted, said_done};
 use super::request::carry_out;
 use super::{COMPOSER_ID, TaskStore};
 use crate::api::Failure;
 use crate::browser::{self, spawn};
+use crate::components::quick_add::{Draft, Line};
 use crate::components::toast::Toast;
-use crate::drafts::Words;
-use crate::pages::tasks::board::{Board, Editor, Key, Rollback, Write};
+use crate::pages::tasks::board::{Content, Key, Rollback, Write};
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::tasks::Task;
+use std::future::poll_fn;
+use std::task::Poll;
 
 impl TaskStore {
-    /// Carries out every deletion that could still be undone; for those who are about to sign out.
+    /// Waits until the server has heard of everything; for those who are about to sign out.
     pub async fn finish(self) {
-        for deletion in self.start_deletions() {
-            deletion.await;
-        }
+        poll_fn(|context| {
+            let waits = self.pending.try_update_value(|(count, waiting)| {
+                if *count > 0 {
+                    waiting.push(context.waker().clone());
+                }
+                *count > 0
+            });
+            if waits == Some(true) {
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        })
+        .await;
     }
 
-    pub(super) fn bury_all(self) {
-        self.start_deletions().into_iter().for_each(spawn);
+    pub(super) fn started(self) {
+        self.pending.try_update_value(|(count, _)| *count += 1);
     }
 
-    fn start_deletions(self) -> Vec<impl Future<Output = ()> + 'static> {
-        self.toaster.drop_undos();
-        let keys = self.board.try_with_untracked(Board::undoable);
-        let start = |key| {
-            self.board.try_update(|board| board.bury(key));
-            self.start(key)
-        };
-        keys.unwrap_or_default().into_iter().filter_map(start).collect()
-    }
-
-    pub(super) fn bury(self, key: Key) {
-        self.board.try_update(|board| board.bury(key));
-        self.send(key);
+    pub(super) fn ended(self) {
+        let waiting = self.pending.try_update_value(|(count, waiting)| {
+            *count = count.saturating_sub(1);
+            std::mem::take(waiting)
+        });
+        waiting.unwrap_or_default().into_iter().for_each(std::task::Waker::wake);
     }
 
     /// Sends what a task needs sent, when its turn comes.
     pub(super) fn send(self, key: Key) {
+        let Some(client) = self.client.try_get_value() else {
+            return;
+        };
+        let Some(write) = self.board.try_update_untracked(|board| board.begin(key)).flatten() else {
+            return;
+        };
+        self.started();
         // Not tied to the page: what was asked for is done even if the person goes on to another one.
-        if let Some(sent) = self.start(key) {
-            spawn(sent);
-        }
-    }
-
-    fn start(self, key: Key) -> Option<impl Future<Output = ()> + 'static> {
-        let client = self.client.try_get_value()?;
-        let write = self.board.try_update(|board| board.begin(key)).flatten()?;
-        Some(async move {
+        spawn(async move {
             let outcome = carry_out(&client, &write).await;
             self.settle(key, &write, outcome);
-        })
+            self.ended();
+        });
     }
 
     fn settle(self, key: Key, write: &Write, outcome: Result<Option<Task>, Failure>) {
         match outcome {
-            Ok(task) => {
-                if let Write::Update { id, .. } = write {
-                    self.drafts.drop_edit(*id);
-                }
-                self.reachable.try_set(true);
-                self.board.try_update(|board| match task {
-                    Some(task) => board.saved(key, task),
-                    None => board.gone(key),
-                });
-            }
+            Ok(task) => self.settled(key, write, task),
             Err(failure) => {
                 self.reachable.try_set(!failure.is_unreachable());
-                match self.board.try_update(|board| board.refused(key, write)) {
-                    Some(rollback) => self.explain(key, rollback, &failure),
-                    // The list is gone, and with it everything but the words.
-                    None => self.keep_words(write),
+                if let Some(current) = failure.current() {
+                    self.board.try_update(|board| board.met(key, write, current.clone()));
+                    // Until the person has decided, not even a reload loses them.
+                    if let Some(words) = self.peek(key).and_then(|entry| entry.conflict) {
+                        self.keep_edit(key, words);
+                    }
+                } else {
+                    match self.board.try_update(|board| board.refused(key, write)) {
+                        Some(rollback) => self.explain(key, rollback, &failure),
+                        // The list is gone, and with it everything but the words.
+                        None => self.keep_words(key, write),
+                    }
                 }
             }
         }
         self.send(key);
+    }
+
+    fn settled(self, key: Key, write: &Write, task: Option<Task>) {
+        self.reachable.try_set(true);
+        let sent = match write {
+            Write::Create(content) => {
+                self.lines.try_update_value(|lines| lines.remove(&key));
+                Some(&**content)
+            }
+            Write::Update { id, to, .. } => {
+                if self.peek(key).is_none_or(|entry| entry.conflict.is_none()) {
+                    self.drafts.drop_edit(*id);
+                }
+                Some(&**to)
+            }
+            Write::Delete(_) | Write::Restore(_) => None,
+        };
+        let parent = task.as_ref().and_then(|task| task.parent_id);
+        self.board.try_update(|board| match task {
+            Some(task) => board.saved(key, sent, task),
+            None => board.trashed(key),
+        });
+        let (mut fresh, mut all) = (false, false);
+        match write {
+            // One that comes back has made the next one, or has taken it away again.
+            Write::Update { from, to, .. } if from.recurrence.is_some() && from.completed != to.completed => {
+                fresh = to.completed;
+                all = !to.completed;
+            }
+            // Its parts have come back with it.
+            Write::Restore(_) => all = true,
+            _ => {}
+        }
+        if all {
+            self.refresh();
+        } else if fresh {
+            spawn(self.read_newest());
+        }
+        if let Some(parent) = parent {
+            spawn(self.read_again(parent));
+        }
     }
 
     fn explain(self, key: Key, rollback: Option<Rollback>, failure: &Failure) {
         match rollback {
             None => {}
-            Some(Rollback::Addition(words)) => self.give_back(words, failure),
-            Some(Rollback::Change { title, words, .. }) => {
+            Some(Rollback::Addition(content)) => self.give_back(key, &content, failure),
+            Some(Rollback::Change { title, words, id }) => {
+                self.toaster.withdraw(&said_done(&title));
                 self.tell(&format!("Couldn’t change “{}”.", shorten(&title)), failure);
                 if let Some(words) = words {
-                    self.keep_edit(key, words.clone());
-                    let error = Some(why(failure, "These changes haven’t been saved yet."));
-                    self.board
-                        .update(|board| board.open_editor(key, Editor { words, error }));
+                    self.drafts.set_edit(id, words);
+                    self.given_back.try_update(|count| *count += 1);
                 }
                 if failure.code() == Some(ErrorCode::NotFound) {
-                    self.refresh();
+                    self.board.update(|board| board.gone(key));
                 }
             }
             Some(Rollback::Deletion { title }) => {
+                self.toaster.withdraw(&said_deleted(&title));
                 self.tell(&format!("Couldn’t delete “{}”.", shorten(&title)), failure);
+            }
+            Some(Rollback::Restoration { title }) => {
+                self.tell(&format!("Couldn’t bring back “{}”.", shorten(&title)), failure);
             }
         }
     }
 
     /// A task that was not added stands where it was typed, or below that if the next one is being typed there already.
-    fn give_back(self, words: Words, failure: &Failure) {
+    fn give_back(self, key: Key, content: &Content, failure: &Failure) {
         let is_free = self.drafts.is_new_task_empty();
-        let what = format!("Couldn’t add “{}”.", shorten(&words.title));
-        self.drafts.put_back(words);
+        let what = format!("Couldn’t add “{}”.", shorten(&content.title));
+        let draft = self.typed(key, content);
+        self.drafts.put_back(draft);
         if is_free {
             self.composer_error
                 .set(Some(why(failure, "This task hasn’t been added yet.")));
@@ -115,6 +166,15 @@ impl TaskStore {
         if !is_seen {
             self.tell(&what, failure);
         }
+    }
+
+    /// A new task as it was typed.
+    fn typed(self, key: Key, content: &Content) -> Draft {
+        let line = self.lines.try_update_value(|lines| lines.remove(&key)).flatten();
+        line.unwrap_or_else(|| Draft {
+            line: Line::new(&*content.title),
+            description: content.description.clone(),
+        })
     }
 
     /// Says what could not be done, and why: by the banner if nobody answers, however much that keeps from being done.
@@ -129,11 +189,12 @@ impl TaskStore {
         }
     }
 
-    fn keep_words(self, write: &Write) {
+    fn keep_words(self, key: Key, write: &Write) {
         match write {
-            Write::Create(words) => self.drafts.put_back(words.clone()),
+            Write::Create(content) => self.drafts.put_back(self.typed(key, content)),
             // The editor's words are kept until they are saved.
-            Write::Update { .. } | Write::Delete(_) => {}
+            Write::Update { id, from, to, .. } if from.words() != to.words() => self.drafts.set_edit(*id, to.words()),
+            _ => {}
         }
     }
 }
@@ -148,7 +209,7 @@ fn why(failure: &Failure, unreachable: &str) -> String {
 }
 
 /// A title as it fits into a message.
-pub(super) fn shorten(title: &str) -> String {
+pub fn shorten(title: &str) -> String {
     const FITS: usize = 40;
     if title.chars().count() <= FITS {
         return title.to_owned();

@@ -1,0 +1,35 @@
+//! The endpoints that let everything in and out, a function each.
+
+use super::{Call, Client, Failure};
+use shared::paths;
+use shared::transfer::ImportReport;
+
+impl Client {
+    /// Everything of somebody's, as a file of this format.
+    pub async fn export(&self, format: &str) -> Result<String, Failure> {
+        let path = format!("{}?format={format}", paths::export(self.user_id()));
+        Ok(self.answer(&Call::new("GET", path)).await?.body)
+    }
+
+    /// Adds what is in a file of this format, or with `dry_run` only says what that would be. Times without a zone are
+    /// those of `time_zone`.
+    pub async fn import(
+        &self,
+        format: &str,
+        file: String,
+        dry_run: bool,
+        time_zone: &str,
+    ) -> Result<ImportReport, Failure> {
+        let zone = String::from(js_sys::encode_uri_component(time_zone));
+        let path = format!(
+            "{}?format={format}&dry_run={dry_run}&time_zone={zone}",
+            paths::import(self.user_id())
+        );
+        let content_type = match format {
+            "json" => "application/json",
+            "ics" => "text/calendar",
+            _ => "text/csv",
+        };
+        self.send(&Call::new("POST", path).text(content_type, file)).await
+    }
+}

@@ -1,0 +1,105 @@
+//! Import and export.
+
+use crate::api::Client;
+use crate::browser;
+use crate::components::transfer::{ChosenFile, ExportCard, ExportFormat, Import, ImportCard, ImportFormat};
+use crate::dates;
+use crate::pages::tasks::store::use_tasks;
+use leptos::prelude::*;
+
+/// Everything of somebody's, into a file and out of one.
+#[component]
+pub fn Transfer(
+    /// Speaks for whose tasks they are.
+    client: Client,
+) -> impl IntoView {
+    let tasks = use_tasks();
+    let import = RwSignal::new(Import::Waiting);
+    let alert = RwSignal::new(None::<String>);
+    let chosen = StoredValue::new_local(None::<(String, &'static str)>);
+    let importing = client.clone();
+    let ask = Callback::new(move |dry_run: bool| {
+        let Some((file, format)) = chosen.get_value() else {
+            return;
+        };
+        let client = importing.clone();
+        alert.set(None);
+        import.set(Import::Working { sent: None });
+        browser::spawn(async move {
+            let zone = dates::own_zone();
+            match client.import(format, file, dry_run, zone.as_str()).await {
+                Ok(report) if dry_run => {
+                    import.try_set(Import::Preview(report));
+                }
+                Ok(report) => {
+                    import.try_set(Import::Done(report));
+                    tasks.refresh();
+                }
+                Err(failure) => {
+                    import.try_set(Import::Waiting);
+                    alert.try_set(Some(failure.sentence()));
+                }
+            }
+        });
+    });
+    let choose = Callback::new(move |file: ChosenFile| {
+        let format = match file.format {
+            ImportFormat::Json => "json",
+            ImportFormat::Todoist => "todoist",
+            ImportFormat::Calendar => "ics",
+        };
+        import.set(Import::Working { sent: None });
+        browser::spawn(async move {
+            match browser::read_text(&file.file).await {
+                Some(text) => {
+                    chosen.try_set_value(Some((text, format)));
+                    ask.try_run(true);
+                }
+                None => {
+                    import.try_set(Import::Waiting);
+                    alert.try_set(Some("This file can’t be read.".to_owned()));
+                }
+            }
+        });
+    });
+    let busy = RwSignal::new(None::<ExportFormat>);
+    let export_alert = RwSignal::new(None::<String>);
+    let export = Callback::new(move |format: ExportFormat| {
+        let client = client.clone();
+        let (name, file, kind) = match format {
+            ExportFormat::Json => ("json", "taskward.json", "application/json"),
+            ExportFormat::Csv => ("csv", "taskward.csv", "text/csv"),
+            ExportFormat::Calendar => ("ics", "taskward.ics", "text/calendar"),
+        };
+        busy.set(Some(format));
+        export_alert.set(None);
+        browser::spawn(async move {
+            tasks.finish().await;
+            match client.export(name).await {
+                Ok(text) => {
+                    if browser::save_file(file, kind, &text).is_none() {
+                        export_alert.try_set(Some("This browser can’t save the file.".to_owned()));
+                    }
+                }
+                Err(failure) => {
+                    export_alert.try_set(Some(failure.sentence()));
+                }
+            }
+            busy.try_set(None);
+        });
+    });
+    view! {
+        <ExportCard busy alert=export_alert on_export=export/>
+        <ImportCard
+            import
+            alert
+            clock=tasks.clock
+            on_choose=choose
+            on_import=Callback::new(move |()| ask.run(false))
+            on_reset=Callback::new(move |()| {
+                chosen.set_value(None);
+                import.set(Import::Waiting);
+            })
+        />
+    }
+}

@@ -1,0 +1,70 @@
+//! `/done`: what has been done, the last one first.
+
+use super::desk::use_desk;
+use super::tasks::list::TaskList;
+use super::tasks::store::use_tasks;
+use super::tasks::views::{self, Line};
+use crate::browser;
+use crate::components::blank::{Blank, Skeleton};
+use crate::components::button::{ActionButton, Weight};
+use crate::components::dynamic::when;
+use crate::components::icon::Glyph;
+use crate::components::page::PageHeading;
+use leptos::prelude::*;
+
+/// What has been done.
+#[component]
+pub fn DonePage() -> impl IntoView {
+    let tasks = use_tasks();
+    let desk = use_desk();
+    desk.turn_to(None);
+    let keys = Memo::new(move |_| tasks.look(views::all_done));
+    let lines = Memo::new(move |_| keys.with(|keys| keys.iter().copied().map(Line::Task).collect::<Vec<_>>()));
+    Effect::new(move |_| desk.order.set(keys.get()));
+    let is_read = Memo::new(move |_| tasks.more_done.with(Option::is_some));
+    let is_empty = Memo::new(move |_| keys.with(Vec::is_empty));
+    let has_more = Memo::new(move |_| tasks.more_done.with(|more| matches!(more, Some(Some(_)))));
+    let busy = RwSignal::new(false);
+    let more = Callback::new(move |()| {
+        busy.set(true);
+        browser::spawn_while_shown(async move {
+            tasks.read_more_done().await;
+            busy.try_set(false);
+        });
+    });
+    view! {
+        <div class="page-top">
+            <PageHeading title="Done".to_owned()/>
+        </div>
+        {when(
+            move || is_empty.get(),
+            move || {
+                if is_read.get() {
+                    view! {
+                        <Blank
+                            glyph=Glyph::Check
+                            title="Nothing done yet"
+                            text="Tasks that you tick off are kept here. A second click on their circle brings them back."
+                            testid="empty"
+                        />
+                    }
+                    .into_any()
+                } else {
+                    view! { <Skeleton label="Loading what is done…"/> }.into_any()
+                }
+            },
+        )}
+        <TaskList lines label="Done tasks" testid="done-tasks"/>
+        {when(
+            move || has_more.get(),
+            move || {
+                view! {
+                    <div class="more">
+                        <ActionButton label="Show more" weight=Weight::Secondary busy on_press=more testid="more"/>
+                    </div>
+                }
+                .into_any()
+            },
+        )}
+    }
+}

@@ -1,0 +1,147 @@
+//! `/search`: tasks by their words, open and done, as one types.
+
+use super::desk::use_desk;
+use super::tasks::board::Key;
+use super::tasks::list::TaskList;
+use super::tasks::store::use_tasks;
+use super::tasks::views::Line;
+use crate::browser;
+use crate::components::blank::Blank;
+use crate::components::dynamic::dynamic;
+use crate::components::icon::{Glyph, Icon};
+use crate::components::page::PageHeading;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// As long as one waits for the next letter before asking.
+const PAUSE: Duration = Duration::from_millis(120);
+
+/// Where one types what to look for.
+pub const SEARCH_ID: &str = "search";
+
+/// What has come of looking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Found {
+    /// Nothing was asked for.
+    Nothing,
+    /// The server is looking; what there was is still shown.
+    Tasks(Vec<Key>),
+    /// It could not be asked, and why.
+    Failed(String),
+}
+
+/// Tasks by their words.
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    let tasks = use_tasks();
+    let desk = use_desk();
+    desk.turn_to(None);
+    let words = RwSignal::new(String::new());
+    let found = RwSignal::new(Found::Nothing);
+    // Each question has a number, so that only the answer to the last one counts.
+    let asked = StoredValue::new(0_u32);
+    let ask = move || {
+        let number = asked.get_value() + 1;
+        asked.set_value(number);
+        let text = words.get_untracked().trim().to_owned();
+        if text.is_empty() {
+            found.set(Found::Nothing);
+            return;
+        }
+        browser::spawn_while_shown(async move {
+            let answer = tasks.search(&text).await;
+            if asked.try_get_value() != Some(number) {
+                return;
+            }
+            match answer {
+                Ok(keys) => found.set(Found::Tasks(keys)),
+                Err(failure) => found.set(Found::Failed(failure.sentence())),
+            }
+        });
+    };
+    let timer = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(timer) = timer.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    };
+    on_cleanup(stop);
+    let type_words = move |text: String| {
+        words.set(text);
+        stop();
+        timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
+    };
+    let lines = Memo::new(move |_| match found.get() {
+        Found::Tasks(keys) => tasks.look(|board| {
+            let shown = keys
+                .iter()
+                .filter(|key| board.get(**key).is_some_and(|entry| entry.is_shown()));
+            shown.copied().map(Line::Task).collect::<Vec<_>>()
+        }),
+        _ => Vec::new(),
+    });
+    let keys = move || {
+        lines.with(|lines| {
+            let task = |line: &Line| if let Line::Task(key) = line { Some(*key) } else { None };
+            lines.iter().filter_map(task).collect::<Vec<_>>()
+        })
+    };
+    Effect::new(move |_| desk.order.set(keys()));
+    let count = Signal::derive(move || match (&*found.read(), lines.with(Vec::len)) {
+        (Found::Tasks(_), 1) => "1 task".to_owned(),
+        (Found::Tasks(_), count) => format!("{count} tasks"),
+        _ => String::new(),
+    });
+    browser::focus_soon(SEARCH_ID);
+    view! {
+        <div class="page-top">
+            <PageHeading title="Search".to_owned()/>
+            <p class="page-count" role="status" data-testid="search-count">
+                {count}
+            </p>
+        </div>
+        <search class="search">
+            <label class="visually-hidden" for=SEARCH_ID>
+                "Search tasks"
+            </label>
+            <Icon glyph=Glyph::Search/>
+            <input
+                class="search-input"
+                id=SEARCH_ID
+                type="search"
+                placeholder="Words in the title or the notes"
+                autocomplete="off"
+                enterkeyhint="search"
+                maxlength="200"
+                data-testid="search-input"
+                on:input=move |event| type_words(event_target_value(&event))
+            />
+        </search>
+        {dynamic(move || match (found.get(), lines.with(Vec::is_empty)) {
+            (Found::Nothing, _) => view! {
+                <Blank
+                    glyph=Glyph::Search
+                    title="Find any task"
+                    text="Every word you type has to be somewhere in the title or the notes, in any order. What is done is found, too."
+                    testid="empty"
+                />
+            }
+            .into_any(),
+            (Found::Failed(why), _) => view! {
+                <Blank glyph=Glyph::Alert title="The search didn’t work" text=why urgent=true testid="search-error"/>
+            }
+            .into_any(),
+            (Found::Tasks(_), true) => view! {
+                <Blank
+                    glyph=Glyph::Search
+                    title="Nothing found"
+                    text="Try fewer words, or a part of one."
+                    testid="empty"
+                />
+            }
+            .into_any(),
+            (Found::Tasks(_), false) => ().into_any(),
+        })}
+        <TaskList lines label="Found tasks" testid="found-tasks"/>
+    }
+}

@@ -1,0 +1,252 @@
+//! The lists: a few dozen at most, so that each change is a request of its own, and on the page before it is answered.
+
+use super::TaskStore;
+use super::sync::shorten;
+use crate::api::Failure;
+use crate::browser::{self, spawn};
+use crate::components::quick_add::Draft;
+use crate::pages::tasks::board::{Content, Key};
+use leptos::prelude::*;
+use shared::lists::{CreateList, List, ListColor, UpdateList};
+use shared::position::Position;
+use shared::text::Name;
+use uuid::Uuid;
+
+impl TaskStore {
+    pub(super) async fn read_lists(self) {
+        let client = self.client.get_value();
+        match client.lists().await {
+            Ok(lists) => self.show_lists(lists),
+            // The tasks say what is wrong; without its lists the page is still of use.
+            Err(failure) => {
+                self.reachable.try_set(!failure.is_unreachable());
+            }
+        }
+    }
+
+    fn show_lists(self, mut lists: Vec<List>) {
+        sort(&mut lists);
+        if self.lists.with_untracked(|old| *old != lists) {
+            self.lists.set(lists);
+        }
+    }
+
+    fn replace(self, list: List) {
+        self.lists.try_update(|lists| {
+            lists.retain(|other| other.id != list.id);
+            lists.push(list);
+            sort(lists);
+        });
+    }
+
+    /// Adds a list, and says what became of it.
+    pub async fn create_list(self, name: Name, color: ListColor) -> Result<Uuid, Failure> {
+        let client = self.client.get_value();
+        let list = client
+            .create_list(&CreateList {
+                name,
+                color: Some(color),
+            })
+            .await?;
+        let id = list.id;
+        self.replace(list);
+        Ok(id)
+    }
+
+    /// A list by its name, whatever its case.
+    pub fn list_named(self, name: &str) -> Option<Uuid> {
+        let name = browser::fold(name.trim());
+        self.lists.with_untracked(|lists| {
+            let same = lists
+                .iter()
+                .find(|list| browser::fold(&list.name) == name && !list.archived);
+            same.map(|list| list.id)
+        })
+    }
+
+    /// Adds a task to the list of this name, which is made if there is none.
+    pub fn add_to_list_named(
+        self,
+        name: &str,
+        content: Content,
+        line: Draft,
+        done: impl FnOnce(Option<Key>) + 'static,
+    ) {
+        if name.trim().eq_ignore_ascii_case("inbox") {
+            done(self.add(
+                Content {
+                    list_id: None,
+                    ..content
+                },
+                line,
+            ));
+            return;
+        }
+        if let Some(id) = self.list_named(name) {
+            let content = Content {
+                list_id: Some(id),
+                ..content
+            };
+            done(self.add(content, line));
+            return;
+        }
+        let Ok(name) = Name::parse(name) else {
+            done(self.add(content, line));
+            return;
+        };
+        spawn(async move {
+            let said = name.as_str().to_owned();
+            match self.create_list(name, ListColor::default()).await {
+                Ok(id) => {
+                    done(self.add(
+                        Content {
+                            list_id: Some(id),
+                            ..content
+                        },
+                        line,
+                    ));
+                }
+                Err(failure) => {
+                    self.drafts.put_back(line);
+                    self.tell(&format!("Couldn’t add the list “{}”.", shorten(&said)), &failure);
+                }
+            }
+        });
+    }
+
+    /// Changes something of a list.
+    pub fn change_list(self, id: Uuid, changes: UpdateList) {
+        let Some(before) = self.peek_list(id) else {
+            return;
+        };
+        let mut list = before.clone();
+        if let Some(name) = &changes.name {
+            name.as_str().clone_into(&mut list.name);
+        }
+        if let Some(color) = changes.color {
+            list.color = color;
+        }
+        if let Some(position) = &changes.position {
+            list.position.clone_from(position);
+        }
+        if let Some(archived) = changes.archived {
+            list.archived = archived;
+        }
+        self.replace(list);
+        let Some(client) = self.client.try_get_value() else {
+            return;
+        };
+        self.started();
+        spawn(async move {
+            match client.update_list(id, &changes).await {
+                Ok(list) => self.replace(list),
+                Err(failure) => {
+                    let name = shorten(&before.name);
+                    self.replace(before);
+                    self.tell(&format!("Couldn’t change the list “{name}”."), &failure);
+                }
+            }
+            self.ended();
+        });
+    }
+
+    /// Archives a list, or brings it back to sight.
+    pub fn archive_list(self, id: Uuid, archived: bool) {
+        let Some(name) = self.peek_list(id).map(|list| list.name) else {
+            return;
+        };
+        let change = move |archived| {
+            let archived = Some(archived);
+            self.change_list(
+                id,
+                UpdateList {
+                    archived,
+                    ..UpdateList::default()
+                },
+            );
+        };
+        change(archived);
+        let name = shorten(&name);
+        let said = if archived {
+            format!("Archived “{name}”")
+        } else {
+            format!("“{name}” is back")
+        };
+        self.offer(said, move || change(!archived));
+    }
+
+    /// Moves a list up or down among those that are in sight.
+    pub fn move_list(self, id: Uuid, down: bool) {
+        let position = self.lists.with_untracked(|lists| {
+            let shown: Vec<&List> = lists.iter().filter(|list| !list.archived).collect();
+            let place = shown.iter().position(|list| list.id == id)?;
+            let at = |place: Option<usize>| place.and_then(|place| shown.get(place)).map(|list| &list.position);
+            let (after, before) = if down {
+                (at(place.checked_add(1))?.into(), at(place.checked_add(2)))
+            } else {
+                (at(place.checked_sub(2)), at(place.checked_sub(1))?.into())
+            };
+            Position::between(after, before)
+        });
+        if position.is_some() {
+            self.change_list(
+                id,
+                UpdateList {
+                    position,
+                    ..UpdateList::default()
+                },
+            );
+        }
+    }
+
+    /// Puts a list and its tasks into the trash.
+    pub fn delete_list(self, id: Uuid) {
+        let (Some(list), Some(client)) = (self.peek_list(id), self.client.try_get_value()) else {
+            return;
+        };
+        self.lists.update(|lists| lists.retain(|other| other.id != id));
+        let name = shorten(&list.name);
+        self.started();
+        spawn(async move {
+            match client.delete_list(id).await {
+                Ok(()) => {
+                    self.refresh();
+                    self.offer(format!("Deleted the list “{name}” and its tasks"), move || {
+                        self.restore_list(id)
+                    });
+                }
+                Err(failure) => {
+                    self.replace(list);
+                    self.tell(&format!("Couldn’t delete the list “{name}”."), &failure);
+                }
+            }
+            self.ended();
+        });
+    }
+
+    fn restore_list(self, id: Uuid) {
+        let Some(client) = self.client.try_get_value() else {
+            return;
+        };
+        self.started();
+        spawn(async move {
+            match client.restore_list(id).await {
+                Ok(list) => {
+                    self.replace(list);
+                    self.refresh();
+                }
+                Err(failure) => self.tell("Couldn’t bring the list back.", &failure),
+            }
+            self.ended();
+        });
+    }
+
+    fn peek_list(self, id: Uuid) -> Option<List> {
+        self.lists
+            .with_untracked(|lists| lists.iter().find(|list| list.id == id).cloned())
+    }
+}
+
+fn sort(lists: &mut [List]) {
+    lists.sort_by(|a, b| a.position.cmp(&b.position).then_with(|| a.id.cmp(&b.id)));
+}
