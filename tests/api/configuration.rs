@@ -11,7 +11,7 @@ use tests::token::SECRET;
 use tests::{Ask, Backend, Binary, Database};
 
 /// The settings, as the README lists them.
-const VARIABLES: [&str; 22] = [
+const VARIABLES: [&str; 23] = [
     "HOST",
     "PORT",
     "PUBLIC_URL",
@@ -24,6 +24,7 @@ const VARIABLES: [&str; 22] = [
     "ACCESS_TOKEN_TTL",
     "SESSION_TTL",
     "SESSION_MAX_AGE",
+    "TRASH_TTL",
     "BCRYPT_COST",
     "WORKERS",
     "REQUEST_TIMEOUT",

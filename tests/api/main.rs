@@ -12,12 +12,14 @@
 
 mod account;
 mod bearer;
+mod bulk;
 mod commands;
 mod concurrency;
 mod configuration;
 mod crash;
 mod errors;
 mod isolation;
+mod lists;
 mod login;
 mod logout;
 mod logs;
@@ -47,3 +49,5 @@ mod tasks_read;
 mod tasks_update;
 mod throttle;
 mod timeouts;
+mod transfer;
+mod trash;

@@ -8,7 +8,7 @@ use crate::auth::token::foreign::Foreign;
 use crate::config::{Config, ConfigError, Secret, Target};
 use crate::db::conn::Settings;
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ConnectError, Db, DbError, search, sessions};
+use crate::db::{Conn, ConnectError, Db, DbError, lists, search, sessions, trash};
 use crate::error::ApiError;
 use crate::metrics::{Load, Metrics};
 use actix_web::HttpRequest;
@@ -186,7 +186,30 @@ impl App {
         let purge = async move |conn: &mut Conn| sessions::purge(conn, now).await.map_err(DbError::from);
         let sessions = self.db().write(purge).await?;
         tracing::debug!(sessions, "purged");
-        self.throttle().purge(self.db()).await
+        self.throttle().purge(self.db()).await?;
+        self.purge_trash().await
+    }
+
+    /// In batches, so that whoever wants to write gets a turn in between.
+    async fn purge_trash(&self) -> Result<(), DbError> {
+        const BATCH: i64 = 500;
+        let before = UtcTime::now().before(self.config().trash_ttl);
+        let mut tasks = 0;
+        loop {
+            let some = async move |conn: &mut Conn| {
+                let found = trash::purge(conn, before, BATCH).await;
+                found.map_err(DbError::from)
+            };
+            let found = self.db().write(some).await?;
+            tasks += found;
+            if i64::try_from(found).unwrap_or(i64::MAX) < BATCH {
+                break;
+            }
+        }
+        let purge = async move |conn: &mut Conn| lists::purge(conn, before).await.map_err(DbError::from);
+        let lists = self.db().write(purge).await?;
+        tracing::debug!(tasks, lists, "purged the trash");
+        Ok(())
     }
 }
 

@@ -117,6 +117,10 @@ pub struct Config {
     #[arg(long, env = "SESSION_MAX_AGE", default_value = "30d", value_parser = parse_duration)]
     pub session_max_age: Duration,
 
+    /// How long what was deleted stays in the trash
+    #[arg(long, env = "TRASH_TTL", default_value = "30d", value_parser = parse_duration)]
+    pub trash_ttl: Duration,
+
     /// Work factor of password hashing: each step doubles the time. Raising it takes effect at the next sign-in
     #[arg(long, env = "BCRYPT_COST", default_value_t = 12, value_parser = clap::value_parser!(u32).range(4..=20))]
     pub bcrypt_cost: u32,

@@ -3,6 +3,7 @@
 //! Nothing here knows HTTP or JSON. Functions take the connection first and the owner second, return `QueryResult`
 //! and never open a transaction themselves: flows do, so that functions compose.
 
+pub mod bulk;
 pub mod conn;
 pub mod due;
 pub mod failures;
@@ -18,6 +19,7 @@ pub mod selection;
 pub mod sessions;
 mod sqlite;
 pub mod tasks;
+pub mod trash;
 pub mod types;
 pub mod users;
 

@@ -1,6 +1,6 @@
 //! Arguments of handlers that are parsed from the request, with the contract's errors.
 
-use crate::db::types::TaskId;
+use crate::db::types::{ListId, TaskId};
 use crate::error::ApiError;
 use crate::recurring;
 use actix_web::dev::Payload;
@@ -23,14 +23,26 @@ pub const MAX_BODY: usize = 64 * 1024;
 /// What is wrong with a name that no time zone has.
 pub const NO_SUCH_ZONE: &str = "must be a time zone of the IANA database such as Europe/London";
 
+/// Larger files are refused (bytes).
+pub const MAX_FILE: usize = 16 * 1024 * 1024;
+
 /// How long a client may take to send one.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A JSON body that keeps every rule.
 pub struct Body<T>(pub T);
 
+/// A file that is the body, whatever its media type says.
+pub struct File(pub BytesMut);
+
+/// No argument: for who is only to be an owner.
+pub struct Nothing;
+
 /// The task that the path names; not looked up yet.
 pub struct TaskPath(pub TaskId);
+
+/// The list that the path names; not looked up yet.
+pub struct ListPath(pub ListId);
 
 /// The versions of the task that `If-Match` lets a change be made to (RFC 9110 §13.1.1); `None` is any.
 pub struct IfMatch(pub Option<Vec<i64>>);
@@ -46,13 +58,33 @@ impl<T: Input + 'static> FromRequest for Body<T> {
             if !is_json(&request) || is_encoded(&request) {
                 return Err(ApiError::UnsupportedMediaType);
             }
-            if claimed_length(&request).is_some_and(|length| length > MAX_BODY) {
-                return Err(ApiError::TooLarge(MAX_BODY));
-            }
-            let body = timeout(BODY_TIMEOUT, read(payload)).await;
-            let body = body.map_err(|_| ApiError::malformed("The body did not come in time"))??;
-            Ok(Self(input::parse(&body)?))
+            Ok(Self(input::parse(&read(&request, payload, MAX_BODY).await?)?))
         })
+    }
+}
+
+impl FromRequest for File {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            if is_encoded(&request) {
+                return Err(ApiError::UnsupportedMediaType);
+            }
+            read(&request, payload, MAX_FILE).await.map(Self)
+        })
+    }
+}
+
+impl FromRequest for Nothing {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self))
     }
 }
 
@@ -61,12 +93,22 @@ impl FromRequest for TaskPath {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.match_info().get("id").and_then(|id| id.parse::<Uuid>().ok());
-        ready(
-            id.map(|id| Self(id.into()))
-                .ok_or_else(|| ApiError::field("id", "must be a UUID")),
-        )
+        ready(path_id(request).map(|id| Self(id.into())))
     }
+}
+
+impl FromRequest for ListPath {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(path_id(request).map(|id| Self(id.into())))
+    }
+}
+
+fn path_id(request: &HttpRequest) -> Result<Uuid, ApiError> {
+    let id = request.match_info().get("id").and_then(|id| id.parse().ok());
+    id.ok_or_else(|| ApiError::field("id", "must be a UUID"))
 }
 
 impl FromRequest for IfMatch {
@@ -148,12 +190,21 @@ fn claimed_length(request: &HttpRequest) -> Option<usize> {
     request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn read(mut payload: Payload) -> Result<BytesMut, ApiError> {
+/// The whole body, if it is not too long and does not take too long.
+async fn read(request: &HttpRequest, payload: Payload, max: usize) -> Result<BytesMut, ApiError> {
+    if claimed_length(request).is_some_and(|length| length > max) {
+        return Err(ApiError::TooLarge(max));
+    }
+    let body = timeout(BODY_TIMEOUT, read_up_to(payload, max)).await;
+    body.map_err(|_| ApiError::malformed("The body did not come in time"))?
+}
+
+async fn read_up_to(mut payload: Payload, max: usize) -> Result<BytesMut, ApiError> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| ApiError::malformed("The body ends before its end"))?;
-        if body.len() + chunk.len() > MAX_BODY {
-            return Err(ApiError::TooLarge(MAX_BODY));
+        if body.len() + chunk.len() > max {
+            return Err(ApiError::TooLarge(max));
         }
         body.extend_from_slice(&chunk);
     }

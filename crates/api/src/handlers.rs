@@ -5,5 +5,9 @@
 )]
 
 pub mod auth;
+pub mod bulk;
 pub mod health;
+pub mod lists;
 pub mod tasks;
+pub mod transfer;
+pub mod trash;

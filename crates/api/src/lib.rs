@@ -6,6 +6,7 @@
 pub mod app;
 pub mod audit;
 pub mod auth;
+pub mod bulk;
 pub mod causes;
 pub mod changes;
 pub mod client;
@@ -15,6 +16,7 @@ pub mod db;
 pub mod error;
 pub mod extract;
 pub mod handlers;
+pub mod importing;
 pub mod metrics;
 pub mod middleware;
 pub mod openapi;
@@ -25,6 +27,7 @@ pub mod routes;
 pub mod spa;
 pub mod trace;
 pub mod transfer;
+pub mod trash;
 
 pub use app::{App, StartError};
 

@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 description, made from the page of routes, and the page to read and try it.
 
 use crate::error::{ApiError, sentence, status};
+use crate::extract::MAX_FILE;
 use crate::operation::{Access, Content, Operation, named};
 use crate::routes;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
@@ -110,6 +111,18 @@ fn describe(operation: &Operation) -> Value {
             json!({ "required": true, "content": content }),
         );
     }
+    if let ([_, ..], Some(object)) = (operation.file, value.as_object_mut()) {
+        let file = || json!({ "schema": { "type": "string", "maxLength": MAX_FILE } });
+        let content: Map<_, _> = operation
+            .file
+            .iter()
+            .map(|media_type| ((*media_type).to_owned(), file()))
+            .collect();
+        object.insert(
+            "requestBody".to_owned(),
+            json!({ "required": true, "content": content }),
+        );
+    }
     value
 }
 
@@ -117,6 +130,9 @@ fn tag(path: &str) -> &'static str {
     match path {
         path if path.starts_with("/api/auth/") => "auth",
         path if path.contains("/tasks") => "tasks",
+        path if path.contains("/lists") => "lists",
+        path if path.contains("/trash") => "trash",
+        paths::EXPORT | paths::IMPORT => "transfer",
         _ => "operations",
     }
 }
@@ -141,7 +157,7 @@ fn parameters(operation: &Operation) -> Value {
     if operation.path.contains("{id}") {
         all.push(json!({
             "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" },
-            "description": "The task's id",
+            "description": if operation.path.contains("/lists/") { "The list's id" } else { "The task's id" },
         }));
     }
     for parameter in &operation.parameters {
@@ -154,7 +170,7 @@ fn parameters(operation: &Operation) -> Value {
 }
 
 fn responses(operation: &Operation) -> Value {
-    let content = match &operation.content {
+    let mut content = match &operation.content {
         Content::One(name) => json!({ "application/json": { "schema": reference(name) } }),
         Content::Many(name) => json!({
             "application/json": { "schema": { "type": "array", "items": reference(name) } },
@@ -164,6 +180,9 @@ fn responses(operation: &Operation) -> Value {
         }
         Content::Other(media_type) => json!({ *media_type: { "schema": { "type": "string" } } }),
     };
+    for media_type in operation.or {
+        content[*media_type] = json!({ "schema": { "type": "string" } });
+    }
     let headers: Map<_, _> = operation
         .headers
         .iter()
@@ -211,7 +230,7 @@ fn codes(operation: &Operation) -> Vec<ErrorCode> {
     if operation.path.contains("{id}") {
         codes.extend([ErrorCode::InvalidInput, ErrorCode::NotFound]);
     }
-    if operation.body.is_some() {
+    if operation.body.is_some() || !operation.file.is_empty() {
         codes.extend([
             ErrorCode::InvalidInput,
             ErrorCode::TooLarge,

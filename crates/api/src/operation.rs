@@ -59,8 +59,12 @@ pub struct Operation {
     pub(crate) access: Access,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<String>,
+    /// The media types of a file that is the body.
+    pub(crate) file: &'static [&'static str],
     pub(crate) status: u16,
     pub(crate) content: Content,
+    /// Other media types that the answer may have.
+    pub(crate) or: &'static [&'static str],
     pub(crate) headers: Vec<(&'static str, &'static str)>,
     pub(crate) failures: Vec<ErrorCode>,
     pub(crate) schemas: NamedSchemas,
@@ -89,8 +93,10 @@ impl Operation {
             access: Access::Public,
             parameters: Vec::new(),
             body: None,
+            file: &[],
             status: 200,
             content: Content::Other("application/json"),
+            or: &[],
             headers: Vec::new(),
             failures: Vec::new(),
             schemas: Vec::new(),
@@ -149,6 +155,24 @@ impl Operation {
     pub fn gives_other(self, media_type: &'static str) -> Self {
         Self {
             content: Content::Other(media_type),
+            ..self
+        }
+    }
+
+    /// The file that it takes as its body, of one of these media types.
+    #[must_use]
+    pub fn takes_file(self, media_types: &'static [&'static str]) -> Self {
+        Self {
+            file: media_types,
+            ..self
+        }
+    }
+
+    /// The answer may be of one of these media types instead.
+    #[must_use]
+    pub fn or_gives(self, media_types: &'static [&'static str]) -> Self {
+        Self {
+            or: media_types,
             ..self
         }
     }

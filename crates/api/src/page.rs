@@ -50,6 +50,21 @@ impl Page {
     pub fn rows(&self) -> Option<i64> {
         self.limit.map(|limit| limit + 1)
     }
+
+    /// Cuts `rows`, whose places are these, to this page. Gives the query of the next one, if there is one.
+    #[must_use]
+    pub fn cut(&self, rows: &mut Vec<Task>, place: impl Fn(&Task) -> Position) -> Option<String> {
+        let limit = self.limit?;
+        let size = usize::try_from(limit).unwrap_or(usize::MAX);
+        if rows.len() <= size {
+            return None;
+        }
+        rows.truncate(size);
+        let Position { created_at, id } = place(rows.last()?);
+        let id: Uuid = id.into();
+        let cursor = URL_SAFE_NO_PAD.encode([created_at.micros().to_be_bytes().as_slice(), id.as_bytes()].concat());
+        Some(format!("limit={limit}&cursor={cursor}"))
+    }
 }
 
 impl Asked {

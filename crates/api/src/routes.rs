@@ -2,7 +2,7 @@
 
 use crate::error::ApiError;
 use crate::handlers::health::Health;
-use crate::handlers::{auth, health, tasks};
+use crate::handlers::{auth, bulk, health, lists, tasks, transfer, trash};
 use crate::openapi;
 use crate::operation::{Access, Operation, Parameter};
 use crate::spa;
@@ -16,10 +16,12 @@ use shared::auth::{
 };
 use shared::due::Zone;
 use shared::error::ErrorCode;
+use shared::lists::{CreateList, List, UpdateList};
 use shared::paths;
 use shared::query::{Sort, TaskQuery};
 use shared::tags::{Tag, Tags};
-use shared::tasks::{CreateTask, Deleted, Task, UpdateTask};
+use shared::tasks::{ChangeTasks, CreateTask, Deleted, Emptied, Task, TasksChanged, UpdateTask};
+use shared::transfer::{Export, ImportReport};
 use std::collections::BTreeMap;
 
 /// Every operation of the API.
@@ -96,6 +98,13 @@ pub fn operations() -> Vec<Operation> {
             .gives::<Task>(201)
             .header("Location", "The task's URL")
             .header("ETag", "The task's version"),
+        patch(paths::TASKS, bulk::change_tasks)
+            .summary("Make one change to several tasks: to all, or to none")
+            .access(Access::Owner)
+            .parameter(TIME_ZONE)
+            .takes::<ChangeTasks>()
+            .gives::<TasksChanged>(200)
+            .fails(&[ErrorCode::NotFound]),
         get(paths::TASK, tasks::get_task)
             .summary("Get a task")
             .access(Access::Owner)
@@ -124,6 +133,81 @@ pub fn operations() -> Vec<Operation> {
             .gives::<Task>(200)
             .header("ETag", "The task's new version")
             .fails(&[ErrorCode::PreconditionFailed]),
+        get(paths::LISTS, lists::list_lists)
+            .summary("List the lists by position, archived ones included")
+            .access(Access::Owner)
+            .gives_list::<List>(),
+        post(paths::LISTS, lists::create_list)
+            .summary("Add a list, after all that there are")
+            .access(Access::Owner)
+            .takes::<CreateList>()
+            .gives::<List>(201)
+            .header("Location", "The list's URL")
+            .header("ETag", "The list's version"),
+        get(paths::LIST, lists::get_list)
+            .summary("Get a list")
+            .access(Access::Owner)
+            .gives::<List>(200)
+            .header("ETag", "The list's version"),
+        put(paths::LIST, lists::update_list)
+            .summary("Change the members of a list that the body has")
+            .access(Access::Owner)
+            .parameter(IF_MATCH)
+            .takes::<UpdateList>()
+            .gives::<List>(200)
+            .header("ETag", "The list's new version")
+            .fails(&[ErrorCode::PreconditionFailed]),
+        delete(paths::LIST, lists::delete_list)
+            .summary("Move a list and its tasks to the trash")
+            .access(Access::Owner)
+            .parameter(IF_MATCH)
+            .gives::<Deleted>(200)
+            .fails(&[ErrorCode::PreconditionFailed]),
+        post(paths::LIST_RESTORE, lists::restore_list)
+            .summary("Take a list out of the trash, with the tasks that went there with it")
+            .access(Access::Owner)
+            .gives::<List>(200)
+            .header("ETag", "The list's new version"),
+        get(paths::TRASH, trash::list_trash)
+            .summary("List the tasks in the trash, last deleted first")
+            .access(Access::Owner)
+            .parameter(LIMIT)
+            .parameter(CURSOR)
+            .gives_list::<Task>()
+            .header(
+                "Link",
+                "With a limit: the URL of the next page, as rel=\"next\", if there is one (RFC 8288)",
+            )
+            .fails(&[ErrorCode::InvalidInput]),
+        delete(paths::TRASH, trash::empty_trash)
+            .summary("Delete everything for good that is in the trash")
+            .access(Access::Owner)
+            .gives::<Emptied>(200),
+        delete(paths::TRASHED, trash::purge_task)
+            .summary("Delete a task for good that is in the trash")
+            .access(Access::Owner)
+            .gives::<Deleted>(200),
+        post(paths::TRASH_RESTORE, trash::restore_task)
+            .summary("Take a task out of the trash, with the subtasks that went there with it")
+            .access(Access::Owner)
+            .gives::<Task>(200)
+            .header("ETag", "The task's new version"),
+        get(paths::EXPORT, transfer::export)
+            .summary("Export everything, or as a table or calendar what is not in the trash")
+            .access(Access::Owner)
+            .parameter(EXPORT_FORMAT)
+            .gives::<Export>(200)
+            .or_gives(&["text/csv", "text/calendar"])
+            .header("Content-Disposition", "The file's name")
+            .fails(&[ErrorCode::InvalidInput]),
+        post(paths::IMPORT, transfer::import)
+            .summary("Import a file: all of it that is understood and not there yet, or nothing")
+            .access(Access::Owner)
+            .parameter(IMPORT_FORMAT)
+            .parameter(DRY_RUN)
+            .parameter(TIME_ZONE)
+            .takes_file(&["application/json", "text/csv", "text/calendar"])
+            .gives::<ImportReport>(200),
         get(paths::HEALTH, health::health)
             .summary("The process is up")
             .gives::<Health>(200),
@@ -267,6 +351,27 @@ const CURSOR: Parameter = Parameter {
     place: "query",
     description: "Where to go on, as the next link has it",
     schema: || json!({ "type": "string" }),
+};
+
+const EXPORT_FORMAT: Parameter = Parameter {
+    name: "format",
+    place: "query",
+    description: "What to write; json is complete, and can be imported again",
+    schema: || json!({ "type": "string", "enum": ["json", "csv", "ics"], "default": "json" }),
+};
+
+const IMPORT_FORMAT: Parameter = Parameter {
+    name: "format",
+    place: "query",
+    description: "What the file is: an export of ours, Todoist's CSV, or iCalendar",
+    schema: || json!({ "type": "string", "enum": ["json", "todoist", "ics"], "default": "json" }),
+};
+
+const DRY_RUN: Parameter = Parameter {
+    name: "dry_run",
+    place: "query",
+    description: "Only say what would be imported",
+    schema: || json!({ "type": "boolean", "default": false }),
 };
 
 const IF_MATCH: Parameter = Parameter {

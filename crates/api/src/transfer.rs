@@ -213,5 +213,6 @@ impl Notes {
 /// An instant that the wire can say, in whole microseconds as the databases keep them.
 fn instant(instant: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let instant = DateTime::from_timestamp_micros(instant.timestamp_micros())?;
-    (1000..=9999).contains(&instant.year()).then_some(instant)
+    // Both databases can hold these.
+    (1900..=9999).contains(&instant.year()).then_some(instant)
 }

@@ -1,11 +1,12 @@
 //! Every operation × {anonymous, stranger, owner, and whoever has only the cookie}.
 
-use super::recipes::{Operation, Recipe, Scope, operations};
+use super::recipes::{Operation, Recipe, Scope, Thing, operations};
 use crate::case::Case;
 use crate::compare;
 use reqwest::RequestBuilder;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::error::ErrorCode;
+use shared::lists::List;
 use shared::paths;
 use shared::tasks::Task;
 use tests::site::Site;
@@ -30,17 +31,27 @@ pub(super) fn cases() -> Vec<Case> {
 
 type Attack = std::pin::Pin<Box<dyn Future<Output = ()>>>;
 
-/// Two people with a task each, on a server of their own. Ada is the one who is attacked, Eve the stranger.
+/// Two people with a task each, and a list, and the same in the trash, on a server of their own. Ada is the one who is
+/// attacked, Eve the stranger.
 struct Scene {
     app: TestApp,
     ada: Person,
     eve: Person,
     adas: Task,
     eves: Task,
+    /// What the operation is about, of either.
+    about_adas: Uuid,
+    about_eves: Uuid,
+    /// Ada's lists and trash.
+    kept: [Value; 2],
 }
 
 impl Scene {
-    async fn set() -> Self {
+    async fn set(scope: Scope) -> Self {
+        let thing = match scope {
+            Scope::Thing(thing) => thing,
+            _ => Thing::Task,
+        };
         let app = TestApp::spawn().await;
         let ada = app.register("ada").await;
         let eve = app.register("eve").await;
@@ -48,12 +59,18 @@ impl Scene {
             .create(&json!({"title": "Ada's secret", "description": "of Ada"}))
             .await;
         let eves = eve.create(&json!({"title": "Eve's own"})).await;
+        let (adas, eves): (Task, Task) = (adas.expect(201).json(), eves.expect(201).json());
+        let about_adas = own(&ada, &adas, thing, "Ada's secret").await;
+        let about_eves = own(&eve, &eves, thing, "Eve's own").await;
         Self {
-            adas: adas.expect(201).json(),
-            eves: eves.expect(201).json(),
+            kept: kept(&ada).await,
             app,
             ada,
             eve,
+            adas,
+            eves,
+            about_adas,
+            about_eves,
         }
     }
 
@@ -65,6 +82,7 @@ impl Scene {
     /// Nothing of Ada's has changed: her task, her tokens, her password.
     async fn assert_ada_is_untouched(&self) {
         assert_eq!(self.ada.list().await, std::slice::from_ref(&self.adas));
+        assert_eq!(kept(&self.ada).await, self.kept);
         let me = self.ada.me().await.expect(200).value();
         assert_eq!(me["email"], "ada@example.org");
         self.app.refresh_with(&self.ada.cookie).await.expect(200);
@@ -81,10 +99,40 @@ impl Scene {
             "ada@example.org",
             &self.ada.id,
             &self.adas.id.to_string(),
+            &self.about_adas.to_string(),
         ] {
             assert!(!text.contains(hers), "{hers}: {answer:?}");
         }
     }
+}
+
+/// The id of something of this kind that the person has, whose name is this.
+async fn own(person: &Person, task: &Task, thing: Thing, name: &str) -> Uuid {
+    let list = async || {
+        let made = person
+            .post(&paths::lists(&person.id))
+            .json(&json!({"name": name}))
+            .ask()
+            .await;
+        made.expect(201).json::<List>().id
+    };
+    let (kept, gone) = (list().await, list().await);
+    person.delete(&paths::list(&person.id, gone)).ask().await.expect(200);
+    let in_trash = person.add(name).await.id;
+    person.delete(&person.task(in_trash)).ask().await.expect(200);
+    match thing {
+        Thing::Task => task.id,
+        Thing::TaskInTrash => in_trash,
+        Thing::List => kept,
+        Thing::ListInTrash => gone,
+    }
+}
+
+/// The person's lists and trash.
+async fn kept(person: &Person) -> [Value; 2] {
+    let [lists, trash] = [paths::lists(&person.id), paths::trash(&person.id)];
+    let lists = person.get(&lists).ask().await.expect(200).value();
+    [lists, person.get(&trash).ask().await.expect(200).value()]
 }
 
 fn ask(site: &Site, operation: &Operation, recipe: &Recipe, user_id: &str, task: Uuid) -> RequestBuilder {
@@ -94,7 +142,9 @@ fn ask(site: &Site, operation: &Operation, recipe: &Recipe, user_id: &str, task:
         .replace("{id}", &task.to_string());
     let request = site.request(operation.method.clone(), &path);
     match &recipe.body {
-        Some(body) => request.json(body),
+        Some(body) => request
+            .header("content-type", "application/json")
+            .body(body.to_string().replace("{id}", &task.to_string())),
         None => request,
     }
 }
@@ -102,8 +152,11 @@ fn ask(site: &Site, operation: &Operation, recipe: &Recipe, user_id: &str, task:
 /// Without a token nothing is done, and nothing is learnt: not even whether there is somebody or something.
 async fn anonymous(operation: Operation) {
     let recipe = operation.recipe();
-    let scene = Scene::set().await;
-    let answer = scene.ask(&operation, &recipe, &scene.ada.id, scene.adas.id).ask().await;
+    let scene = Scene::set(recipe.scope).await;
+    let answer = scene
+        .ask(&operation, &recipe, &scene.ada.id, scene.about_adas)
+        .ask()
+        .await;
     match recipe.scope {
         Scope::Public => {
             assert_eq!(answer.status, operation.success, "{answer:?}");
@@ -112,12 +165,12 @@ async fn anonymous(operation: Operation) {
         }
         // What the body proves is looked at in the credentials' own cases.
         Scope::Credentials => assert_eq!(answer.status, operation.success, "{answer:?}"),
-        Scope::Session | Scope::Caller | Scope::Tasks | Scope::Task => {
+        Scope::Session | Scope::Caller | Scope::Tasks | Scope::Thing(_) => {
             assert_unauthorized_without_token(&answer);
             let expected = compare::whole(&answer);
             let nobody = Uuid::now_v7().to_string();
             for (user_id, task) in [
-                (&nobody, scene.adas.id),
+                (&nobody, scene.about_adas),
                 (&nobody, Uuid::now_v7()),
                 (&scene.ada.id, Uuid::now_v7()),
                 (&"nobody".to_owned(), Uuid::nil()),
@@ -140,9 +193,9 @@ async fn anonymous(operation: Operation) {
 /// With a token of somebody else's.
 async fn stranger(operation: Operation) {
     let recipe = operation.recipe();
-    let scene = Scene::set().await;
+    let scene = Scene::set(recipe.scope).await;
     let Scene { app, ada, eve, .. } = &scene;
-    let (adas, eves) = (scene.adas.id, scene.eves.id);
+    let (adas, eves) = (scene.about_adas, scene.about_eves);
     let as_eve = |user_id: &str, task: Uuid| {
         scene
             .ask(&operation, &recipe, user_id, task)
@@ -174,7 +227,7 @@ async fn stranger(operation: Operation) {
             assert_eq!(answer.status, operation.success, "{answer:?}");
             scene.assert_silent_about_ada(&answer);
         }
-        Scope::Tasks | Scope::Task => {
+        Scope::Tasks | Scope::Thing(_) => {
             let answer = as_eve(&ada.id, adas).ask().await;
             assert_problem(&answer, 403, ErrorCode::Forbidden);
             scene.assert_silent_about_ada(&answer);
@@ -192,8 +245,8 @@ async fn stranger(operation: Operation) {
             }
         }
     }
-    if recipe.scope == Scope::Task {
-        // Ada's task under Eve's own path is as absent as one that never was, whatever version is asked for.
+    if matches!(recipe.scope, Scope::Thing(_)) {
+        // Ada's under Eve's own path is as absent as one that never was, whatever version is asked for.
         let absent = compare::whole(&as_eve(&eve.id, Uuid::now_v7()).ask().await);
         assert_eq!(absent.0, 404);
         let foreign = as_eve(&eve.id, adas).ask().await;
@@ -212,9 +265,9 @@ async fn stranger(operation: Operation) {
 /// The owner succeeds, as described, and nobody else notices.
 async fn owner(operation: Operation) {
     let recipe = operation.recipe();
-    let scene = Scene::set().await;
+    let scene = Scene::set(recipe.scope).await;
     let Scene { app, ada, eve, .. } = &scene;
-    let mut request = scene.ask(&operation, &recipe, &ada.id, scene.adas.id);
+    let mut request = scene.ask(&operation, &recipe, &ada.id, scene.about_adas);
     for scheme in &operation.security {
         request = match scheme.as_str() {
             "bearer" => request.bearer_auth(&ada.token),
@@ -242,8 +295,8 @@ async fn owner(operation: Operation) {
 /// A cookie goes along with whatever a page makes a browser send: it opens its two routes, and no other one.
 async fn cookie_alone(operation: Operation) {
     let recipe = operation.recipe();
-    let scene = Scene::set().await;
-    let request = scene.ask(&operation, &recipe, &scene.ada.id, scene.adas.id);
+    let scene = Scene::set(recipe.scope).await;
+    let request = scene.ask(&operation, &recipe, &scene.ada.id, scene.about_adas);
     let answer = request.header("cookie", &scene.ada.cookie).ask().await;
     match recipe.scope {
         Scope::Public | Scope::Credentials => {
@@ -252,15 +305,15 @@ async fn cookie_alone(operation: Operation) {
         Scope::Session => {
             assert_eq!(answer.status, operation.success, "{answer:?}");
             // And there only if no other site has caused it.
-            let scene = Scene::set().await;
-            let request = scene.ask(&operation, &recipe, &scene.ada.id, scene.adas.id);
+            let scene = Scene::set(recipe.scope).await;
+            let request = scene.ask(&operation, &recipe, &scene.ada.id, scene.about_adas);
             let request = request.header("cookie", &scene.ada.cookie);
             let answer = request.header("sec-fetch-site", "cross-site").ask().await;
             assert_problem(&answer, 403, ErrorCode::CrossSite);
             scene.assert_ada_is_untouched().await;
             return;
         }
-        Scope::Caller | Scope::Tasks | Scope::Task => {
+        Scope::Caller | Scope::Tasks | Scope::Thing(_) => {
             assert_unauthorized_without_token(&answer);
             let me = scene.app.get(paths::ME).header("cookie", &scene.ada.cookie);
             assert_unauthorized_without_token(&me.ask().await);
@@ -272,12 +325,12 @@ async fn cookie_alone(operation: Operation) {
 }
 
 trait OrNull {
-    fn value_or_null(&self) -> serde_json::Value;
+    fn value_or_null(&self) -> Value;
 }
 
 impl OrNull for Answer {
     /// The body, if it is JSON.
-    fn value_or_null(&self) -> serde_json::Value {
+    fn value_or_null(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }

@@ -32,14 +32,23 @@ pub(crate) enum Scope {
     Session,
     /// The person whom the path names.
     Tasks,
-    /// The person whom the path names, about a task of theirs.
+    /// The person whom the path names, about something of theirs.
+    Thing(Thing),
+}
+
+/// What the `{id}` of a path is the id of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Thing {
     Task,
+    TaskInTrash,
+    List,
+    ListInTrash,
 }
 
 /// What there is to know of an operation beyond its description.
 pub(crate) struct Recipe {
     pub(crate) scope: Scope,
-    /// A body with which it succeeds for the owner.
+    /// A body with which it succeeds for the owner. A text `{id}` in it stands for the id of a task.
     pub(crate) body: Option<Value>,
     /// Whether it takes the session of whoever asks away.
     pub(crate) ends_the_session: bool,
@@ -118,8 +127,28 @@ impl Operation {
             },
             (paths::TASKS, "GET") => recipe(Scope::Tasks, None),
             (paths::TASKS, "POST") => recipe(Scope::Tasks, Some(json!({"title": "Planted"}))),
-            (paths::TASK, "GET" | "DELETE") | (paths::TASK_COMPLETE, "PATCH") => recipe(Scope::Task, None),
-            (paths::TASK, "PUT") => recipe(Scope::Task, Some(json!({"title": "Planted"}))),
+            (paths::TASKS, "PATCH") => recipe(
+                Scope::Tasks,
+                Some(json!({"ids": ["{id}"], "change": {"add_tags": ["planted"]}})),
+            ),
+            (paths::TASK, "GET" | "DELETE") | (paths::TASK_COMPLETE, "PATCH") => {
+                recipe(Scope::Thing(Thing::Task), None)
+            }
+            (paths::TASK, "PUT") => recipe(Scope::Thing(Thing::Task), Some(json!({"title": "Planted"}))),
+            (paths::LISTS, "GET") | (paths::TRASH, "GET" | "DELETE") | (paths::EXPORT, "GET") => {
+                recipe(Scope::Tasks, None)
+            }
+            (paths::LISTS, "POST") => recipe(Scope::Tasks, Some(json!({"name": "Planted"}))),
+            (paths::LIST, "GET" | "DELETE") => recipe(Scope::Thing(Thing::List), None),
+            (paths::LIST, "PUT") => recipe(Scope::Thing(Thing::List), Some(json!({"name": "Planted"}))),
+            (paths::LIST_RESTORE, "POST") => recipe(Scope::Thing(Thing::ListInTrash), None),
+            (paths::TRASHED, "DELETE") | (paths::TRASH_RESTORE, "POST") => {
+                recipe(Scope::Thing(Thing::TaskInTrash), None)
+            }
+            (paths::IMPORT, "POST") => recipe(
+                Scope::Tasks,
+                Some(json!({"format": "taskward", "version": 1, "tasks": [{"id": "{id}", "title": "Planted"}]})),
+            ),
             (paths::HEALTH | paths::READY | paths::OPENAPI | paths::DOCS, "GET") => recipe(Scope::Public, None),
             _ => panic!("{self:?} is new: say here how it is asked for, and by whom"),
         };
@@ -137,7 +166,7 @@ impl Operation {
             Scope::Caller => security == ["bearer"] && !names("{"),
             Scope::Session => security.contains(&"session") && !names("{"),
             Scope::Tasks => security == ["bearer"] && names("{user_id}") && !names("{id}"),
-            Scope::Task => security == ["bearer"] && names("{user_id}") && names("{id}"),
+            Scope::Thing(_) => security == ["bearer"] && names("{user_id}") && names("{id}"),
         };
         assert!(good, "{self:?} is described otherwise than as {:?}", recipe.scope);
         assert_eq!(self.has_body, recipe.body.is_some(), "{self:?}");

@@ -16,6 +16,9 @@ pub(super) fn cases() -> Vec<Case> {
         a_cursor_of_somebody_elses_shows_only_ones_own,
         ids_in_a_body_change_nothing,
         somebody_elses_task_cannot_be_overwritten_by_its_id,
+        a_bulk_change_with_somebody_elses_task_is_as_one_with_none,
+        importing_somebody_elses_ids_touches_nothing_of_theirs,
+        somebody_elses_list_or_task_cannot_be_referred_to,
         versions_of_a_task_are_no_oracle,
         an_id_of_ones_own_task_under_another_owner_is_forbidden,
         lists_never_mix_while_two_people_write,
@@ -89,6 +92,94 @@ async fn somebody_elses_task_cannot_be_overwritten_by_its_id() {
     assert_problem(&answer, 404, ErrorCode::NotFound);
     assert_eq!(ada.list().await, [adas]);
     assert_eq!(eve.list().await, []);
+}
+
+async fn a_bulk_change_with_somebody_elses_task_is_as_one_with_none() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    let (adas, eves) = (ada.add("Ada's").await, eve.add("Eve's").await);
+    for change in [
+        json!({"priority": 3}),
+        json!({"deleted": true}),
+        json!({"deleted": false}),
+        json!({"list_id": null, "completed": true}),
+    ] {
+        let with = |id: Uuid| {
+            eve.patch(&eve.tasks())
+                .json(&json!({"ids": [eves.id, id], "change": change}))
+                .ask()
+        };
+        let absent = compare::whole(&with(Uuid::now_v7()).await);
+        assert_eq!(absent.0, 404);
+        assert_eq!(compare::whole(&with(adas.id).await), absent, "{change}");
+    }
+    assert_eq!(ada.list().await, [adas]);
+    assert_eq!(eve.list().await, [eves]);
+}
+
+async fn importing_somebody_elses_ids_touches_nothing_of_theirs() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    let adas = ada.add("Ada's").await;
+    let list: shared::lists::List = ada
+        .post(&paths::lists(&ada.id))
+        .json(&json!({"name": "Ada's"}))
+        .ask()
+        .await
+        .expect(201)
+        .json();
+    let file = json!({"format": "taskward", "version": 1, "lists": [{"id": list.id, "name": "Planted"}], "tasks": [
+        {"id": adas.id, "user_id": ada.id, "title": "Planted", "list_id": list.id},
+        {"id": Uuid::now_v7(), "title": "Planted", "parent_id": adas.id},
+    ]});
+    let report = eve
+        .post(&paths::import(&eve.id))
+        .json(&file)
+        .ask()
+        .await
+        .expect(200)
+        .value();
+    // Nor does the report tell that somebody has these ids.
+    assert_eq!((&report["created"], &report["already_there"]), (&json!(2), &json!(0)));
+    assert_eq!(ada.list().await, [adas]);
+    let lists: Vec<shared::lists::List> = ada.get(&paths::lists(&ada.id)).ask().await.expect(200).json();
+    assert_eq!(lists, [list]);
+    for task in eve.list().await {
+        assert_eq!((task.title.as_str(), &task.user_id), ("Planted", &eve.id));
+    }
+}
+
+async fn somebody_elses_list_or_task_cannot_be_referred_to() {
+    let app = TestApp::spawn().await;
+    let (ada, eve) = two(&app).await;
+    let adas = ada.add("Ada's").await;
+    let list: shared::lists::List = ada
+        .post(&paths::lists(&ada.id))
+        .json(&json!({"name": "Ada's"}))
+        .ask()
+        .await
+        .expect(201)
+        .json();
+    let eves = eve.add("Eve's").await;
+    for (member, hers) in [("list_id", list.id), ("parent_id", adas.id)] {
+        let answer = |id: Uuid| {
+            let (create, update) = (json!({"title": "x", member: id}), json!({member: id}));
+            let eve = &eve;
+            async move {
+                let bulk = json!({"ids": [eves.id], "change": {"list_id": id}});
+                [
+                    compare::whole(&eve.create(&create).await),
+                    compare::whole(&eve.update(eves.id, &update).await),
+                    compare::whole(&eve.patch(&eve.tasks()).json(&bulk).ask().await),
+                ]
+            }
+        };
+        let absent = answer(Uuid::now_v7()).await;
+        assert!(absent.iter().all(|answer| answer.0 == 400), "{absent:?}");
+        assert_eq!(answer(hers).await, absent, "{member}");
+    }
+    assert_eq!(ada.list().await, [adas]);
+    assert_eq!(eve.list().await.len(), 1);
 }
 
 async fn versions_of_a_task_are_no_oracle() {
@@ -175,6 +266,11 @@ async fn deleted_accounts_rows_are_gone() {
         async move { ada.add(&format!("Ada {index}")).await }
     }))
     .await;
+    ada.post(&paths::lists(&ada.id))
+        .json(&json!({"name": "Ada's"}))
+        .ask()
+        .await
+        .expect(201);
     let eves = eve.add("Eve's").await;
     let other = app.login(&ada).await;
     other.post(paths::LOGOUT).ask().await.expect(200);
@@ -182,6 +278,7 @@ async fn deleted_accounts_rows_are_gone() {
     let database = app.database();
     assert_eq!(database.count("users"), 1);
     assert_eq!(database.count("tasks"), 1);
+    assert_eq!(database.count("lists"), 0);
     assert_eq!(database.count("signed_out_sessions"), 0);
     assert_eq!(eve.list().await, [eves]);
 }

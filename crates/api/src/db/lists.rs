@@ -2,9 +2,88 @@
 
 use super::conn::Conn;
 use super::query;
-use super::schema::lists;
-use super::types::{ListId, UserId};
+use super::schema::{lists, tasks};
+use super::tasks::Expected;
+use super::types::{ListId, UserId, UtcTime};
+use diesel::dsl::{exists, not};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
+
+/// A list.
+#[derive(Queryable, Selectable, Clone, Debug)]
+#[diesel(table_name = lists, check_for_backend(Pg, Sqlite))]
+pub struct List {
+    /// The list's id.
+    pub id: ListId,
+    /// What it is called.
+    pub name: String,
+    /// Its colour.
+    pub color: String,
+    /// Its place among the lists.
+    pub position: String,
+    /// Whether it is kept, but out of the way.
+    pub archived: bool,
+    /// Raised by every change.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: UtcTime,
+    /// When it was last changed.
+    pub updated_at: UtcTime,
+    /// When it was moved to the trash.
+    pub deleted_at: Option<UtcTime>,
+}
+
+/// A list to be added.
+#[derive(Insertable, Clone, Debug)]
+#[diesel(table_name = lists, check_for_backend(Pg, Sqlite), treat_none_as_default_value = false)]
+#[expect(missing_docs, reason = "as of a list")]
+pub struct NewList {
+    pub owner_id: UserId,
+    pub id: ListId,
+    pub name: String,
+    pub color: String,
+    pub position: String,
+    pub archived: bool,
+    pub created_at: UtcTime,
+    pub updated_at: UtcTime,
+    pub deleted_at: Option<UtcTime>,
+}
+
+/// What to change: `None` leaves a column alone.
+#[derive(AsChangeset, Clone, Debug, Default)]
+#[diesel(table_name = lists)]
+#[expect(missing_docs, reason = "as of a list")]
+pub struct ListChanges {
+    pub name: Option<String>,
+    pub color: Option<String>,
+    pub position: Option<String>,
+    pub archived: Option<bool>,
+}
+
+/// Makes a change to a list in an expected version, and gives it. No function, since what is returned is a type of the
+/// backend's.
+macro_rules! change {
+    ($conn:expr, $list:expr, $expected:expr, $change:expr) => {
+        match $expected {
+            None => query!(
+                $conn,
+                get_result,
+                diesel::update($list)
+                    .set(($change, lists::version.eq(lists::version + 1)))
+                    .returning(List::as_returning())
+            ),
+            Some(versions) => query!(
+                $conn,
+                get_result,
+                diesel::update($list.filter(lists::version.eq_any(versions)))
+                    .set(($change, lists::version.eq(lists::version + 1)))
+                    .returning(List::as_returning())
+            ),
+        }
+        .optional()
+    };
+}
 
 /// Whether the owner has the list, outside of the trash. It stays so until the transaction ends: whoever wants to change
 /// the list waits for it.
@@ -19,4 +98,151 @@ pub async fn hold(conn: &mut Conn, owner: UserId, id: ListId) -> QueryResult<boo
         diesel::update(list).set(lists::archived.eq(lists::archived))
     )?;
     Ok(held == 1)
+}
+
+/// The owner's lists, by position, but for those in the trash.
+///
+/// # Errors
+/// If the query fails.
+pub async fn list(conn: &mut Conn, owner: UserId) -> QueryResult<Vec<List>> {
+    query!(
+        conn,
+        load,
+        lists::table
+            .filter(lists::owner_id.eq(owner).and(lists::deleted_at.is_null()))
+            .order((lists::position, lists::id))
+            .select(List::as_select())
+    )
+}
+
+/// The owner's lists, by position, those in the trash as well.
+///
+/// # Errors
+/// If the query fails.
+pub async fn all(conn: &mut Conn, owner: UserId) -> QueryResult<Vec<List>> {
+    query!(
+        conn,
+        load,
+        lists::table
+            .filter(lists::owner_id.eq(owner))
+            .order((lists::position, lists::id))
+            .select(List::as_select())
+    )
+}
+
+/// The list, if the owner has it and it is not in the trash.
+///
+/// # Errors
+/// If the query fails.
+pub async fn find(conn: &mut Conn, owner: UserId, id: ListId) -> QueryResult<Option<List>> {
+    query!(conn, first, live(owner, id).select(List::as_select())).optional()
+}
+
+/// The list, if the owner has it in the trash.
+///
+/// # Errors
+/// If the query fails.
+pub async fn find_in_trash(conn: &mut Conn, owner: UserId, id: ListId) -> QueryResult<Option<List>> {
+    query!(
+        conn,
+        first,
+        lists::table
+            .find((owner, id))
+            .filter(lists::deleted_at.is_not_null())
+            .select(List::as_select())
+    )
+    .optional()
+}
+
+/// Adds lists; a foreign key violation if the owner is gone.
+///
+/// # Errors
+/// If the query fails.
+pub async fn create(conn: &mut Conn, new: &[NewList]) -> QueryResult<usize> {
+    query!(conn, execute, diesel::insert_into(lists::table).values(new))
+}
+
+/// The changed list, or `None` if the owner has no such list in an expected version outside of the trash.
+///
+/// # Errors
+/// If the query fails.
+pub async fn update(
+    conn: &mut Conn,
+    owner: UserId,
+    id: ListId,
+    expected: Expected<'_>,
+    changes: &ListChanges,
+    now: UtcTime,
+) -> QueryResult<Option<List>> {
+    change!(conn, live(owner, id), expected, (changes, lists::updated_at.eq(now)))
+}
+
+/// Moves a list to the trash. `None` if the owner has no such list in an expected version outside of it.
+///
+/// # Errors
+/// If the query fails.
+pub async fn trash(
+    conn: &mut Conn,
+    owner: UserId,
+    id: ListId,
+    expected: Expected<'_>,
+    now: UtcTime,
+) -> QueryResult<Option<List>> {
+    let change = (lists::deleted_at.eq(now), lists::updated_at.eq(now));
+    change!(conn, live(owner, id), expected, change)
+}
+
+/// Takes a list out of the trash that was moved there at this instant; `None` if it is not there any more.
+///
+/// # Errors
+/// If the query fails.
+pub async fn restore(
+    conn: &mut Conn,
+    owner: UserId,
+    id: ListId,
+    deleted_at: UtcTime,
+    now: UtcTime,
+) -> QueryResult<Option<List>> {
+    let list = lists::table.find((owner, id)).filter(lists::deleted_at.eq(deleted_at));
+    let change = (lists::deleted_at.eq(None::<UtcTime>), lists::updated_at.eq(now));
+    change!(conn, list, None::<&[i64]>, change)
+}
+
+/// Deletes the owner's lists for good that are in the trash, and that no task is in any more.
+///
+/// # Errors
+/// If the query fails.
+pub async fn empty_trash(conn: &mut Conn, owner: UserId) -> QueryResult<usize> {
+    let lists = lists::table.filter(
+        lists::owner_id
+            .eq(owner)
+            .and(lists::deleted_at.is_not_null())
+            .and(not(has_tasks())),
+    );
+    query!(conn, execute, diesel::delete(lists))
+}
+
+/// Deletes lists of everybody for good that were moved to the trash before this, and that no task is in any more.
+///
+/// # Errors
+/// If the query fails.
+pub async fn purge(conn: &mut Conn, before: UtcTime) -> QueryResult<usize> {
+    let lists = lists::table.filter(lists::deleted_at.lt(before).and(not(has_tasks())));
+    query!(conn, execute, diesel::delete(lists))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn has_tasks() -> _ {
+    exists(
+        tasks::table.filter(
+            tasks::owner_id
+                .eq(lists::owner_id)
+                .and(tasks::list_id.eq(lists::id.nullable())),
+        ),
+    )
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn live(owner: UserId, id: ListId) -> _ {
+    lists::table.find((owner, id)).filter(lists::deleted_at.is_null())
 }

@@ -73,7 +73,7 @@ pub struct FullTask {
 
 /// A task to be added. `search` goes with title and description: see [`search`](super::search).
 #[derive(Insertable, Clone, Debug)]
-#[diesel(table_name = tasks, check_for_backend(Pg, Sqlite))]
+#[diesel(table_name = tasks, check_for_backend(Pg, Sqlite), treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "as of a task")]
 pub struct NewTask {
     pub owner_id: UserId,

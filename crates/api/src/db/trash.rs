@@ -1,0 +1,280 @@
+//! The trash. Every function takes the owner but [`purge`], which is the server's own and reads nothing of anybody's.
+
+use super::conn::Conn;
+use super::query;
+use super::schema::tasks;
+use super::tasks::{Position, Task};
+use super::types::{ListId, TaskId, UserId, UtcTime};
+use diesel::dsl::count_star;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// The tasks in the owner's trash, last deleted first, from the place `after` on, at most `limit` of them. The place's
+/// instant is when the task was moved to the trash.
+///
+/// # Errors
+/// If the query fails.
+pub async fn list(
+    conn: &mut Conn,
+    owner: UserId,
+    after: Option<Position>,
+    limit: Option<i64>,
+) -> QueryResult<Vec<Task>> {
+    let limit = limit.unwrap_or(i64::MAX);
+    match after {
+        None => query!(
+            conn,
+            load,
+            last_deleted_first(owner).select(Task::as_select()).limit(limit)
+        ),
+        Some(place) => query!(
+            conn,
+            load,
+            last_deleted_first(owner)
+                .filter(is_after(place.created_at, place.id))
+                .select(Task::as_select())
+                .limit(limit)
+        ),
+    }
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn last_deleted_first(owner: UserId) -> _ {
+    tasks::table
+        .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.is_not_null()))
+        .order((tasks::deleted_at.desc(), tasks::id.desc()))
+}
+
+/// The first condition alone says it all; the second lets the index begin there.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_after(deleted_at: UtcTime, id: TaskId) -> _ {
+    tasks::deleted_at
+        .lt(deleted_at)
+        .or(tasks::deleted_at.eq(deleted_at).and(tasks::id.lt(id)))
+        .and(tasks::deleted_at.le(deleted_at))
+}
+
+/// The task, if the owner has it in the trash.
+///
+/// # Errors
+/// If the query fails.
+pub async fn find(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<Option<Task>> {
+    query!(
+        conn,
+        first,
+        tasks::table
+            .find((owner, id))
+            .filter(tasks::deleted_at.is_not_null())
+            .select(Task::as_select())
+    )
+    .optional()
+}
+
+/// Takes a task out of the trash that was moved there at this instant. `false` if it is not there any more.
+///
+/// # Errors
+/// If the query fails.
+pub async fn restore(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    deleted_at: UtcTime,
+    now: UtcTime,
+) -> QueryResult<bool> {
+    let task = tasks::table.find((owner, id)).filter(tasks::deleted_at.eq(deleted_at));
+    let restored = query!(conn, execute, diesel::update(task).set(restored(now)))?;
+    Ok(restored == 1)
+}
+
+/// Takes the subtasks of a task out of the trash that went there with it.
+///
+/// # Errors
+/// If the query fails.
+pub async fn restore_subtasks(
+    conn: &mut Conn,
+    owner: UserId,
+    parent: TaskId,
+    deleted_at: UtcTime,
+    now: UtcTime,
+) -> QueryResult<usize> {
+    let subtasks = tasks::table.filter(
+        tasks::owner_id
+            .eq(owner)
+            .and(tasks::parent_id.eq(parent))
+            .and(tasks::deleted_at.eq(deleted_at)),
+    );
+    query!(conn, execute, diesel::update(subtasks).set(restored(now)))
+}
+
+/// Takes the tasks of a list out of the trash that went there with it.
+///
+/// # Errors
+/// If the query fails.
+pub async fn restore_list(
+    conn: &mut Conn,
+    owner: UserId,
+    list: ListId,
+    deleted_at: UtcTime,
+    now: UtcTime,
+) -> QueryResult<usize> {
+    let of_list = tasks::table.filter(
+        tasks::owner_id
+            .eq(owner)
+            .and(tasks::list_id.eq(list))
+            .and(tasks::deleted_at.eq(deleted_at)),
+    );
+    query!(conn, execute, diesel::update(of_list).set(restored(now)))
+}
+
+/// Moves the tasks of a list to the trash that are not there, as of the same instant as the list itself.
+///
+/// # Errors
+/// If the query fails.
+pub async fn trash_list(conn: &mut Conn, owner: UserId, list: ListId, now: UtcTime) -> QueryResult<usize> {
+    let of_list = tasks::table.filter(
+        tasks::owner_id
+            .eq(owner)
+            .and(tasks::list_id.eq(list))
+            .and(tasks::deleted_at.is_null()),
+    );
+    let change = (
+        tasks::deleted_at.eq(now),
+        tasks::updated_at.eq(now),
+        tasks::version.eq(tasks::version + 1),
+    );
+    query!(conn, execute, diesel::update(of_list).set(change))
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn restored(now: UtcTime) -> _ {
+    let nothing: Option<UtcTime> = None;
+    (
+        tasks::deleted_at.eq(nothing),
+        tasks::updated_at.eq(now),
+        tasks::version.eq(tasks::version + 1_i64),
+    )
+}
+
+/// Puts a task and its subtasks into this list, and makes it a subtask of this task; and counts its own subtasks anew.
+///
+/// # Errors
+/// If the query fails.
+pub async fn settle(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    parent: Option<TaskId>,
+    list: Option<ListId>,
+) -> QueryResult<Task> {
+    let of_task = tasks::table.filter(tasks::owner_id.eq(owner).and(tasks::parent_id.eq(id)));
+    query!(conn, execute, diesel::update(of_task).set(tasks::list_id.eq(list)))?;
+    let (total, completed) = count(conn, owner, id).await?;
+    let change = (
+        tasks::parent_id.eq(parent),
+        tasks::list_id.eq(list),
+        tasks::subtasks_total.eq(total),
+        tasks::subtasks_completed.eq(completed),
+    );
+    query!(
+        conn,
+        get_result,
+        diesel::update(tasks::table.find((owner, id)))
+            .set(change)
+            .returning(Task::as_returning())
+    )
+}
+
+/// How many subtasks a task has outside of the trash, and how many of them are done.
+async fn count(conn: &mut Conn, owner: UserId, parent: TaskId) -> QueryResult<(i64, i64)> {
+    let counts: Vec<(bool, i64)> = query!(
+        conn,
+        load,
+        tasks::table
+            .filter(
+                tasks::owner_id
+                    .eq(owner)
+                    .and(tasks::parent_id.eq(parent))
+                    .and(tasks::deleted_at.is_null())
+            )
+            .group_by(tasks::completed)
+            .select((tasks::completed, count_star()))
+    )?;
+    let completed = counts
+        .iter()
+        .filter(|(completed, _)| *completed)
+        .map(|(_, count)| count)
+        .sum();
+    Ok((counts.iter().map(|(_, count)| count).sum(), completed))
+}
+
+/// Deletes a task for good that is in the trash, with all of its subtasks. `false` if the owner has no such task there.
+///
+/// # Errors
+/// If the query fails.
+pub async fn delete(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<bool> {
+    let task = tasks::table.find((owner, id)).filter(tasks::deleted_at.is_not_null());
+    Ok(query!(conn, execute, diesel::delete(task))? == 1)
+}
+
+/// Deletes some of the owner's tasks for good that were in the trash by this instant, subtasks first. Gives how many.
+///
+/// # Errors
+/// If the query fails.
+pub async fn delete_some(conn: &mut Conn, owner: UserId, by: UtcTime, limit: i64) -> QueryResult<usize> {
+    let found: Vec<(TaskId, Option<TaskId>)> = query!(
+        conn,
+        load,
+        tasks::table
+            .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.le(by)))
+            .order((tasks::parent_id.is_null(), tasks::id))
+            .select((tasks::id, tasks::parent_id))
+            .limit(limit)
+    )?;
+    let (subtasks, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, parent)| parent.is_some());
+    let mut deleted = 0;
+    // What goes with its parent is not counted by every database.
+    for some in [subtasks, others] {
+        let ids: Vec<TaskId> = some.into_iter().map(|(id, _)| id).collect();
+        let some = tasks::table.filter(
+            tasks::owner_id
+                .eq(owner)
+                .and(tasks::id.eq_any(ids))
+                .and(tasks::deleted_at.le(by)),
+        );
+        deleted += query!(conn, execute, diesel::delete(some))?;
+    }
+    Ok(deleted)
+}
+
+/// Deletes some tasks of everybody for good that were moved to the trash before this. Gives how many it found: as long as
+/// they are as many as `limit`, there may be more. Several nodes may do so at the same time, and what somebody takes out of the
+/// trash meanwhile stays.
+///
+/// # Errors
+/// If the query fails.
+pub async fn purge(conn: &mut Conn, before: UtcTime, limit: i64) -> QueryResult<usize> {
+    let old: Vec<(UserId, TaskId)> = query!(
+        conn,
+        load,
+        tasks::table
+            .filter(tasks::deleted_at.lt(before))
+            .order(tasks::deleted_at)
+            .select((tasks::owner_id, tasks::id))
+            .limit(limit)
+    )?;
+    let found = old.len();
+    let mut of_owners: HashMap<UserId, Vec<TaskId>> = HashMap::new();
+    for (owner, id) in old {
+        of_owners.entry(owner).or_default().push(id);
+    }
+    for (owner, ids) in of_owners {
+        let some = tasks::table.filter(
+            tasks::owner_id
+                .eq(owner)
+                .and(tasks::id.eq_any(ids))
+                .and(tasks::deleted_at.lt(before)),
+        );
+        query!(conn, execute, diesel::delete(some))?;
+    }
+    Ok(found)
+}

@@ -1,0 +1,193 @@
+//! `/api/{user_id}/export` and `/api/{user_id}/import`: taking everything along.
+
+use super::{lists, tasks};
+use crate::app::App;
+use crate::auth::caller::{Owner, Reading, Then};
+use crate::db::{self, Conn};
+use crate::error::ApiError;
+use crate::extract::{File, time_zone};
+use crate::importing;
+use crate::transfer::{Context, Import, Unreadable, csv, ical, json, todoist, vtodo};
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use chrono::Utc;
+use chrono_tz::Tz;
+use shared::transfer::{Export, ExportedList, ExportedTask, FORMAT, VERSION};
+use std::collections::HashMap;
+use std::future::{Ready, ready};
+use tokio::task::spawn_blocking;
+
+type Answer = Result<HttpResponse, ApiError>;
+
+/// What to export.
+pub struct ExportQuery {
+    format: Written,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Written {
+    Json,
+    Csv,
+    Ics,
+}
+
+/// What is imported, and how.
+pub struct ImportQuery {
+    read: fn(&[u8], &Context) -> Result<Import, Unreadable>,
+    dry_run: bool,
+    zone: Tz,
+}
+
+/// Everything that the owner has, as a file.
+pub async fn export(app: Data<App>, Reading(reader, query): Reading<ExportQuery>) -> Answer {
+    let read = async |conn: &mut Conn, owner| {
+        let lists = async |conn: &mut Conn| db::lists::all(conn, owner).await;
+        let (lists, tasks) = conn.both(lists, async |conn| db::bulk::all(conn, owner).await).await;
+        Ok((lists?, tasks?))
+    };
+    let (caller, (lists, tasks)) = reader.read(&app, read).await?;
+    let now = Utc::now();
+    // A writer of thousands of rows would hold up whatever else this worker has to do.
+    let written = spawn_blocking(move || {
+        let export = Export {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            exported_at: now,
+            lists: lists.into_iter().map(exported_list).collect(),
+            tasks: tasks
+                .into_iter()
+                .map(|task| exported_task(task, &caller.subject))
+                .collect(),
+        };
+        query.format.write(&export)
+    });
+    let body = written.await.map_err(|error| ApiError::Internal(error.into()))??;
+    let (media_type, ending) = match query.format {
+        Written::Json => ("application/json", "json"),
+        Written::Csv => ("text/csv; charset=utf-8", "csv"),
+        Written::Ics => ("text/calendar; charset=utf-8", "ics"),
+    };
+    let name = format!("attachment; filename=\"taskward-{}.{ending}\"", now.date_naive());
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type))
+        .insert_header((CONTENT_DISPOSITION, name))
+        .body(body))
+}
+
+/// Adds what a file has, or says what that would be.
+pub async fn import(
+    app: Data<App>,
+    Then(Owner(caller), Then(query, File(file))): Then<Owner, Then<ImportQuery, File>>,
+) -> Answer {
+    let context = Context {
+        now: Utc::now(),
+        zone: query.zone,
+    };
+    let read = spawn_blocking(move || (query.read)(&file, &context));
+    let read = read.await.map_err(|error| ApiError::Internal(error.into()))?;
+    let import = read.map_err(|Unreadable(reason)| ApiError::malformed(&reason))?;
+    let owner = caller.user_id;
+    let report = if query.dry_run {
+        let there = app
+            .db()
+            .read(async |conn| importing::look_up(conn, owner, &import).await)
+            .await?;
+        let mut report = importing::plan(import, owner, there)?.report;
+        report.dry_run = true;
+        report
+    } else {
+        let add = async move |conn: &mut Conn| {
+            let there = importing::look_up(conn, owner, &import).await?;
+            let plan = importing::plan(import, owner, there)?;
+            importing::carry_out(conn, owner, plan).await
+        };
+        app.db().transaction(add).await?
+    };
+    Ok(HttpResponse::Ok().json(report))
+}
+
+impl Written {
+    fn write(self, export: &Export) -> Result<Vec<u8>, ApiError> {
+        match self {
+            Self::Json => serde_json::to_vec(export).map_err(|error| ApiError::Internal(error.into())),
+            Self::Csv => csv::write(export).map_err(|error| ApiError::Internal(error.into())),
+            Self::Ics => Ok(ical::write(export).into_bytes()),
+        }
+    }
+}
+
+fn exported_list(row: db::lists::List) -> ExportedList {
+    ExportedList {
+        deleted_at: row.deleted_at.map(Into::into),
+        list: lists::wire(row),
+    }
+}
+
+fn exported_task(row: db::tasks::FullTask, user_id: &str) -> ExportedTask {
+    ExportedTask {
+        series_start: row.series_start,
+        task: tasks::wire(row.task, user_id),
+    }
+}
+
+impl FromRequest for ExportQuery {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Parameters::of(request).and_then(|parameters| {
+            let format = match parameters.get("format") {
+                None | Some("json") => Written::Json,
+                Some("csv") => Written::Csv,
+                Some("ics") => Written::Ics,
+                Some(_) => return Err(ApiError::field("format", "must be json, csv or ics")),
+            };
+            Ok(Self { format })
+        }))
+    }
+}
+
+impl FromRequest for ImportQuery {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Parameters::of(request).and_then(|parameters| {
+            let read = match parameters.get("format") {
+                None | Some("json") => json::read,
+                Some("todoist") => todoist::read,
+                Some("ics") => vtodo::read,
+                Some(_) => return Err(ApiError::field("format", "must be json, todoist or ics")),
+            };
+            let dry_run = match parameters.get("dry_run") {
+                None | Some("false") => false,
+                Some("true") => true,
+                Some(_) => return Err(ApiError::field("dry_run", "must be true or false")),
+            };
+            let zone = parameters.get("time_zone").map_or(Ok(Tz::UTC), time_zone)?;
+            Ok(Self { read, dry_run, zone })
+        }))
+    }
+}
+
+/// The parameters of a query that are known here, each given at most once.
+struct Parameters(HashMap<String, String>);
+
+impl Parameters {
+    fn of(request: &HttpRequest) -> Result<Self, ApiError> {
+        let mut all = HashMap::new();
+        for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
+            let known = matches!(name.as_ref(), "format" | "dry_run" | "time_zone");
+            if known && all.insert(name.to_string(), value.into_owned()).is_some() {
+                return Err(ApiError::field(&name, "must be given once"));
+            }
+        }
+        Ok(Self(all))
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+}

@@ -1,0 +1,266 @@
+//! Putting an imported file beside what its owner has: what is there already is left alone, the rest is added as the file
+//! has it, all of it or nothing.
+
+use crate::changes::{due_columns, tag_keys, tags_json};
+use crate::db::due::DueColumns;
+use crate::db::lists::{self, List, NewList};
+use crate::db::tasks::{self, NewTask, Task};
+use crate::db::types::{ListId, TaskId, UserId};
+use crate::db::{Conn, DbError, QueryError, bulk, search};
+use crate::error::ApiError;
+use crate::transfer::{Import, ImportList, ImportTask, Place};
+use shared::lists::MAX_LISTS;
+use shared::transfer::{ImportReport, ImportedTask};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Tasks that a file may have at most. Nobody else writes to an embedded database meanwhile.
+pub const MAX_TASKS: usize = 20_000;
+
+/// Tasks that a report shows.
+const SHOWN: usize = 20;
+
+/// What the owner has of what is in a file.
+#[derive(Clone, Debug)]
+pub struct There {
+    lists: Vec<List>,
+    tasks: Vec<Task>,
+}
+
+/// What is to be added.
+#[derive(Debug)]
+pub struct Plan {
+    lists: Vec<NewList>,
+    /// Parents before their subtasks.
+    tasks: Vec<NewTask>,
+    /// Tasks that get subtasks: how many, and how many of those are done.
+    parents: HashMap<TaskId, (i64, i64)>,
+    /// What it comes to.
+    pub report: ImportReport,
+}
+
+/// Looks up what the owner has of what is in a file.
+///
+/// # Errors
+/// If a query fails.
+pub async fn look_up(conn: &mut Conn, owner: UserId, import: &Import) -> Result<There, QueryError> {
+    let ids: Vec<TaskId> = import.tasks.iter().map(|task| task.id.into()).collect();
+    Ok(There {
+        lists: lists::all(conn, owner).await?,
+        tasks: bulk::find(conn, owner, &ids).await?,
+    })
+}
+
+/// Says what is to be added.
+///
+/// # Errors
+/// A 400 if that would be too many tasks or lists.
+pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiError> {
+    let Import {
+        lists,
+        tasks,
+        mut notes,
+    } = import;
+    if tasks.len() > MAX_TASKS {
+        return Err(ApiError::malformed(&format!(
+            "The file must have at most {MAX_TASKS} tasks"
+        )));
+    }
+    let names: HashMap<Uuid, String> = lists
+        .iter()
+        .map(|list| (list.id, list.name.as_str().to_owned()))
+        .collect();
+    let mut placed = Lists::new(there.lists);
+    for list in lists {
+        placed.add(owner, list);
+    }
+    if placed.live > MAX_LISTS && !placed.new.is_empty() {
+        return Err(ApiError::malformed(&format!(
+            "There would be more than {MAX_LISTS} lists"
+        )));
+    }
+    let old: HashMap<TaskId, Task> = there.tasks.into_iter().map(|task| (task.id, task)).collect();
+    let mut report = ImportReport {
+        lists_created: placed.new.len().try_into().unwrap_or_default(),
+        ..ImportReport::default()
+    };
+    let mut parents: HashMap<TaskId, (i64, i64)> = HashMap::new();
+    let mut rows = Vec::with_capacity(tasks.len());
+    for mut task in tasks {
+        if old.contains_key(&task.id.into()) {
+            report.already_there += 1;
+            continue;
+        }
+        report.created += 1;
+        if report.tasks.len() < SHOWN {
+            report.tasks.push(ImportedTask {
+                title: task.title.as_str().to_owned(),
+                list: task.list_id.and_then(|list| names.get(&list).cloned()),
+                due: task.due.clone(),
+                completed: task.completed,
+            });
+        }
+        let mut list = task.list_id.and_then(|list| placed.of(list, task.deleted_at.is_some()));
+        if let Some(parent) = task.parent_id.and_then(|parent| old.get(&parent.into())) {
+            // It is there already, perhaps otherwise than in the file.
+            if parent.parent_id.is_none() && (parent.deleted_at.is_none() || task.deleted_at.is_some()) {
+                list = parent.list_id;
+            } else {
+                task.parent_id = None;
+                let place = Place {
+                    line: None,
+                    item: Some(task.title.as_str().to_owned()),
+                };
+                notes.add(&place, "Its parent can have no subtasks any more: it stands for itself");
+            }
+        }
+        if let (Some(parent), None) = (task.parent_id, task.deleted_at) {
+            let count = parents.entry(parent.into()).or_default();
+            count.0 += 1;
+            count.1 += i64::from(task.completed);
+        }
+        rows.push(row(owner, task, list)?);
+    }
+    rows.sort_by_key(|row: &NewTask| row.parent_id.is_some());
+    for row in &mut rows {
+        if let Some((total, completed)) = parents.remove(&row.id) {
+            (row.subtasks_total, row.subtasks_completed) = (total, completed);
+        }
+    }
+    report.not_understood = notes.first().to_vec();
+    report.not_understood_total = notes.total();
+    Ok(Plan {
+        lists: placed.new,
+        tasks: rows,
+        parents,
+        report,
+    })
+}
+
+/// Adds what is to be added.
+///
+/// # Errors
+/// If a query fails; 401 if the account is gone.
+pub async fn carry_out(conn: &mut Conn, owner: UserId, plan: Plan) -> Result<ImportReport, ApiError> {
+    let Plan {
+        lists,
+        tasks,
+        parents,
+        mut report,
+    } = plan;
+    let gone = |error: QueryError| {
+        let error = DbError::from(error);
+        // Lists and parents are added here, or were there a moment ago; most likely it is the account.
+        if error.is_foreign_key_violation() {
+            ApiError::Unauthorized { token_sent: true }
+        } else {
+            error.into()
+        }
+    };
+    if !lists.is_empty() {
+        lists::create(conn, &lists).await.map_err(gone)?;
+    }
+    let added = bulk::create(conn, &tasks).await.map_err(gone)?;
+    let added = u64::try_from(added).unwrap_or_default();
+    // Somebody else has imported the same meanwhile.
+    report.already_there += report.created.saturating_sub(added);
+    report.created = added;
+    for (parent, (total, completed)) in parents {
+        tasks::adopt(conn, owner, parent, total, completed).await?;
+    }
+    Ok(report)
+}
+
+/// The lists of a file, and those that they are here.
+struct Lists {
+    there: Vec<List>,
+    here: HashMap<Uuid, (ListId, bool)>,
+    new: Vec<NewList>,
+    live: usize,
+}
+
+impl Lists {
+    fn new(there: Vec<List>) -> Self {
+        Self {
+            live: there.iter().filter(|list| list.deleted_at.is_none()).count(),
+            there,
+            here: HashMap::new(),
+            new: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, owner: UserId, list: ImportList) {
+        let same_id = self.there.iter().find(|there| Uuid::from(there.id) == list.id);
+        let same_name = || {
+            let mut live = self.there.iter().filter(|there| there.deleted_at.is_none());
+            live.find(|there| search::fold(&there.name) == search::fold(list.name.as_str()))
+        };
+        let found = match same_id {
+            Some(there) if there.deleted_at.is_none() || !list.by_name => Some(there),
+            _ if list.by_name => same_name(),
+            _ => None,
+        };
+        if let Some(there) = found {
+            self.here.insert(list.id, (there.id, there.deleted_at.is_some()));
+            return;
+        }
+        // A list of that name that is in the trash stays there.
+        let id = if same_id.is_some() {
+            ListId::generate()
+        } else {
+            list.id.into()
+        };
+        self.here.insert(list.id, (id, list.deleted_at.is_some()));
+        self.live += usize::from(list.deleted_at.is_none());
+        self.new.push(NewList {
+            owner_id: owner,
+            id,
+            name: list.name.into_string(),
+            color: list.color.as_str().to_owned(),
+            position: list.position.as_str().to_owned(),
+            archived: list.archived,
+            created_at: list.created_at.into(),
+            updated_at: list.updated_at.into(),
+            deleted_at: list.deleted_at.map(Into::into),
+        });
+    }
+
+    /// The list that a task goes to. What is not in the trash cannot be in a list that is.
+    fn of(&self, list: Uuid, in_trash: bool) -> Option<ListId> {
+        let (id, deleted) = self.here.get(&list)?;
+        (in_trash || !deleted).then_some(*id)
+    }
+}
+
+fn row(owner: UserId, task: ImportTask, list: Option<ListId>) -> Result<NewTask, ApiError> {
+    let title = task.title.into_string();
+    let description = task.description.map(shared::text::Description::into_string);
+    let DueColumns { order, zone, at } = due_columns(task.due.as_ref())?;
+    Ok(NewTask {
+        owner_id: owner,
+        id: task.id.into(),
+        search: search::column(owner, &title, description.as_deref()),
+        title,
+        description,
+        completed: task.completed,
+        version: 1,
+        created_at: task.created_at.into(),
+        updated_at: task.updated_at.into(),
+        due_order: order,
+        due_zone: zone,
+        due_at: at,
+        priority: task.priority.get().into(),
+        tags: tags_json(&task.tags)?,
+        tag_keys: tag_keys(&task.tags),
+        list_id: list,
+        position: task.position.as_str().to_owned(),
+        parent_id: task.parent_id.map(Into::into),
+        subtasks_total: 0,
+        subtasks_completed: 0,
+        recurrence: task.recurrence.map(|recurrence| recurrence.to_string()),
+        series_start: task.series_start,
+        next_id: None,
+        completed_at: task.completed_at.map(Into::into),
+        deleted_at: task.deleted_at.map(Into::into),
+    })
+}
