@@ -1,6 +1,6 @@
 //! What is one person's is nobody else's.
 
-use crate::routes;
+use crate::routes::{self, Route};
 use shared::error::ErrorCode;
 use tests::problem::without_request_id;
 use tests::{Ask, TestApp, assert_problem};
@@ -25,7 +25,8 @@ async fn no_route_reaches_another_users_tasks() {
             "{answer:?}"
         );
     }
-    for route in routes::tasks(&ada.id, secret.id).into_iter().skip(2) {
+    let naming_it = |route: &Route| route.path.contains(&secret.id.to_string());
+    for route in routes::tasks(&ada.id, secret.id).into_iter().filter(naming_it) {
         let mut request = ada.request(route.method, &route.path);
         if let Some(body) = &route.body {
             request = request.json(body);

@@ -36,12 +36,26 @@ pub(crate) fn own_account() -> Vec<Route> {
     ]
 }
 
-/// The routes of the tasks of this user.
+/// The routes of the tasks and lists of this user.
 pub(crate) fn tasks(user_id: &str, id: Uuid) -> Vec<Route> {
-    let task = paths::task(user_id, id);
+    let (task, list) = (paths::task(user_id, id), paths::list(user_id, id));
+    let change = json!({"ids": [id], "change": {"priority": 1}});
     vec![
         route(Method::GET, paths::tasks(user_id), None),
         route(Method::POST, paths::tasks(user_id), Some(json!({"title": "Milk"}))),
+        route(Method::PATCH, paths::tasks(user_id), Some(change)),
+        route(Method::GET, paths::lists(user_id), None),
+        route(Method::POST, paths::lists(user_id), Some(json!({"name": "Home"}))),
+        route(Method::GET, &list, None),
+        route(Method::PUT, &list, Some(json!({"name": "Flat"}))),
+        route(Method::DELETE, &list, None),
+        route(Method::POST, paths::list_restore(user_id, id), None),
+        route(Method::GET, paths::trash(user_id), None),
+        route(Method::DELETE, paths::trash(user_id), None),
+        route(Method::POST, paths::trash_restore(user_id, id), None),
+        route(Method::DELETE, paths::trashed(user_id, id), None),
+        route(Method::GET, paths::export(user_id), None),
+        route(Method::POST, paths::import(user_id), None),
         route(Method::GET, &task, None),
         route(Method::PUT, &task, Some(json!({"title": "Bread"}))),
         route(Method::PATCH, paths::task_complete(user_id, id), None),
@@ -84,9 +98,17 @@ pub(crate) fn methods(user_id: &str, id: Uuid) -> Vec<(String, Vec<Method>)> {
         (paths::LOGOUT_EVERYWHERE.to_owned(), post()),
         (paths::PASSWORD.to_owned(), post()),
         (paths::ME.to_owned(), vec![Method::GET, Method::DELETE]),
-        (paths::tasks(user_id), vec![Method::GET, Method::POST]),
+        (paths::tasks(user_id), vec![Method::GET, Method::POST, Method::PATCH]),
         (paths::task(user_id, id), vec![Method::GET, Method::PUT, Method::DELETE]),
         (paths::task_complete(user_id, id), vec![Method::PATCH]),
+        (paths::lists(user_id), vec![Method::GET, Method::POST]),
+        (paths::list(user_id, id), vec![Method::GET, Method::PUT, Method::DELETE]),
+        (paths::list_restore(user_id, id), post()),
+        (paths::trash(user_id), vec![Method::GET, Method::DELETE]),
+        (paths::trashed(user_id, id), vec![Method::DELETE]),
+        (paths::trash_restore(user_id, id), post()),
+        (paths::export(user_id), get()),
+        (paths::import(user_id), post()),
         (paths::HEALTH.to_owned(), get()),
         (paths::READY.to_owned(), get()),
         (paths::OPENAPI.to_owned(), get()),
