@@ -16,6 +16,7 @@ mod bulk;
 mod commands;
 mod concurrency;
 mod configuration;
+mod conflicts;
 mod crash;
 mod errors;
 mod isolation;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shared::position::Position;
 use shared::tasks::Task;
-use tests::{Ask, Person, TestApp, assert_invalid};
+use tests::{Ask, Backend, Person, TestApp, assert_invalid};
 use uuid::Uuid;
 
 /// Every member that a client can set when it adds a task, and that needs nothing else to be there.
@@ -200,4 +200,40 @@ async fn the_version_is_the_etag_and_counts_changes() {
         assert_eq!(answer.value()["version"], version);
         assert_eq!(answer.header("etag"), format!("\"{version}\""));
     }
+}
+
+#[tokio::test]
+async fn a_task_that_a_server_of_the_version_before_adds_has_what_every_task_has() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    let older = ada.add("Older").await;
+    let id = Uuid::now_v7();
+    let (owner, key, now) = match Backend::current() {
+        Backend::Sqlite => (
+            format!("x'{}'", ada.id.replace('-', "")),
+            format!("x'{}'", id.simple()),
+            "unixepoch() * 1000000",
+        ),
+        Backend::Postgres => (format!("'{}'", ada.id), format!("'{id}'"), "now()"),
+    };
+    app.database().execute(&format!(
+        "INSERT INTO tasks (owner_id, id, title, completed, created_at, updated_at) \
+         VALUES ({owner}, {key}, 'Milk', {}, {now}, {now})",
+        if Backend::current() == Backend::Sqlite {
+            "1"
+        } else {
+            "TRUE"
+        },
+    ));
+    let task: Task = ada.read(id).await.expect(200).json();
+    assert_eq!((task.due, task.list_id, task.tags.len()), (None, None, 0));
+    assert_eq!(
+        task.completed_at,
+        Some(task.updated_at),
+        "a server of the version before does not say when"
+    );
+    assert!(Position::between(Some(&task.position), Some(&older.position)).is_some() || task.position > older.position);
+    ada.update(id, &json!({"title": "Bread", "priority": 2}))
+        .await
+        .expect(200);
 }

@@ -50,7 +50,7 @@ impl Moment {
 ///
 /// # Errors
 /// If the list or the parent is not one that the task can have, or a query fails.
-pub async fn create(conn: &mut Conn, owner: UserId, new: CreateTask, moment: Moment) -> Result<Task, ApiError> {
+pub async fn create(conn: &mut Conn, owner: UserId, new: &CreateTask, moment: Moment) -> Result<Task, ApiError> {
     let due = first_due(new.due.clone(), new.recurrence, moment)?;
     let list = match (new.parent_id.map(TaskId::from), new.list_id.map(ListId::from)) {
         (Some(parent), list) => {
@@ -63,7 +63,7 @@ pub async fn create(conn: &mut Conn, owner: UserId, new: CreateTask, moment: Mom
         (None, Some(list)) => Some(hold(conn, owner, list).await?),
         (None, None) => None,
     };
-    let row = row(owner, &new, due.as_ref(), list, moment.now)?;
+    let row = row(owner, new, due.as_ref(), list, moment.now)?;
     tasks::create(conn, &row).await.map_err(|error| {
         let error = DbError::from(error);
         // The list and the parent are there: it is the account that was deleted since its token was accepted.

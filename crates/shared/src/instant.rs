@@ -52,6 +52,7 @@ pub(crate) mod option {
     #[serde(transparent)]
     struct Instant(#[serde(with = "super")] DateTime<Utc>);
 
+    #[expect(clippy::ref_option, reason = "it is how `#[serde(with)]` calls it")]
     pub(crate) fn serialize<S: Serializer>(instant: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
         instant.map(Instant).serialize(serializer)
     }

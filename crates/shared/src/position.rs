@@ -2,14 +2,14 @@
 
 use crate::input::{Broken, FromJson};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 /// A fractional index: the digits of a hexadecimal fraction between 0 and 1, without those that say nothing (it does not
 /// end in `0`). Texts of this form, compared byte by byte, are in the order of their numbers, so that moving one thing
 /// changes nothing else. What has the same position is ordered by its id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Position(String);
 
 /// What lies between two neighbours at either end, as a number of the first 16 digits: about a second of the clock that
@@ -80,9 +80,8 @@ fn block(text: &str) -> u64 {
 
 /// The digit at a place; behind the last one all are zero.
 fn digit(text: &[u8], place: usize) -> u8 {
-    text.get(place).map_or(0, |letter| {
-        char::from(*letter).to_digit(16).unwrap_or(0).to_le_bytes()[0]
-    })
+    let digit = text.get(place).and_then(|letter| char::from(*letter).to_digit(16));
+    digit.and_then(|digit| u8::try_from(digit).ok()).unwrap_or_default()
 }
 
 /// Two digits as a number.
@@ -131,6 +130,21 @@ fn middle(low: &[u8], high: &[u8]) -> String {
         format!("{common}{last:x}{}", below(behind_high))
     } else {
         format!("{common}{first:x}{}", above(behind_low))
+    }
+}
+
+/// By hand, since `into` would copy each text of a long list.
+impl Serialize for Position {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for Position {
+    type Error = Broken;
+
+    fn try_from(text: String) -> Result<Self, Broken> {
+        Self::parse(&text)
     }
 }
 

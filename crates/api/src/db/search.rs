@@ -10,19 +10,6 @@ use super::types::{TaskId, UserId};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-/// What no title and no word that is searched for can have. Line breaks and tabs are not among them: a description may.
-const MARKS: [char; 32] = {
-    let mut marks = ['\u{80}'; 32];
-    let mut place = 0;
-    let mut mark = 0x80_u8;
-    while place < 32 {
-        marks[place] = mark as char;
-        place += 1;
-        mark += 1;
-    }
-    marks
-};
-
 /// Texts that differ only in the case of their letters have the same folded text, in every alphabet.
 #[must_use]
 pub fn fold(text: &str) -> String {
@@ -32,16 +19,14 @@ pub fn fold(text: &str) -> String {
         .collect()
 }
 
-/// What stands for the owner in front of each text: a few bits of the id's random end. Others may have the same, which
-/// makes a search slower, but finds nothing of theirs.
+/// What stands for the owner in front of each text: a few bits of the id's random end, as control characters (C1) that no
+/// title has and no word that is searched for. Others may have the same, which makes a search slower, but finds nothing of
+/// theirs.
 #[must_use]
 pub fn mark(owner: UserId) -> String {
-    let bits = Uuid::from(owner).as_u128();
-    let digit = |place: u32| {
-        let index = usize::try_from(bits >> (5 * place) & 31).unwrap_or_default();
-        MARKS.get(index).copied().unwrap_or_default()
-    };
-    (0..3).map(digit).collect()
+    let bytes = Uuid::from(owner).into_bytes();
+    let last = bytes.iter().rev().take(3);
+    last.map(|byte| char::from(0x80 | byte & 0x1f)).collect()
 }
 
 /// The column of a task.

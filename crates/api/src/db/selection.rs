@@ -126,7 +126,8 @@ const TRIGRAMS: usize = 8;
 
 fn for_sqlite(owner: UserId, selection: &Selection) -> tasks::BoxedQuery<'_, Sqlite> {
     let mut query = filtered_in_sqlite(owner, selection);
-    if !selection.words.is_empty() {
+    // Of shorter words there are no trigrams.
+    if selection.words.iter().any(|word| word.chars().nth(2).is_some()) {
         query = query.filter(
             sql::<Bool>(
                 "id IN (SELECT search_rows.id FROM search_index JOIN search_rows ON number = search_index.rowid \
@@ -239,7 +240,6 @@ macro_rules! order_by_nullable {
 /// Declares the function that puts the query together for a backend.
 macro_rules! filtered {
     ($name:ident, $backend:ty, $title:expr) => {
-        #[expect(clippy::too_many_lines, reason = "one condition after the other")]
         fn $name(owner: UserId, selection: &Selection) -> tasks::BoxedQuery<'_, $backend> {
             let mut query = tasks::table
                 .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.is_null()))

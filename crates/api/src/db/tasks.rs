@@ -1,5 +1,4 @@
 //! The tasks. Every function takes the owner: there is no way to reach a task by its id alone.
-#![expect(clippy::ref_option_ref, reason = "AsChangeset expands to it")]
 
 use super::conn::Conn;
 use super::query;

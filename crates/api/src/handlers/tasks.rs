@@ -45,7 +45,7 @@ pub async fn create_task(
 ) -> Answer {
     let owner = caller.user_id;
     let alone = changes::is_alone(&new);
-    let create = async move |conn: &mut Conn| changes::create(conn, owner, new, Moment::now(zone)).await;
+    let create = async move |conn: &mut Conn| changes::create(conn, owner, &new, Moment::now(zone)).await;
     let created = if alone {
         app.db().write(create).await
     } else {
