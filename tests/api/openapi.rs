@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tests::{Answer, Ask, TestApp, assert_problem};
 
 /// The routes of the contract: path, method, status of success.
-const CONTRACT: [(&str, &str, u16); 18] = [
+const CONTRACT: [(&str, &str, u16); 31] = [
     (paths::REGISTER, "post", 201),
     (paths::LOGIN, "post", 200),
     (paths::REFRESH, "post", 200),
@@ -28,6 +28,19 @@ const CONTRACT: [(&str, &str, u16); 18] = [
     (paths::TASK, "put", 200),
     (paths::TASK, "delete", 200),
     (paths::TASK_COMPLETE, "patch", 200),
+    (paths::TASKS, "patch", 200),
+    (paths::LISTS, "get", 200),
+    (paths::LISTS, "post", 201),
+    (paths::LIST, "get", 200),
+    (paths::LIST, "put", 200),
+    (paths::LIST, "delete", 200),
+    (paths::LIST_RESTORE, "post", 200),
+    (paths::TRASH, "get", 200),
+    (paths::TRASH, "delete", 200),
+    (paths::TRASHED, "delete", 200),
+    (paths::TRASH_RESTORE, "post", 200),
+    (paths::EXPORT, "get", 200),
+    (paths::IMPORT, "post", 200),
     (paths::HEALTH, "get", 200),
     (paths::READY, "get", 200),
     (paths::OPENAPI, "get", 200),
@@ -35,7 +48,7 @@ const CONTRACT: [(&str, &str, u16); 18] = [
 ];
 
 /// The failures of the contract's tables that an operation can be brought to here: path, method, statuses.
-const FAILURES: [(&str, &str, &[u16]); 14] = [
+const FAILURES: [(&str, &str, &[u16]); 27] = [
     (paths::REGISTER, "post", &[400, 409, 503]),
     (paths::LOGIN, "post", &[400, 401, 503]),
     (paths::REFRESH, "post", &[401, 403]),
@@ -50,6 +63,19 @@ const FAILURES: [(&str, &str, &[u16]); 14] = [
     (paths::TASK, "put", &[400, 401, 403, 404, 412]),
     (paths::TASK, "delete", &[400, 401, 403, 404, 412]),
     (paths::TASK_COMPLETE, "patch", &[400, 401, 403, 404, 412]),
+    (paths::TASKS, "patch", &[400, 401, 403, 404]),
+    (paths::LISTS, "get", &[401, 403]),
+    (paths::LISTS, "post", &[400, 401, 403]),
+    (paths::LIST, "get", &[400, 401, 403, 404]),
+    (paths::LIST, "put", &[400, 401, 403, 404, 412]),
+    (paths::LIST, "delete", &[400, 401, 403, 404, 412]),
+    (paths::LIST_RESTORE, "post", &[400, 401, 403, 404]),
+    (paths::TRASH, "get", &[400, 401, 403]),
+    (paths::TRASH, "delete", &[401, 403]),
+    (paths::TRASHED, "delete", &[400, 401, 403, 404]),
+    (paths::TRASH_RESTORE, "post", &[400, 401, 403, 404]),
+    (paths::EXPORT, "get", &[400, 401, 403]),
+    (paths::IMPORT, "post", &[400, 401, 403, 413, 415]),
 ];
 
 #[tokio::test]
@@ -196,6 +222,10 @@ async fn bodies_are_taken_and_refused_as_their_schemas_say() {
             assert_eq!(valid_body(&operation), None, "{operation:?} takes a body");
             continue;
         };
+        // A file is read for what can be understood of it.
+        if schema["type"] == "string" {
+            continue;
+        }
         let validator = document.validator(&schema);
         let required: Vec<_> = schema["required"]
             .as_array()

@@ -3,9 +3,10 @@
 use super::document::Operation;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+use shared::lists::List;
 use shared::paths;
 use tests::person::PASSWORD;
-use tests::{Person, TestApp};
+use tests::{Ask, Person, TestApp};
 use uuid::Uuid;
 
 /// A request that would succeed, by somebody who has just registered and has two tasks.
@@ -15,6 +16,31 @@ pub(super) struct Attempt<'a> {
     person: Person,
     path: String,
     pub(super) body: Option<Value>,
+}
+
+/// The id of what the path is about: a task, or something that is made for it.
+async fn thing(person: &Person, path: &str, task: Uuid) -> Uuid {
+    let list = async || {
+        let made = person.post(&paths::lists(&person.id)).json(&json!({"name": "Home"}));
+        made.ask().await.expect(201).json::<List>().id
+    };
+    if path.starts_with(paths::TRASH) {
+        // Two of them, so that there is a next page.
+        let other = person.add("Gone").await.id;
+        person.delete(&person.task(other)).ask().await.expect(200);
+        let gone = person.add("Gone as well").await.id;
+        person.delete(&person.task(gone)).ask().await.expect(200);
+        return gone;
+    }
+    match path {
+        paths::LIST => list().await,
+        paths::LIST_RESTORE => {
+            let gone = list().await;
+            person.delete(&paths::list(&person.id, gone)).ask().await.expect(200);
+            gone
+        }
+        _ => task,
+    }
 }
 
 /// A body with which the operation succeeds, all of its members set. An operation that is not known here takes none.
@@ -36,6 +62,16 @@ pub(super) fn valid_body(operation: &Operation) -> Option<Value> {
             "title": "Bread", "description": "A loaf", "completed": true, "due": {"date": "2027-01-31"}, "priority": 1,
             "tags": ["home"], "list_id": null, "parent_id": null, "recurrence": "FREQ=WEEKLY", "position": "8",
         })),
+        (paths::TASKS, "patch") => Some(json!({
+            "ids": [],
+            "change": {
+                "completed": false, "priority": 1, "due": {"date": "2027-01-31"}, "list_id": null, "add_tags": ["home"],
+                "remove_tags": ["work"], "deleted": false,
+            },
+        })),
+        (paths::LISTS, "post") => Some(json!({"name": "Home", "color": "teal"})),
+        (paths::LIST, "put") => Some(json!({"name": "Home", "color": "teal", "position": "8", "archived": true})),
+        (paths::IMPORT, "post") => Some(json!({"format": "taskward", "version": 1, "lists": [], "tasks": []})),
         _ => None,
     }
 }
@@ -45,12 +81,13 @@ impl<'a> Attempt<'a> {
         let person = app.register(&Uuid::new_v4().to_string()).await;
         person.add("Older").await;
         let task = person.add("Newer").await;
+        let id = thing(&person, &operation.path, task.id).await;
         let mut path = operation.path.clone();
         for (name, place) in operation.parameters() {
             if place == "path" {
                 let value = match name.as_str() {
                     "user_id" => person.id.clone(),
-                    "id" => task.id.to_string(),
+                    "id" => id.to_string(),
                     other => panic!("{operation:?}: what is {other}?"),
                 };
                 path = path.replace(&format!("{{{name}}}"), &value);
@@ -63,6 +100,9 @@ impl<'a> Attempt<'a> {
         let mut body = valid_body(operation);
         if operation.path == paths::LOGIN {
             body.as_mut().unwrap()["email"] = json!(person.email);
+        }
+        if let Some(ids) = body.as_mut().and_then(|body| body.get_mut("ids")) {
+            *ids = json!([task.id]);
         }
         Self {
             app,
@@ -130,6 +170,7 @@ impl<'a> Attempt<'a> {
                 self.path = self.path.replace(self.path.split('/').nth(4)?, "nonsense");
                 self.request()
             }
+            400 if operation.has("format") => self.credentialed().query(&[("format", "nonsense")]),
             401 if operation.security().is_empty() => {
                 self.body.as_mut()?["password"] = json!("wrong horse battery");
                 self.request()
@@ -147,16 +188,26 @@ impl<'a> Attempt<'a> {
                     .replace(self.path.split('/').nth(4)?, &Uuid::now_v7().to_string());
                 self.request()
             }
+            404 if self.body.as_ref().is_some_and(|body| body.get("ids").is_some()) => {
+                self.body.as_mut()?["ids"] = json!([Uuid::now_v7()]);
+                self.request()
+            }
             409 => {
                 self.body.as_mut()?["email"] = json!(self.person.email);
                 self.request()
             }
             412 if operation.has("if-match") => self.request().header("if-match", "\"nonsense\""),
             413 => {
-                self.body.as_mut()?["filler"] = json!("x".repeat(1_000_000));
+                let long = if operation.has("dry_run") {
+                    17_000_000
+                } else {
+                    1_000_000
+                };
+                self.body.as_mut()?["filler"] = json!("x".repeat(long));
                 self.request()
             }
             414 => self.request().query(&[("filler", "x".repeat(60_000))]),
+            415 if operation.has("dry_run") => self.request().header("content-encoding", "gzip"),
             415 => self.credentialed().header("content-type", "text/plain").body("x"),
             431 => self.request().header("x-filler", "x".repeat(60_000)),
             _ => return None,
