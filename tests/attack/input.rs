@@ -3,6 +3,7 @@
 mod bodies;
 mod framing;
 mod generated;
+mod imports;
 mod limits;
 mod text;
 
@@ -13,6 +14,7 @@ pub(crate) fn cases() -> Vec<Case> {
         bodies::cases(),
         framing::cases(),
         generated::cases(),
+        imports::cases(),
         limits::cases(),
         text::cases(),
     ]
