@@ -1,6 +1,6 @@
 //! What all pages share, and which page a URL means.
 
-use crate::components::dynamic::dynamic;
+use crate::components::dynamic::{dynamic, memo};
 use crate::components::page::provide_visited;
 use crate::components::toast::{ToastStack, provide_toaster};
 use crate::drafts::Drafts;
@@ -40,30 +40,38 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Which page a URL means.
+/// Which page a URL means. All pages are of one type, or the router would be compiled anew for each.
 fn pages() -> AnyView {
+    const SIGN_IN: Page = || public(|notice| view! { <SignInPage notice/> }.into_any());
+    const SIGN_UP: Page = || public(|_| view! { <SignUpPage/> }.into_any());
+    const SEARCH: Page = || protected(|_| view! { <SearchPage/> }.into_any());
+    const DONE: Page = || protected(|_| view! { <DonePage/> }.into_any());
+    const TRASH: Page = || protected(|_| view! { <TrashPage/> }.into_any());
+    const ACCOUNT: Page = || protected(|signed_in| view! { <AccountPage signed_in/> }.into_any());
+    const HOME: Page = || view! { <Home/> }.into_any();
+    const TASKS: Page = tasks;
     view! {
         <FlatRoutes fallback=|| anywhere(|| view! { <NotFoundPage/> }.into_any())>
-            <Route path=path!("/") view=Home/>
-            <Route path=path!("/sign-in") view=|| public(|notice| view! { <SignInPage notice/> }.into_any())/>
-            <Route path=path!("/sign-up") view=|| public(|_| view! { <SignUpPage/> }.into_any())/>
-            <Route path=path!("/today") view=tasks/>
-            <Route path=path!("/upcoming") view=tasks/>
-            <Route path=path!("/inbox") view=tasks/>
-            <Route path=path!("/tasks") view=tasks/>
-            <Route path=path!("/lists/:id") view=tasks/>
-            <Route path=path!("/tags/:tag") view=tasks/>
-            <Route path=path!("/search") view=|| protected(|_| view! { <SearchPage/> }.into_any())/>
-            <Route path=path!("/done") view=|| protected(|_| view! { <DonePage/> }.into_any())/>
-            <Route path=path!("/trash") view=|| protected(|_| view! { <TrashPage/> }.into_any())/>
-            <Route
-                path=path!("/account")
-                view=|| protected(|signed_in| view! { <AccountPage signed_in/> }.into_any())
-            />
+            <Route path=path!("/") view=HOME/>
+            <Route path=path!("/sign-in") view=SIGN_IN/>
+            <Route path=path!("/sign-up") view=SIGN_UP/>
+            <Route path=path!("/today") view=TASKS/>
+            <Route path=path!("/upcoming") view=TASKS/>
+            <Route path=path!("/inbox") view=TASKS/>
+            <Route path=path!("/tasks") view=TASKS/>
+            <Route path=path!("/lists/:id") view=TASKS/>
+            <Route path=path!("/tags/:tag") view=TASKS/>
+            <Route path=path!("/search") view=SEARCH/>
+            <Route path=path!("/done") view=DONE/>
+            <Route path=path!("/trash") view=TRASH/>
+            <Route path=path!("/account") view=ACCOUNT/>
         </FlatRoutes>
     }
     .into_any()
 }
+
+/// Draws a page.
+type Page = fn() -> AnyView;
 
 /// The tasks that the URL means, as it changes.
 fn tasks() -> AnyView {
@@ -71,7 +79,7 @@ fn tasks() -> AnyView {
         let path = use_location().pathname;
         // From one list to the next the page stays; to pages of another kind the router leads.
         let first = path.with_untracked(|path| View::at(path));
-        let view = Memo::new(move |_| {
+        let view = memo(move || {
             let now = path.with(|path| View::at(path));
             let same_kind = |first: &View| now.as_ref().is_some_and(|now| first.is_like(now));
             if first.as_ref().is_some_and(same_kind) {

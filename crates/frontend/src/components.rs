@@ -19,6 +19,7 @@ pub mod list_dialog;
 pub mod listbox;
 pub mod markdown;
 pub mod notice;
+pub mod on;
 pub mod page;
 pub mod palette;
 pub mod priority;

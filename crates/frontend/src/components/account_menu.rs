@@ -3,6 +3,7 @@
 use super::dynamic::aria;
 use super::icon::{Glyph, Icon};
 use super::theme_picker::ThemePicker;
+use crate::components::on;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -50,7 +51,7 @@ pub fn AccountMenu(
             </div>
             <ul class="account-items">
                 <li>
-                    <a href="/account" class="account-item" data-testid="account-link" on:click=move |_| hide()>
+                    <a href="/account" class="account-item" data-testid="account-link" on:click=on::click(move |_| hide())>
                         <Icon glyph=Glyph::Person/>
                         "Account"
                     </a>
@@ -61,11 +62,11 @@ pub fn AccountMenu(
                         class="account-item"
                         data-testid="sign-out"
                         aria-disabled=aria(move || busy.get())
-                        on:click=move |_| {
+                        on:click=on::click(move |_| {
                             if !busy.get_untracked() {
                                 on_sign_out.run(());
                             }
-                        }
+                        })
                     >
                         <Icon glyph=Glyph::SignOut/>
                         {Signal::derive(move || if busy.get() { "Signing out…" } else { "Sign out" })}

@@ -3,6 +3,7 @@
 use super::button::IconButton;
 use super::icon::{Glyph, Icon};
 use super::quick_add::ListName;
+use crate::components::on;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -82,7 +83,7 @@ pub fn BulkBar(
                     count => format!("{count} selected"),
                 })}
             </p>
-            <button type="button" class="button-quiet" data-testid="select-all" on:click=move |_| on_act.run(BulkAct::All)>
+            <button type="button" class="button-quiet" data-testid="select-all" on:click=on::click(move |_| on_act.run(BulkAct::All))>
                 "All"
             </button>
             <span class="bulk-acts">
@@ -112,14 +113,14 @@ fn pick(
             <select
                 aria-label=label
                 data-testid=testid
-                on:change=move |event| {
+                on:change=on::change(move |event| {
                     let select: web_sys::HtmlSelectElement = event_target(&event);
                     let value = select.value();
                     if select.selected_index() > 0 {
                         select.set_selected_index(0);
                         on_pick.run(value);
                     }
-                }
+                })
             >
                 <option value="" selected>
                     {label}

@@ -2,6 +2,7 @@
 
 use super::dynamic::{Dynamic, aria, when};
 use super::icon::{Glyph, Icon};
+use crate::components::on;
 use leptos::prelude::*;
 
 /// How much a button asks to be pressed.
@@ -86,11 +87,11 @@ pub fn ActionButton(
             class=weight.class()
             aria-disabled=aria(move || busy.get())
             data-testid=testid
-            on:click=move |_| {
+            on:click=on::click(move |_| {
                 if !busy.get_untracked() {
                     on_press.run(());
                 }
-            }
+            })
         >
             {spinner(busy)}
             {glyph.map(|glyph| view! { <Icon glyph/> })}
@@ -124,7 +125,7 @@ pub fn IconButton(
             aria-label=label
             title=label
             data-testid=testid
-            on:click=move |_| on_press.run(())
+            on:click=on::click(move |_| on_press.run(()))
         >
             <Icon glyph/>
         </button>

@@ -1,9 +1,10 @@
 //! A month to choose a day from, by the grid of the ARIA Authoring Practices ("Date Picker Dialog").
 
 use super::button::IconButton;
-use super::dynamic::dynamic;
+use super::dynamic::{dynamic, effect, memo};
 use super::icon::Glyph;
 use crate::browser;
+use crate::components::on;
 use crate::dates::{self, Style};
 use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 use leptos::ev::KeyboardEvent;
@@ -25,12 +26,12 @@ pub fn Calendar(
 ) -> impl IntoView {
     // The one day that Tab stops at.
     let at = RwSignal::new(selected.get_untracked().unwrap_or_else(|| today.get_untracked()));
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(day) = selected.get() {
             at.set(day);
         }
     });
-    let month = Memo::new(move |_| first_of_month(at.get()));
+    let month = memo(move || first_of_month(at.get()));
     let turn = move |months: i32| at.update(|day| *day = month_away(*day, months));
     let keys = move |event: KeyboardEvent| {
         let moved = moved(
@@ -114,7 +115,7 @@ impl Cells {
             today,
             on_pick,
         } = self;
-        let is_selected = Memo::new(move |_| selected.get() == Some(day));
+        let is_selected = memo(move || selected.get() == Some(day));
         let class = if first_of_month(day) == month {
             "calendar-day"
         } else {
@@ -129,11 +130,11 @@ impl Cells {
                     tabindex=Signal::derive(move || if at.get() == day { "0" } else { "-1" })
                     aria-current=Signal::derive(move || (today.get() == day).then_some("date"))
                     aria-label=dates::write_date(day, Style::Full)
-                    on:click=move |_| {
+                    on:click=on::click(move |_| {
                         on_pick.run(day);
                         // A day of another month is in another row by then.
                         browser::focus_soon(format!("{id}-{day}"));
-                    }
+                    })
                 >
                     {day.day()}
                 </button>

@@ -7,7 +7,8 @@ pub use compare::{Merged, join, merge};
 use self::compare::changed;
 use super::button::{ActionButton, Weight};
 use super::dialog::Dialog;
-use super::dynamic::dynamic;
+use super::dynamic::{dynamic, effect};
+use crate::components::on;
 use leptos::prelude::*;
 
 /// A member of a task that both have changed.
@@ -60,7 +61,7 @@ pub fn ConflictDialog(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let kept = RwSignal::new(Vec::new());
-    Effect::new(move |_| kept.set(differences.with(|all| all.iter().map(Keep::at_first).collect::<Vec<_>>())));
+    effect(move || kept.set(differences.with(|all| all.iter().map(Keep::at_first).collect::<Vec<_>>())));
     let keep = Callback::new(move |(place, keep): (usize, Keep)| {
         kept.update(|kept| {
             if let Some(kept) = kept.get_mut(place) {
@@ -106,7 +107,7 @@ fn field(place: usize, difference: Difference, kept: RwSignal<Vec<Keep>>, on_kee
                         name=format!("conflict-{place}")
                         value=value
                         prop:checked=Signal::derive(move || kept.with(|kept| kept.get(place) == Some(&keep)))
-                        on:change=move |_| on_keep.run((place, keep))
+                        on:change=on::change(move |_| on_keep.run((place, keep)))
                     />
                     {name}
                 </span>

@@ -1,5 +1,6 @@
 //! A question that has to be answered before anything else.
 
+use crate::components::dynamic::effect;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -20,7 +21,7 @@ pub fn Dialog(
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(dialog), open) = (node.get(), open.get()) else {
             return;
         };

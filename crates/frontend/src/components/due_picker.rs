@@ -1,8 +1,9 @@
 //! Chooses when something is due: in words, by a quick choice, or by day and time.
 
 use super::calendar::Calendar;
-use super::dynamic::{aria, dynamic};
+use super::dynamic::{aria, dynamic, memo};
 use super::icon::{Glyph, Icon};
+use crate::components::on;
 use crate::dates::{self, Clock, Style};
 use chrono::{Days, NaiveDate, NaiveTime, Timelike as _};
 use leptos::ev::SubmitEvent;
@@ -38,10 +39,10 @@ pub fn DuePicker(
     on_repeat: Option<Callback<Recurrence>>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let said = Memo::new(move |_| typed.with(|text| understood(text, clock.get(), on_repeat.is_some())));
-    let today = Memo::new(move |_| clock.get().today());
-    let day = Memo::new(move |_| due.with(|due| due.as_ref().map(Due::date)));
-    let time = Memo::new(move |_| due.with(|due| due.as_ref().and_then(Due::time)));
+    let said = memo(move || typed.with(|text| understood(text, clock.get(), on_repeat.is_some())));
+    let today = memo(move || clock.get().today());
+    let day = memo(move || due.with(|due| due.as_ref().map(Due::date)));
+    let time = memo(move || due.with(|due| due.as_ref().and_then(Due::time)));
     let pick = move |date: NaiveDate| {
         if let Some(due) = due.with_untracked(|due| on_day(due.as_ref(), date)) {
             on_change.run(Some(due));
@@ -80,7 +81,7 @@ pub fn DuePicker(
                     aria-describedby=format!("{id}-preview")
                     data-testid="due-words"
                     prop:value=typed
-                    on:input=move |event| typed.set(event_target_value(&event))
+                    on:input=on::input(move |event| typed.set(event_target_value(&event)))
                 />
                 <p class="due-preview" id=format!("{id}-preview") role="status" data-testid="due-preview">
                     {preview}
@@ -99,13 +100,13 @@ pub fn DuePicker(
                     type="time"
                     data-testid="due-time"
                     prop:value=Signal::derive(move || time.get().map_or_else(String::new, |time| time_value(time)))
-                    on:change=move |event| {
+                    on:change=on::change(move |event| {
                         let time = read_time(&event_target_value(&event));
                         let changed = due.with_untracked(|due| at_time(due.as_ref(), time, clock.get_untracked()));
                         if let Some(changed) = changed {
                             on_change.run(Some(changed));
                         }
-                    }
+                    })
                 />
                 {dynamic(move || match due.with(|due| foreign_zone(due.as_ref())) {
                     None => ().into_any(),
@@ -158,7 +159,7 @@ fn choices(
 
 fn choice(label: &'static str, glyph: Glyph, hint: String, chosen: Signal<bool>, on_press: Callback<()>) -> AnyView {
     view! {
-        <button type="button" class="due-choice" aria-pressed=aria(move || chosen.get()) on:click=move |_| on_press.run(())>
+        <button type="button" class="due-choice" aria-pressed=aria(move || chosen.get()) on:click=on::click(move |_| on_press.run(()))>
             <Icon glyph/>
             <span>{label}</span>
             <span class="due-choice-hint">{hint}</span>

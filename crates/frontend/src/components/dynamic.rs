@@ -18,11 +18,23 @@ pub fn when(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     view: impl Fn() -> AnyView + Send + 'static,
 ) -> Dynamic {
-    let holds = Memo::new(move |_| condition());
+    let holds = memo(condition);
     dynamic(move || if holds.get() { view() } else { ().into_any() })
 }
 
 /// The value of an ARIA state, which unlike other attributes is there when it is false.
 pub fn aria(state: impl Fn() -> bool + Send + Sync + 'static) -> Signal<&'static str> {
     Signal::derive(move || if state() { "true" } else { "false" })
+}
+
+/// A value that is worked out again when what it reads changes, and heard of only when it is another one.
+pub fn memo<T: PartialEq + Send + Sync + 'static>(read: impl Fn() -> T + Send + Sync + 'static) -> Memo<T> {
+    let read: Box<dyn Fn() -> T + Send + Sync> = Box::new(read);
+    Memo::new(move |_| read())
+}
+
+/// Does something, and again when what it reads changes.
+pub fn effect(act: impl Fn() + 'static) {
+    let act: Box<dyn Fn()> = Box::new(act);
+    Effect::new(move |_| act());
 }

@@ -2,6 +2,7 @@
 
 use super::dynamic::{aria, dynamic};
 use super::icon::{Glyph, Icon};
+use crate::components::on;
 use leptos::ev::FocusEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -61,7 +62,7 @@ pub fn PasswordField(
             aria-label=format!("Show {}", label.to_ascii_lowercase())
             aria-pressed=aria(move || shown.get())
             aria-controls=id
-            on:click=move |_| shown.update(|shown| *shown = !*shown)
+            on:click=on::click(move |_| shown.update(|shown| *shown = !*shown))
         >
             {dynamic(move || {
                 let glyph = if shown.get() { Glyph::Hide } else { Glyph::Show };
@@ -103,7 +104,7 @@ fn Field(
                     spellcheck="false"
                     aria-invalid=aria(move || error.with(Option::is_some))
                     aria-describedby=described_by(id, hint)
-                    on:blur=move |event| leave(on_leave, &event)
+                    on:blur=on::blur(move |event| leave(on_leave, &event))
                     node_ref=node
                 />
                 {switch}

@@ -4,6 +4,8 @@ use super::button::{ActionButton, SubmitButton, Weight};
 use super::dialog::Dialog;
 use super::field::TextField;
 use super::icon::Glyph;
+use crate::components::dynamic::{effect, memo};
+use crate::components::on;
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -56,7 +58,7 @@ pub fn ListDialog(
 ) -> impl IntoView {
     let node = NodeRef::<Input>::new();
     let color = RwSignal::new(ListColor::default());
-    Effect::new(move |_| {
+    effect(move || {
         if open.get() {
             let list = list.get_untracked();
             color.set(list.color);
@@ -71,7 +73,7 @@ pub fn ListDialog(
         let name = node.get_untracked().map(|input| input.value()).unwrap_or_default();
         on_save.run((name, color.get_untracked()));
     };
-    let exists = Memo::new(move |_| list.with(|list| list.exists));
+    let exists = memo(move || list.with(|list| list.exists));
     let title = Signal::derive(move || {
         if exists.get() {
             "Edit list".to_owned()
@@ -102,7 +104,7 @@ pub fn ListDialog(
                         type="button"
                         class="button button-secondary"
                         data-testid="list-archive"
-                        on:click=move |_| on_act.run(ListAct::Archive)
+                        on:click=on::click(move |_| on_act.run(ListAct::Archive))
                     >
                         {Signal::derive(move || if list.with(|list| list.archived) { "Unarchive" } else { "Archive" })}
                     </button>
@@ -136,7 +138,7 @@ fn swatch(each: ListColor, color: RwSignal<ListColor>) -> AnyView {
                 name="list-color"
                 value=name
                 prop:checked=Signal::derive(move || color.get() == each)
-                on:change=move |_| color.set(each)
+                on:change=on::change(move |_| color.set(each))
             />
             <span class="dot" aria-hidden="true"></span>
             <span class="visually-hidden">{label}</span>

@@ -1,7 +1,8 @@
 //! The list that pops up at a field: a listbox of the ARIA combobox pattern, whose field keeps the keyboard.
 
-use super::dynamic::dynamic;
+use super::dynamic::{dynamic, effect};
 use super::icon::{Glyph, Icon};
+use crate::components::on;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -66,7 +67,7 @@ pub fn Listbox(
     /// The person takes one.
     on_pick: Callback<usize>,
 ) -> impl IntoView {
-    Effect::new(move |_| {
+    effect(move || {
         let option = active
             .get()
             .and_then(|place| document().get_element_by_id(&option_id(id, place)));
@@ -103,7 +104,7 @@ fn option(
             data-color=choice.color
             // The field must not lose the keyboard, which would close the list before the click is done.
             on:mousedown=|event| event.prevent_default()
-            on:click=move |_| on_pick.run(place)
+            on:click=on::click(move |_| on_pick.run(place))
         >
             <Icon glyph=choice.glyph/>
             <span class="listbox-label">{choice.label}</span>

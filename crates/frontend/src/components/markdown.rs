@@ -10,6 +10,7 @@ mod link;
 
 use self::block::{Block, Item, blocks};
 use self::inline::Inline;
+use crate::components::dynamic::effect;
 use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{Document, Element};
@@ -22,7 +23,7 @@ pub fn Markdown(
     text: Signal<String>,
 ) -> impl IntoView {
     let node = NodeRef::<Div>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(place) = node.get() else {
             return;
         };

@@ -1,6 +1,7 @@
 //! What every page has: a title in the tab, and a heading that the keyboard and the screen reader land on.
 
 use crate::browser;
+use crate::components::dynamic::effect;
 use leptos::prelude::*;
 
 const HEADING_ID: &str = "page-heading";
@@ -21,7 +22,7 @@ pub fn PageHeading(
     #[prop(into)]
     title: Signal<String>,
 ) -> impl IntoView {
-    Effect::new(move |_| document().set_title(&title.with(|title| format!("{title} · Taskward"))));
+    effect(move || document().set_title(&title.with(|title| format!("{title} · Taskward"))));
     let Visited(visited) = expect_context();
     if visited.get_value() {
         browser::focus_soon(HEADING_ID);

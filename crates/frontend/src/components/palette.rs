@@ -4,10 +4,11 @@ mod fuzzy;
 
 use self::fuzzy::score;
 use super::dialog::Dialog;
-use super::dynamic::{aria, when};
+use super::dynamic::{aria, effect, memo, when};
 use super::icon::{Glyph, Icon};
 use super::listbox::{Choice, Listbox, option_id, step};
 use crate::browser;
+use crate::components::on;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -67,13 +68,13 @@ pub fn CommandPalette(
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let active = RwSignal::new(Some(0));
-    Effect::new(move |_| {
+    effect(move || {
         if open.get() {
             query.set(String::new());
             active.set(Some(0));
         }
     });
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         if !open.get() {
             return Vec::new();
         }
@@ -123,10 +124,10 @@ pub fn CommandPalette(
                     maxlength="100"
                     data-testid="palette-input"
                     prop:value=query
-                    on:input=move |event| {
+                    on:input=on::input(move |event| {
                         query.set(event_target_value(&event));
                         active.set(Some(0));
-                    }
+                    })
                     on:keydown=keys
                 />
             </div>

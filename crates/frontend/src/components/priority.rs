@@ -1,6 +1,7 @@
 //! How much a task matters, in a word and a colour.
 
 use super::icon::{Glyph, Icon};
+use crate::components::on;
 use leptos::prelude::*;
 
 /// What a priority is called: 0 (none) to 3 (high).
@@ -44,7 +45,7 @@ pub fn PriorityPicker(
                     value=level.to_string()
                     aria-label=name(level)
                     prop:checked=Signal::derive(move || priority.get() == level)
-                    on:change=move |_| on_change.run(level)
+                    on:change=on::change(move |_| on_change.run(level))
                 />
                 <Icon glyph=Glyph::Flag/>
                 <span aria-hidden="true">{label}</span>

@@ -10,10 +10,11 @@ mod line;
 pub use line::Line;
 
 use self::chips::Chips;
+use crate::components::on;
 pub use completion::likely;
 
 use self::completion::{Typing, complete, typing};
-use super::dynamic::{aria, when};
+use super::dynamic::{aria, memo, when};
 use super::icon::{Glyph, Icon};
 use super::listbox::{Choice, Listbox, option_id, step};
 use crate::{browser, dates};
@@ -155,9 +156,9 @@ pub fn QuickAdd(
     let offer = RwSignal::new(None::<Offer>);
     let active = RwSignal::new(None::<usize>);
     let asked_for_notes = RwSignal::new(false);
-    let has_notes = Memo::new(move |_| asked_for_notes.get() || draft.with(|draft| !draft.description.is_empty()));
-    let is_open = Memo::new(move |_| offer.with(Option::is_some));
-    let text = Memo::new(move |_| draft.with(|draft| draft.line.text().to_owned()));
+    let has_notes = memo(move || asked_for_notes.get() || draft.with(|draft| !draft.description.is_empty()));
+    let is_open = memo(move || offer.with(Option::is_some));
+    let text = memo(move || draft.with(|draft| draft.line.text().to_owned()));
 
     let type_line = move |text: String| {
         let mut draft = draft.get_untracked();
@@ -240,10 +241,10 @@ pub fn QuickAdd(
             class="composer quick-add"
             novalidate
             data-testid="new-task-form"
-            on:submit=move |event: SubmitEvent| {
+            on:submit=on::submit(move |event: SubmitEvent| {
                 event.prevent_default();
                 add();
-            }
+            })
         >
             <div class="composer-line">
                 <label class="visually-hidden" for=id>
@@ -270,15 +271,15 @@ pub fn QuickAdd(
                     data-testid="new-task-input"
                     node_ref=node
                     prop:value=text
-                    on:input=move |event: Event| {
+                    on:input=on::input(move |event: Event| {
                         type_line(event_target_value(&event));
                         look_for_names(&event_target(&event));
-                    }
+                    })
                     on:keydown=keys
-                    on:click=move |_| offer.set(None)
-                    on:blur=move |_| {
+                    on:click=on::click(move |_| offer.set(None))
+                    on:blur=on::blur(move |_| {
                         offer.try_set(None);
-                    }
+                    })
                 />
                 <button
                     type="button"
@@ -288,13 +289,13 @@ pub fn QuickAdd(
                     aria-expanded=aria(move || has_notes.get())
                     aria-controls=format!("{id}-notes")
                     data-testid="new-task-notes-toggle"
-                    on:click=move |_| {
+                    on:click=on::click(move |_| {
                         let kept = draft.with_untracked(|draft| !draft.description.is_empty());
                         asked_for_notes.set(kept || !has_notes.get_untracked());
                         if has_notes.get_untracked() {
                             browser::focus_soon(format!("{id}-notes"));
                         }
-                    }
+                    })
                 >
                     <Icon glyph=Glyph::Notes/>
                 </button>
@@ -336,13 +337,13 @@ pub fn QuickAdd(
                     maxlength=Description::MAX.to_string()
                     data-testid="new-task-description"
                     prop:value=Signal::derive(move || draft.get().description)
-                    on:input=move |event| {
+                    on:input=on::input(move |event| {
                         on_type
                             .run(Draft {
                                 description: event_target_value(&event),
                                 ..draft.get_untracked()
                             });
-                    }
+                    })
                     on:keydown=submit_notes
                 ></textarea>
             </div>

@@ -3,7 +3,8 @@
 mod custom;
 
 use self::custom::{Custom, Ends};
-use super::dynamic::{aria, dynamic, when};
+use super::dynamic::{aria, dynamic, memo, when};
+use crate::components::on;
 use crate::dates::{self, Style};
 use chrono::{Datelike as _, Month, NaiveDate, Weekday, WeekdaySet};
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub fn RecurrencePicker(
 ) -> impl IntoView {
     let customising = RwSignal::new(false);
     // The menu itself stays when its options change: the keyboard is on it.
-    let all = Memo::new(move |_| options(recurrence.get(), day.get()));
+    let all = memo(move || options(recurrence.get(), day.get()));
     let choose = move |value: String| match value.as_str() {
         "custom" => {
             customising.set(true);
@@ -50,7 +51,7 @@ pub fn RecurrencePicker(
                 aria-label="Repeat"
                 data-testid="recurrence"
                 prop:value=Signal::derive(move || value(recurrence.get()))
-                on:change=move |event| choose(event_target_value(&event))
+                on:change=on::change(move |event| choose(event_target_value(&event)))
             >
                 {dynamic(move || {
                     let chosen = recurrence.get_untracked();
@@ -88,9 +89,9 @@ fn Fields(
         custom.update(|custom| change(custom));
         on_change.run(Some(custom.with_untracked(|custom| custom.build(day.get_untracked()))));
     };
-    let unit = Memo::new(move |_| custom.with(|custom| custom.unit));
-    let after = Memo::new(move |_| custom.with(|custom| custom.after_completion));
-    let ends = Memo::new(move |_| custom.with(|custom| custom.ends));
+    let unit = memo(move || custom.with(|custom| custom.unit));
+    let after = memo(move || custom.with(|custom| custom.after_completion));
+    let ends = memo(move || custom.with(|custom| custom.ends));
     let units = [
         (Unit::Day, "days"),
         (Unit::Week, "weeks"),
@@ -118,16 +119,16 @@ fn Fields(
                     max=Interval::MAX.to_string()
                     data-testid="recurrence-interval"
                     prop:value=Signal::derive(move || custom.with(|custom| custom.interval.get().to_string()))
-                    on:change=move |event| {
+                    on:change=on::change(move |event| {
                         let number = event_target_value(&event).parse().ok().and_then(Interval::new);
                         change(&|custom| custom.interval = number.unwrap_or(custom.interval));
-                    }
+                    })
                 />
                 <select
                     class="input"
                     aria-label="Unit"
                     data-testid="recurrence-unit"
-                    on:change=move |event| {
+                    on:change=on::change(move |event| {
                         let unit = match event_target_value(&event).as_str() {
                             "days" => Unit::Day,
                             "weeks" => Unit::Week,
@@ -135,7 +136,7 @@ fn Fields(
                             _ => Unit::Year,
                         };
                         change(&|custom| custom.unit = unit);
-                    }
+                    })
                 >
                     {units}
                 </select>
@@ -146,7 +147,7 @@ fn Fields(
                     let first = dates::first_weekday();
                     let days = std::iter::successors(Some(first), |day| Some(day.succ())).take(7);
                     let days = days.map(|day| {
-                        let chosen = Memo::new(move |_| custom.with(|custom| custom.weekdays.contains(day)));
+                        let chosen = memo(move || custom.with(|custom| custom.weekdays.contains(day)));
                         weekday(
                             day,
                             chosen,
@@ -181,12 +182,12 @@ fn Fields(
                             class="input"
                             aria-label="Day of the month"
                             data-testid="recurrence-month"
-                            on:change=move |event| {
+                            on:change=on::change(move |event| {
                                 let place = event_target_value(&event).parse::<usize>().ok();
                                 if let Some(pattern) = place.and_then(|place| offered.get(place).copied()) {
                                     change(&|custom| custom.monthly = pattern);
                                 }
-                            }
+                            })
                         >
                             {options}
                         </select>
@@ -199,10 +200,10 @@ fn Fields(
                     type="checkbox"
                     data-testid="recurrence-after"
                     prop:checked=after
-                    on:change=move |event| {
+                    on:change=on::change(move |event| {
                         let after = event_target_checked(&event);
                         change(&|custom| custom.after_completion = after);
-                    }
+                    })
                 />
                 "Counted from the day it’s done"
             </label>
@@ -223,14 +224,14 @@ fn Fields(
                                 class="input"
                                 aria-label="End"
                                 data-testid="recurrence-end"
-                                on:change=move |event| {
+                                on:change=on::change(move |event| {
                                     let ends = match event_target_value(&event).as_str() {
                                         "Ends on" => Ends::Until,
                                         "Ends after" => Ends::Count,
                                         _ => Ends::Never,
                                     };
                                     change(&|custom| custom.ends = ends);
-                                }
+                                })
                             >
                                 {options}
                             </select>
@@ -246,11 +247,11 @@ fn Fields(
                                             prop:value=Signal::derive(move || {
                                                 custom.with(|custom| custom.until.to_string())
                                             })
-                                            on:change=move |event| {
+                                            on:change=on::change(move |event| {
                                                 if let Ok(until) = event_target_value(&event).parse::<NaiveDate>() {
                                                     change(&|custom| custom.until = until);
                                                 }
-                                            }
+                                            })
                                         />
                                     }
                                     .into_any()
@@ -271,10 +272,10 @@ fn Fields(
                                             prop:value=Signal::derive(move || {
                                                 custom.with(|custom| custom.count.get().to_string())
                                             })
-                                            on:change=move |event| {
+                                            on:change=on::change(move |event| {
                                                 let count = event_target_value(&event).parse().ok().and_then(Count::new);
                                                 change(&|custom| custom.count = count.unwrap_or(custom.count));
-                                            }
+                                            })
                                         />
                                         <span>"times"</span>
                                     }
@@ -304,7 +305,7 @@ fn weekday(day: Weekday, chosen: Memo<bool>, on_press: Callback<()>) -> AnyView 
             class="recurrence-weekday"
             aria-label=dates::write_date(date, Style::LongWeekday)
             aria-pressed=aria(move || chosen.get())
-            on:click=move |_| on_press.run(())
+            on:click=on::click(move |_| on_press.run(()))
         >
             {dates::write_date(date, Style::Weekday)}
         </button>

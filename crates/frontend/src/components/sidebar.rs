@@ -1,8 +1,9 @@
 //! Where one can go: the fixed pages, the lists, and the tags.
 
 use super::button::IconButton;
-use super::dynamic::dynamic;
+use super::dynamic::{dynamic, memo};
 use super::icon::{Glyph, Icon};
+use crate::components::on;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -96,7 +97,7 @@ fn section(
     on_edit_list: Callback<Uuid>,
     on_go: Callback<()>,
 ) -> AnyView {
-    let any = Memo::new(move |_| places.with(|places| !places.is_empty()));
+    let any = memo(move || places.with(|places| !places.is_empty()));
     view! {
         {dynamic(move || {
             if !any.get() {
@@ -164,7 +165,7 @@ fn item(place: Place, here: Signal<String>, on_edit_list: Callback<Uuid>, on_go:
                 data-color=place.color
                 data-drop=(!place.drop.is_empty()).then_some(place.drop)
                 data-list=place.list.map(|id| id.to_string())
-                on:click=move |_| on_go.run(())
+                on:click=on::click(move |_| on_go.run(()))
             >
                 {picture}
                 <span class="place-name">{place.name}</span>

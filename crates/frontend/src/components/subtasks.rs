@@ -1,9 +1,10 @@
 //! What a task is made of.
 
 use super::button::IconButton;
-use super::dynamic::dynamic;
+use super::dynamic::{dynamic, memo};
 use super::icon::{Glyph, Icon};
 use crate::browser;
+use crate::components::on;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use shared::text::Title;
@@ -44,9 +45,8 @@ pub fn Subtasks(
     on_change: Callback<SubtaskChange>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let keys = Memo::new(move |_| subtasks.with(|all| all.iter().map(|part| part.key).collect::<Vec<_>>()));
-    let progress =
-        Memo::new(move |_| subtasks.with(|all| (all.iter().filter(|part| part.completed).count(), all.len())));
+    let keys = memo(move || subtasks.with(|all| all.iter().map(|part| part.key).collect::<Vec<_>>()));
+    let progress = memo(move || subtasks.with(|all| (all.iter().filter(|part| part.completed).count(), all.len())));
     let add = move || {
         let title = typed.get_untracked();
         if !title.trim().is_empty() {
@@ -84,10 +84,10 @@ pub fn Subtasks(
             <form
                 class="subtask-add"
                 novalidate
-                on:submit=move |event: SubmitEvent| {
+                on:submit=on::submit(move |event: SubmitEvent| {
                     event.prevent_default();
                     add();
-                }
+                })
             >
                 <Icon glyph=Glyph::Add/>
                 <input
@@ -101,13 +101,13 @@ pub fn Subtasks(
                     maxlength=Title::MAX.to_string()
                     data-testid="subtask-input"
                     prop:value=typed
-                    on:input=move |event| typed.set(event_target_value(&event))
-                    on:blur=move |_| {
+                    on:input=on::input(move |event| typed.set(event_target_value(&event)))
+                    on:blur=on::blur(move |_| {
                         // What was typed is not lost by leaving.
                         if typed.try_with_untracked(|text| !text.trim().is_empty()) == Some(true) {
                             add();
                         }
-                    }
+                    })
                 />
             </form>
         </section>
@@ -115,7 +115,7 @@ pub fn Subtasks(
 }
 
 fn row(id: &'static str, key: u32, subtasks: Signal<Vec<SubtaskLine>>, on_change: Callback<SubtaskChange>) -> AnyView {
-    let line = Memo::new(move |_| subtasks.with(|all| all.iter().find(|part| part.key == key).cloned()));
+    let line = memo(move || subtasks.with(|all| all.iter().find(|part| part.key == key).cloned()));
     let title = Signal::derive(move || line.get().map(|line| line.title).unwrap_or_default());
     let completed = Signal::derive(move || line.get().is_some_and(|line| line.completed));
     let input_id = format!("{id}-{key}");
@@ -148,7 +148,7 @@ fn row(id: &'static str, key: u32, subtasks: Signal<Vec<SubtaskLine>>, on_change
                     type="checkbox"
                     aria-label=Signal::derive(move || format!("Done: {}", title.get()))
                     prop:checked=completed
-                    on:change=move |event| on_change.run(SubtaskChange::Complete(key, event_target_checked(&event)))
+                    on:change=on::change(move |event| on_change.run(SubtaskChange::Complete(key, event_target_checked(&event))))
                 />
             </label>
             <input
@@ -161,13 +161,13 @@ fn row(id: &'static str, key: u32, subtasks: Signal<Vec<SubtaskLine>>, on_change
                 maxlength=Title::MAX.to_string()
                 prop:value=title
                 on:keydown=keys
-                on:blur=move |event| {
+                on:blur=on::blur(move |event| {
                     let input: web_sys::HtmlInputElement = event_target(&event);
                     save(input.value());
                     if let (true, Some(title)) = (input.value().trim().is_empty(), title.try_get_untracked()) {
                         input.set_value(&title);
                     }
-                }
+                })
             />
             <IconButton
                 label=Signal::derive(move || format!("Delete {}", title.get()))

@@ -1,10 +1,11 @@
 //! The tags of a task: each can be taken off, and more can be typed.
 
-use super::dynamic::{aria, dynamic, when};
+use super::dynamic::{aria, dynamic, memo, when};
 use super::icon::{Glyph, Icon};
 use super::listbox::{Choice, Listbox, option_id, step};
 use super::quick_add::likely;
 use crate::browser;
+use crate::components::on;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -31,7 +32,7 @@ pub fn TagField(
     let typed = RwSignal::new(String::new());
     let focused = RwSignal::new(false);
     let active = RwSignal::new(None::<usize>);
-    let offers = Memo::new(move |_| {
+    let offers = memo(move || {
         let typed = typed.get();
         if !focused.get() || typed.trim().is_empty() {
             return Vec::new();
@@ -43,7 +44,7 @@ pub fn TagField(
             .filter_map(|place| others.get(place).cloned())
             .collect::<Vec<_>>()
     });
-    let is_open = Memo::new(move |_| offers.with(|offers| !offers.is_empty()));
+    let is_open = memo(move || offers.with(|offers| !offers.is_empty()));
     let add = move |tag: &str| {
         typed.set(String::new());
         active.set(None);
@@ -115,18 +116,18 @@ pub fn TagField(
                 maxlength=LONGEST.to_string()
                 data-testid="tag-input"
                 prop:value=typed
-                on:input=move |event| {
+                on:input=on::input(move |event| {
                     active.set(None);
                     typed.set(event_target_value(&event));
-                }
+                })
                 on:keydown=keys
                 on:focus=move |_| focused.set(true)
-                on:blur=move |_| {
+                on:blur=on::blur(move |_| {
                     // What was typed is not lost by leaving.
                     if focused.try_set(false).is_none() && !typed.with_untracked(|text| text.trim().is_empty()) {
                         add(&typed.get_untracked());
                     }
-                }
+                })
             />
             {when(
                 move || is_open.get(),
@@ -159,7 +160,7 @@ fn item(tag: String, on_remove: Callback<String>) -> AnyView {
                 class="tag-remove"
                 aria-label=label.clone()
                 title=label
-                on:click=move |_| on_remove.run(tag.clone())
+                on:click=on::click(move |_| on_remove.run(tag.clone()))
             >
                 <Icon glyph=Glyph::Close/>
             </button>

@@ -5,13 +5,14 @@ mod description;
 use self::description::DescriptionField;
 use super::button::IconButton;
 use super::due_picker::DuePicker;
-use super::dynamic::{aria, when};
+use super::dynamic::{aria, effect, memo, when};
 use super::icon::{Glyph, Icon};
 use super::priority::PriorityPicker;
 use super::quick_add::ListName;
 use super::recurrence_picker::RecurrencePicker;
 use super::subtasks::{SubtaskChange, SubtaskLine, Subtasks};
 use super::tag_field::TagField;
+use crate::components::on;
 use crate::dates::{self, Clock};
 use crate::drafts::Words;
 use crate::{browser, wording};
@@ -139,7 +140,7 @@ pub fn TaskDetails(
         browser::leave_field();
         on_close.run(());
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(dialog) = node.get() {
             open(&dialog);
         }
@@ -172,7 +173,7 @@ pub fn TaskDetails(
                         aria-label="Done"
                         data-testid="details-done"
                         prop:checked=Signal::derive(move || details.with(|details| details.completed))
-                        on:change=move |event| on_change.run(Change::Completed(event_target_checked(&event)))
+                        on:change=on::change(move |event| on_change.run(Change::Completed(event_target_checked(&event))))
                     />
                 </label>
                 <span class="details-parent">
@@ -203,17 +204,17 @@ pub fn TaskDetails(
                     aria-describedby="details-error"
                     data-testid="details-title"
                     prop:value=title
-                    on:input=move |event| {
+                    on:input=on::input(move |event| {
                         title.set(on_one_line(&event_target_value(&event)));
                         typed.run(());
-                    }
-                    on:keydown=move |event| {
+                    })
+                    on:keydown=on::keydown(move |event| {
                         if event.key() == "Enter" && !event.is_composing() {
                             event.prevent_default();
                             save_title();
                         }
-                    }
-                    on:blur=move |_| save_title()
+                    })
+                    on:blur=on::blur(move |_| save_title())
                 ></textarea>
                 <p class="field-error" id="details-error" role="alert" data-testid="details-error">
                     {error}
@@ -248,10 +249,10 @@ fn Facts(
     clock: Signal<Clock>,
     on_change: Callback<Change>,
 ) -> impl IntoView {
-    let due = Memo::new(move |_| details.with(|details| details.due.clone()));
+    let due = memo(move || details.with(|details| details.due.clone()));
     let is_picking = RwSignal::new(false);
-    let words = Memo::new(move |_| due.with(|due| due.as_ref().map(|due| dates::words(due, clock.get()))));
-    let day = Memo::new(move |_| due.with(|due| due.as_ref().map_or_else(|| clock.get().today(), Due::date)));
+    let words = memo(move || due.with(|due| due.as_ref().map(|due| dates::words(due, clock.get()))));
+    let day = memo(move || due.with(|due| due.as_ref().map_or_else(|| clock.get().today(), Due::date)));
     let change_due = Callback::new(move |due: Option<Due>| on_change.run(Change::Due(due)));
     let is_part = move || details.with(|details| details.parent.is_some());
     view! {
@@ -274,12 +275,12 @@ fn Facts(
                         aria-labelledby="details-due-label details-due"
                         title=Signal::derive(move || words.get().map(|words| words.title))
                         data-testid="details-due"
-                        on:click=move |_| {
+                        on:click=on::click(move |_| {
                             is_picking.update(|open| *open = !*open);
                             if is_picking.get_untracked() {
                                 browser::focus_soon("details-when-words");
                             }
-                        }
+                        })
                     >
                         {Signal::derive(move || words.get().map_or_else(|| "No date".to_owned(), |words| words.text))}
                     </button>
@@ -398,7 +399,7 @@ pub fn ListPicker(
             id=id
             data-testid="list-picker"
             prop:value=Signal::derive(move || value(list.get()))
-            on:change=move |event| on_change.run(event_target_value(&event).parse().ok())
+            on:change=on::change(move |event| on_change.run(event_target_value(&event).parse().ok()))
         >
             {super::dynamic::dynamic(move || {
                 let options = lists.get().into_iter().map(|each| {

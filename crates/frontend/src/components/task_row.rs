@@ -1,8 +1,9 @@
 //! A task in its list.
 
 use super::button::IconButton;
-use super::dynamic::{Dynamic, dynamic};
+use super::dynamic::{Dynamic, dynamic, memo};
 use super::icon::{Glyph, Icon};
+use crate::components::on;
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
@@ -78,8 +79,8 @@ pub fn TaskRow(
     /// The person wants the task gone.
     on_delete: Callback<()>,
 ) -> impl IntoView {
-    let title = Memo::new(move |_| task.with(|task| task.title.clone()));
-    let completed = Memo::new(move |_| task.with(|task| task.completed));
+    let title = memo(move || task.with(|task| task.title.clone()));
+    let completed = memo(move || task.with(|task| task.completed));
     let class = Signal::derive(move || match (completed.get(), selected.get()) {
         (false, false) => "task-row",
         (true, false) => "task-row task-done",
@@ -139,7 +140,7 @@ fn tick(id: String, title: Memo<String>, completed: Memo<bool>, on_toggle: Callb
                 aria-label=Signal::derive(move || format!("Done: {}", title.get()))
                 data-testid="task-toggle"
                 prop:checked=completed
-                on:change=move |event| on_toggle.run(event_target_checked(&event))
+                on:change=on::change(move |event| on_toggle.run(event_target_checked(&event)))
             />
         </label>
     }
@@ -154,7 +155,7 @@ fn choose(title: Memo<String>, selected: Signal<bool>, on_select: Callback<bool>
                 aria-label=Signal::derive(move || format!("Select {}", title.get()))
                 data-testid="task-select"
                 prop:checked=selected
-                on:click=move |event| on_select.run(event.shift_key())
+                on:click=on::click(move |event| on_select.run(event.shift_key()))
             />
         </label>
     }
@@ -163,7 +164,7 @@ fn choose(title: Memo<String>, selected: Signal<bool>, on_select: Callback<bool>
 
 /// What stands below the title, if anything does.
 fn details(task: Signal<TaskLine>) -> Dynamic {
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let mut task = task.get();
         task.title.clear();
         task.completed = false;

@@ -1,6 +1,7 @@
 //! Chooses between light, dark, and what the system says.
 
 use super::icon::{Glyph, Icon};
+use crate::components::on;
 use crate::theme::{Theme, ThemeChoice};
 use leptos::prelude::*;
 
@@ -25,7 +26,7 @@ pub fn ThemePicker(
                     name=name
                     value=theme.name()
                     prop:checked=Signal::derive(move || choice.get() == theme)
-                    on:change=move |_| choice.set(theme)
+                    on:change=on::change(move |_| choice.set(theme))
                 />
                 <Icon glyph/>
                 <span class="visually-hidden">{label}</span>

@@ -2,6 +2,7 @@
 
 use super::each::Each;
 use super::icon::{Glyph, Icon};
+use crate::components::on;
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -186,10 +187,10 @@ fn ToastCard(id: u32) -> impl IntoView {
             class=if toast.is_error { "toast toast-error" } else { "toast" }
             role=toast.is_error.then_some("alert")
             data-testid="toast"
-            on:pointerenter=move |_| pause()
-            on:pointerleave=move |_| resume()
-            on:focusin=move |_| pause()
-            on:focusout=move |_| resume()
+            on:pointerenter=on::pointerenter(move |_| pause())
+            on:pointerleave=on::pointerleave(move |_| resume())
+            on:focusin=on::focusin(move |_| pause())
+            on:focusout=on::focusout(move |_| resume())
         >
             <p class="toast-text">{toast.text}</p>
             {is_undoable
@@ -199,7 +200,7 @@ fn ToastCard(id: u32) -> impl IntoView {
                             type="button"
                             class="toast-undo"
                             data-testid="toast-undo"
-                            on:click=move |_| toaster.undo(id)
+                            on:click=on::click(move |_| toaster.undo(id))
                         >
                             "Undo"
                         </button>
@@ -210,7 +211,7 @@ fn ToastCard(id: u32) -> impl IntoView {
                 class="icon-button toast-close"
                 aria-label="Dismiss"
                 data-testid="toast-close"
-                on:click=move |_| toaster.expire(id)
+                on:click=on::click(move |_| toaster.expire(id))
             >
                 <Icon glyph=Glyph::Close/>
             </button>

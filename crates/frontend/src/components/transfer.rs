@@ -4,6 +4,7 @@ use super::button::{ActionButton, Weight};
 use super::dynamic::{aria, dynamic};
 use super::icon::{Glyph, Icon};
 use super::notice::Alert;
+use crate::components::on;
 use crate::dates::{self, Clock};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
@@ -155,13 +156,13 @@ fn FileField(on_take: Callback<Option<File>>) -> impl IntoView {
                 type="file"
                 accept=".json,.csv,.ics,.ical"
                 data-testid="import-file"
-                on:change=move |event| {
+                on:change=on::change(move |event| {
                     let input: HtmlInputElement = event_target(&event);
                     let file = input.files().and_then(|files| files.get(0));
                     // The same file can be chosen again.
                     input.set_value("");
                     on_take.run(file);
-                }
+                })
             />
         </label>
     }
@@ -361,11 +362,11 @@ pub fn ExportCard(
                     class="transfer-export"
                     aria-disabled=aria(move || busy.get().is_some())
                     data-testid=testid
-                    on:click=move |_| {
+                    on:click=on::click(move |_| {
                         if busy.get_untracked().is_none() {
                             on_export.run(format);
                         }
-                    }
+                    })
                 >
                     {dynamic(move || {
                         if is_busy.get() {

@@ -3,6 +3,7 @@
 //! Rows have whatever height their contents need. It is measured when they are drawn; until then it is guessed.
 
 use super::each::Each;
+use crate::components::dynamic::{effect, memo};
 use leptos::html::Ul;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -56,7 +57,7 @@ pub fn VirtualList(
     let node = NodeRef::<Ul>::new();
     let heights = RwSignal::new(HashMap::<u32, f64>::new());
     // Where each row begins, and where the last one ends.
-    let tops = Memo::new(move |_| {
+    let tops = memo(move || {
         heights.with(|heights| {
             let mut top = 0.0;
             let mut tops = keys.with(|keys| {
@@ -73,15 +74,15 @@ pub fn VirtualList(
     });
     // What can be seen, from the top of the list.
     let window_seen = RwSignal::new((0.0, 900.0));
-    let range = Memo::new(move |_| {
+    let range = memo(move || {
         let (from, to) = window_seen.get();
         tops.with(|tops| near(tops, from - MARGIN, to + MARGIN))
     });
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let range = range.get();
         keys.with(|keys| keys.get(range).map(<[u32]>::to_vec).unwrap_or_default())
     });
-    let total = Memo::new(move |_| keys.with(Vec::len));
+    let total = memo(move || keys.with(Vec::len));
     provide_context(Places { shown, range, total });
 
     let look = move || {
@@ -120,7 +121,9 @@ pub fn VirtualList(
         look();
     };
     watch(node, look, measure);
-    let pad = move |height: f64| format!("{height}px");
+    // Whole pixels: to write fractions takes ten thousand bytes of code.
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
+    let pad = move |height: f64| format!("{}px", height.round() as i32);
     view! {
         <ul
             class="task-list"
@@ -162,7 +165,7 @@ fn watch(node: NodeRef<Ul>, look: impl Fn() + Copy + Send + Sync + 'static, meas
     let on_resize = Closure::<dyn FnMut()>::new(move || measure());
     let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
     let observer = StoredValue::new_local(observer.map(|observer| (observer, on_resize)));
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(list) = node.get() {
             observer.with_value(|observer| {
                 if let Some((observer, _)) = observer {

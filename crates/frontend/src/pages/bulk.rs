@@ -4,6 +4,7 @@ use super::desk::use_desk;
 use super::tasks::composer::list_names;
 use super::tasks::store::{Change, use_tasks};
 use crate::components::bulk_bar::{BulkAct, BulkBar};
+use crate::components::dynamic::memo;
 use chrono::Days;
 use leptos::prelude::*;
 use shared::due::Due;
@@ -14,8 +15,8 @@ use shared::priority::Priority;
 pub fn Bulk() -> impl IntoView {
     let (tasks, desk) = (use_tasks(), use_desk());
     let count = Signal::derive(move || desk.selected.with(std::collections::BTreeSet::len));
-    let lists = Memo::new(move |_| list_names(tasks));
-    let tags = Memo::new(move |_| {
+    let lists = memo(move || list_names(tasks));
+    let tags = memo(move || {
         tasks
             .counts
             .with(|counts| counts.tags.iter().map(|(_, name, _)| name.clone()).collect::<Vec<_>>())

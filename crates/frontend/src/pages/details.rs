@@ -6,7 +6,7 @@ use super::tasks::composer::list_names;
 use super::tasks::list::delete;
 use super::tasks::store::{Change as Many, TaskStore, use_tasks};
 use crate::browser;
-use crate::components::dynamic::dynamic;
+use crate::components::dynamic::{dynamic, effect, memo};
 use crate::components::quick_add::{Draft, Line};
 use crate::components::subtasks::{SubtaskChange, SubtaskLine};
 use crate::components::task_details::{Change, Details, TaskDetails};
@@ -21,7 +21,7 @@ use shared::tags::Tag;
 pub fn OpenTask() -> impl IntoView {
     let (tasks, desk) = (use_tasks(), use_desk());
     // What was typed and could not be saved is given back to a panel that is made anew.
-    let open = Memo::new(move |_| {
+    let open = memo(move || {
         let key = desk.open.get()?;
         Some((key, tasks.given_back.get()))
     });
@@ -32,15 +32,15 @@ pub fn OpenTask() -> impl IntoView {
 }
 
 fn panel(key: Key, tasks: TaskStore, desk: Desk) -> AnyView {
-    let entry = Memo::new(move |_| tasks.entry(key));
-    Effect::new(move |_| {
+    let entry = memo(move || tasks.entry(key));
+    effect(move || {
         // It is gone, and so is what is open of it.
         if entry.with(|entry| entry.as_ref().is_none_or(|entry| !entry.is_shown())) {
             desk.open.set(None);
         }
     });
-    let details = Memo::new(move |_| entry.get().map_or_else(Details::default, |entry| details(entry, tasks)));
-    let parts = Memo::new(move |_| {
+    let details = memo(move || entry.get().map_or_else(Details::default, |entry| details(entry, tasks)));
+    let parts = memo(move || {
         let keys = tasks.subtasks(key);
         let line = |key: &Key| {
             let content = tasks.entry(*key)?.content;
@@ -59,8 +59,8 @@ fn panel(key: Key, tasks: TaskStore, desk: Desk) -> AnyView {
             description: details.description.clone(),
         })
     });
-    let lists = Memo::new(move |_| list_names(tasks));
-    let tags = Memo::new(move |_| {
+    let lists = memo(move || list_names(tasks));
+    let tags = memo(move || {
         tasks
             .counts
             .with(|counts| counts.tags.iter().map(|(_, name, _)| name.clone()).collect::<Vec<_>>())

@@ -7,7 +7,7 @@ use super::tasks::views::{self, Line};
 use crate::browser;
 use crate::components::blank::{Blank, Skeleton};
 use crate::components::button::{ActionButton, Weight};
-use crate::components::dynamic::when;
+use crate::components::dynamic::{effect, memo, when};
 use crate::components::icon::Glyph;
 use crate::components::page::PageHeading;
 use leptos::prelude::*;
@@ -18,12 +18,12 @@ pub fn DonePage() -> impl IntoView {
     let tasks = use_tasks();
     let desk = use_desk();
     desk.turn_to(None);
-    let keys = Memo::new(move |_| tasks.look(views::all_done));
-    let lines = Memo::new(move |_| keys.with(|keys| keys.iter().copied().map(Line::Task).collect::<Vec<_>>()));
-    Effect::new(move |_| desk.order.set(keys.get()));
-    let is_read = Memo::new(move |_| tasks.more_done.with(Option::is_some));
-    let is_empty = Memo::new(move |_| keys.with(Vec::is_empty));
-    let has_more = Memo::new(move |_| tasks.more_done.with(|more| matches!(more, Some(Some(_)))));
+    let keys = memo(move || tasks.look(views::all_done));
+    let lines = memo(move || keys.with(|keys| keys.iter().copied().map(Line::Task).collect::<Vec<_>>()));
+    effect(move || desk.order.set(keys.get()));
+    let is_read = memo(move || tasks.more_done.with(Option::is_some));
+    let is_empty = memo(move || keys.with(Vec::is_empty));
+    let has_more = memo(move || tasks.more_done.with(|more| matches!(more, Some(Some(_)))));
     let busy = RwSignal::new(false);
     let more = Callback::new(move |()| {
         busy.set(true);

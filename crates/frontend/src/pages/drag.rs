@@ -6,6 +6,7 @@ use super::tasks::board::Key;
 use super::tasks::store::{Change, TaskStore, open_id};
 use super::tasks::views::View;
 use crate::browser;
+use crate::components::dynamic::effect;
 use leptos::prelude::*;
 use shared::due::Due;
 use std::time::Duration;
@@ -131,7 +132,7 @@ pub fn listen(tasks: TaskStore, desk: Desk) {
             dragging.stop();
         }
     });
-    Effect::new(move |_| dragging.paint());
+    effect(move || dragging.paint());
     let kept = StoredValue::new_local(Some((hold, click)));
     on_cleanup(move || {
         down.remove();

@@ -11,9 +11,10 @@ use crate::browser::{self, spawn};
 use crate::components::account_menu::AccountMenu;
 use crate::components::brand::Brand;
 use crate::components::button::ActionButton;
-use crate::components::dynamic::when;
+use crate::components::dynamic::{memo, when};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::notice::OfflineBanner;
+use crate::components::on;
 use crate::components::sidebar::{Place, Sidebar};
 use crate::components::toast::use_toaster;
 use crate::drafts::Drafts;
@@ -87,7 +88,7 @@ pub fn Frame(
                         class="palette-button"
                         aria-label="Search and commands"
                         data-testid="open-palette"
-                        on:click=move |_| desk.overlay.set(Some(Overlay::Palette))
+                        on:click=on::click(move |_| desk.overlay.set(Some(Overlay::Palette)))
                     >
                         <Icon glyph=Glyph::Search/>
                         <span class="palette-hint" aria-hidden="true">
@@ -137,12 +138,11 @@ fn pages(tasks: TaskStore) -> Vec<Place> {
 }
 
 fn lists(tasks: TaskStore, archived: bool) -> Vec<Place> {
-    let counts = tasks.counts.with(|counts| counts.lists.clone());
     let lists = tasks.lists.get().into_iter().filter(|list| list.archived == archived);
     let place = |list: shared::lists::List| Place {
         glyph: None,
         color: list.color.as_str(),
-        count: counts.get(&list.id).copied().unwrap_or_default(),
+        count: tasks.counts.with(|counts| counts.list(list.id)),
         list: Some(list.id),
         drop: "list",
         ..Place::page(&format!("/lists/{}", list.id), &list.name, Glyph::List)
@@ -163,10 +163,10 @@ fn tags(tasks: TaskStore) -> Vec<Place> {
 #[component]
 fn Navigation(path: Memo<String>) -> impl IntoView {
     let (tasks, desk) = (use_tasks(), use_desk());
-    let pages = Memo::new(move |_| pages(tasks));
-    let shown = Memo::new(move |_| lists(tasks, false));
-    let archived = Memo::new(move |_| lists(tasks, true));
-    let tags = Memo::new(move |_| tags(tasks));
+    let pages = memo(move || pages(tasks));
+    let shown = memo(move || lists(tasks, false));
+    let archived = memo(move || lists(tasks, true));
+    let tags = memo(move || tags(tasks));
     let rest = Signal::stored(vec![
         Place::page("/search", "Search", Glyph::Search),
         Place::page("/done", "Done", Glyph::Check),

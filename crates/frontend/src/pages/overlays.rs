@@ -8,7 +8,7 @@ use super::tasks::views::View;
 use crate::browser;
 use crate::components::conflict::{ConflictDialog, Difference, Keep, join};
 use crate::components::dialog::Dialog;
-use crate::components::dynamic::when;
+use crate::components::dynamic::{memo, when};
 use crate::components::icon::Glyph;
 use crate::components::list_dialog::{ListAct, ListDialog, ListFacts};
 use crate::components::listbox::Choice;
@@ -38,8 +38,12 @@ pub fn Overlays() -> impl IntoView {
 #[component]
 fn QuickAddDialog() -> impl IntoView {
     let desk = use_desk();
-    let open = Memo::new(move |_| desk.overlay.get() == Some(Overlay::QuickAdd));
-    let close = Callback::new(move |()| close(open));
+    let open = memo(move || desk.overlay.get() == Some(Overlay::QuickAdd));
+    let close = Callback::new(move |()| {
+        if open.get_untracked() {
+            desk.overlay.set(None);
+        }
+    });
     view! {
         <Dialog id="quick-add-dialog" title="Add a task".to_owned() open on_close=close>
             {when(
@@ -61,22 +65,16 @@ fn QuickAddDialog() -> impl IntoView {
     }
 }
 
-fn close(open: Memo<bool>) {
-    if open.get_untracked() {
-        use_desk().overlay.set(None);
-    }
-}
-
 /// A new list, or what there is to change of one.
 #[component]
 fn Lists() -> impl IntoView {
     let (tasks, desk) = (use_tasks(), use_desk());
-    let shown = Memo::new(move |_| match desk.overlay.get() {
+    let shown = memo(move || match desk.overlay.get() {
         Some(Overlay::List(list)) => Some(list),
         _ => None,
     });
     let error = RwSignal::new(None::<String>);
-    let facts = Memo::new(move |_| {
+    let facts = memo(move || {
         let list = shown.get().flatten().and_then(|id| tasks.list(id));
         list.map_or_else(ListFacts::default, |list| ListFacts {
             name: list.name,
@@ -175,10 +173,10 @@ enum Deed {
 fn Palette() -> impl IntoView {
     let (tasks, desk) = (use_tasks(), use_desk());
     let (toaster, theme): (_, ThemeChoice) = (use_toaster(), expect_context());
-    let open = Memo::new(move |_| desk.overlay.get() == Some(Overlay::Palette));
-    let deeds = Memo::new(move |_| if open.get() { deeds(tasks) } else { Vec::new() });
+    let open = memo(move || desk.overlay.get() == Some(Overlay::Palette));
+    let deeds = memo(move || if open.get() { deeds(tasks) } else { Vec::new() });
     let commands = Signal::derive(move || deeds.get().into_iter().map(|(_, command)| command).collect::<Vec<_>>());
-    let findable = Memo::new(move |_| {
+    let findable = memo(move || {
         if !open.get() {
             return Vec::new();
         }
@@ -281,7 +279,7 @@ fn deeds(tasks: super::tasks::store::TaskStore) -> Vec<(Deed, Command)> {
 #[component]
 fn Shortcuts() -> impl IntoView {
     let desk: Desk = use_desk();
-    let open = Memo::new(move |_| desk.overlay.get() == Some(Overlay::Shortcuts));
+    let open = memo(move || desk.overlay.get() == Some(Overlay::Shortcuts));
     let close = Callback::new(move |()| {
         if open.get_untracked() {
             desk.overlay.set(None);
@@ -295,13 +293,13 @@ fn Shortcuts() -> impl IntoView {
 fn Conflict() -> impl IntoView {
     let tasks = use_tasks();
     let later = RwSignal::new(None);
-    let open = Memo::new(move |_| tasks.conflict.get().filter(|key| later.get() != Some(*key)));
+    let open = memo(move || tasks.conflict.get().filter(|key| later.get() != Some(*key)));
     // Mine, and theirs.
-    let words = Memo::new(move |_| {
+    let words = memo(move || {
         let entry = open.get().and_then(|key| tasks.entry(key));
         entry.and_then(|entry| Some((entry.conflict.clone()?, entry.content.words())))
     });
-    let differences = Memo::new(move |_| {
+    let differences = memo(move || {
         words
             .get()
             .map_or_else(Vec::new, |(mine, theirs)| differ(&mine, &theirs))

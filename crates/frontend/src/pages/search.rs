@@ -7,8 +7,9 @@ use super::tasks::store::use_tasks;
 use super::tasks::views::Line;
 use crate::browser;
 use crate::components::blank::Blank;
-use crate::components::dynamic::dynamic;
+use crate::components::dynamic::{dynamic, effect, memo};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::on;
 use crate::components::page::PageHeading;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -71,7 +72,7 @@ pub fn SearchPage() -> impl IntoView {
         stop();
         timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
     };
-    let lines = Memo::new(move |_| match found.get() {
+    let lines = memo(move || match found.get() {
         Found::Tasks(keys) => tasks.look(|board| {
             let shown = keys
                 .iter()
@@ -86,7 +87,7 @@ pub fn SearchPage() -> impl IntoView {
             lines.iter().filter_map(task).collect::<Vec<_>>()
         })
     };
-    Effect::new(move |_| desk.order.set(keys()));
+    effect(move || desk.order.set(keys()));
     let count = Signal::derive(move || match (&*found.read(), lines.with(Vec::len)) {
         (Found::Tasks(_), 1) => "1 task".to_owned(),
         (Found::Tasks(_), count) => format!("{count} tasks"),
@@ -114,7 +115,7 @@ pub fn SearchPage() -> impl IntoView {
                 enterkeyhint="search"
                 maxlength="200"
                 data-testid="search-input"
-                on:input=move |event| type_words(event_target_value(&event))
+                on:input=on::input(move |event| type_words(event_target_value(&event)))
             />
         </search>
         {dynamic(move || match (found.get(), lines.with(Vec::is_empty)) {

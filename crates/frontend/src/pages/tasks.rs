@@ -16,8 +16,9 @@ use self::views::{Line, View};
 use super::desk::{Desk, Overlay, use_desk};
 use crate::components::blank::{Blank, Skeleton};
 use crate::components::button::{ActionButton, IconButton, Weight};
-use crate::components::dynamic::{aria, dynamic, when};
+use crate::components::dynamic::{aria, dynamic, effect, memo, when};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::on;
 use crate::components::page::PageHeading;
 use crate::dates;
 use leptos::prelude::*;
@@ -32,14 +33,14 @@ pub fn TasksPage(
     let desk = use_desk();
     desk.turn_to(Some(view.clone()));
     let shown = StoredValue::new(view.clone());
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         let archived = archived(&tasks.lists.get());
         let clock = store::on_the_wall(tasks.clock.get());
         tasks.look(|board| {
             shown.with_value(|view| view.lines(board, clock, &store::localise, &|id| archived.contains(&id)))
         })
     });
-    Effect::new(move |_| {
+    effect(move || {
         desk.order.set(lines.with(|lines| tasks_among(lines)));
     });
     let title = title(view.clone(), tasks);
@@ -47,7 +48,7 @@ pub fn TasksPage(
         0 => String::new(),
         count => format!("{count} to do"),
     });
-    let is_empty = Memo::new(move |_| lines.with(Vec::is_empty));
+    let is_empty = memo(move || lines.with(Vec::is_empty));
     let (list_view, blank_view) = (view.clone(), view.clone());
     let today = Signal::derive(move || match shown.get_value() {
         View::Today => dates::write_date(tasks.clock.get().today(), dates::Style::Full),
@@ -72,7 +73,7 @@ pub fn TasksPage(
             Load::Failed(why) => view! { <LoadError why tasks view=shown.get_value()/> }.into_any(),
             Load::Done => {
                 let blank = blank_view.clone();
-                let nothing = Memo::new(move |_| is_empty.get());
+                let nothing = memo(move || is_empty.get());
                 view! {
                     {when(
                         move || nothing.get(),
@@ -147,13 +148,13 @@ fn PageActions(view: View, desk: Desk, is_empty: Memo<bool>) -> impl IntoView {
                             class="button-quiet"
                             aria-pressed=aria(move || desk.selecting.get())
                             data-testid="select"
-                            on:click=move |_| {
+                            on:click=on::click(move |_| {
                                 if desk.selecting.get_untracked() {
                                     desk.stop_selecting();
                                 } else {
                                     desk.selecting.set(true);
                                 }
-                            }
+                            })
                         >
                             "Select"
                         </button>
@@ -169,8 +170,8 @@ fn PageActions(view: View, desk: Desk, is_empty: Memo<bool>) -> impl IntoView {
 #[component]
 fn DoneSection(tasks: TaskStore, view: View) -> impl IntoView {
     let show = tasks.show_done;
-    let done = Memo::new(move |_| tasks.look(|board| view.done(board)));
-    let lines = Memo::new(move |_| done.with(|done| done.iter().copied().map(Line::Task).collect::<Vec<_>>()));
+    let done = memo(move || tasks.look(|board| view.done(board)));
+    let lines = memo(move || done.with(|done| done.iter().copied().map(Line::Task).collect::<Vec<_>>()));
     let count = Signal::derive(move || {
         let more = tasks.more_done.with(|more| matches!(more, Some(Some(_))));
         format!("{}{}", done.with(Vec::len), if more { "+" } else { "" })
@@ -185,7 +186,7 @@ fn DoneSection(tasks: TaskStore, view: View) -> impl IntoView {
                         aria-expanded=aria(move || show.get())
                         aria-controls="done-tasks"
                         data-testid="completed-toggle"
-                        on:click=move |_| show.update(|show| *show = !*show)
+                        on:click=on::click(move |_| show.update(|show| *show = !*show))
                     >
                         <Icon glyph=Glyph::Chevron/>
                         "Completed"
@@ -226,7 +227,7 @@ fn LoadError(why: String, tasks: TaskStore, view: View) -> impl IntoView {
 fn Nothing(view: View, tasks: TaskStore) -> impl IntoView {
     let desk = use_desk();
     let done = view.clone();
-    let has_done = Memo::new(move |_| tasks.look(|board| !done.done(board).is_empty()));
+    let has_done = memo(move || tasks.look(|board| !done.done(board).is_empty()));
     dynamic(move || {
         let (glyph, title, text) = match &view {
             View::All | View::Inbox if has_done.get() => (

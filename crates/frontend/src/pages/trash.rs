@@ -6,7 +6,7 @@ use crate::browser;
 use crate::components::blank::{Blank, Skeleton};
 use crate::components::button::{ActionButton, IconButton, Weight};
 use crate::components::dialog::Dialog;
-use crate::components::dynamic::{dynamic, when};
+use crate::components::dynamic::{dynamic, memo, when};
 use crate::components::icon::Glyph;
 use crate::components::page::PageHeading;
 use crate::dates;
@@ -84,7 +84,7 @@ pub fn TrashPage() -> impl IntoView {
             }
         });
     });
-    let any = Memo::new(move |_| trash.with(|trash| matches!(trash, Trash::Tasks(tasks, _) if !tasks.is_empty())));
+    let any = memo(move || trash.with(|trash| matches!(trash, Trash::Tasks(tasks, _) if !tasks.is_empty())));
     view! {
         <div class="page-top">
             <PageHeading title="Trash".to_owned()/>

@@ -1,8 +1,9 @@
 //! What was understood of the line.
 
 use super::{Belongs, Draft, ListName, belongs, read};
-use crate::components::dynamic::dynamic;
+use crate::components::dynamic::{dynamic, memo};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::on;
 use crate::components::priority;
 use crate::dates;
 use leptos::prelude::*;
@@ -31,9 +32,9 @@ pub(super) fn Chips(
     /// The bytes of the line that are to stay words.
     on_press: Callback<Range<usize>>,
 ) -> impl IntoView {
-    let chips = Memo::new(move |_| draft.with(|draft| lists.with(|lists| chips(&read(&draft.line), lists))));
+    let chips = memo(move || draft.with(|draft| lists.with(|lists| chips(&read(&draft.line), lists))));
     // Read out when it changes, which is less often than the line does.
-    let summary = Memo::new(move |_| {
+    let summary = memo(move || {
         let texts: Vec<String> = chips.with(|chips| chips.iter().map(|chip| chip.text.clone()).collect());
         texts.join(", ")
     });
@@ -68,7 +69,7 @@ fn item(chip: Chip, on_press: Callback<Range<usize>>) -> AnyView {
                 title=chip.title
                 aria-label=label
                 data-testid="chip"
-                on:click=move |_| on_press.run(chip.range.clone())
+                on:click=on::click(move |_| on_press.run(chip.range.clone()))
             >
                 <Icon glyph=chip.glyph/>
                 <span class="chip-text">{chip.text}</span>

@@ -1,8 +1,9 @@
 //! More about a task: Markdown, shown as such until it is written.
 
-use crate::components::dynamic::{aria, dynamic};
+use crate::components::dynamic::{aria, dynamic, memo};
 use crate::components::icon::{Glyph, Icon};
 use crate::components::markdown::Markdown;
+use crate::components::on;
 use crate::{browser, wording};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ pub(super) fn DescriptionField(
     let error = RwSignal::new(None::<String>);
     // What was typed and not saved is shown where it can be saved.
     let is_editing = RwSignal::new(text.get_untracked() != saved.get_untracked());
-    let is_shown = Memo::new(move |_| !is_editing.get() && text.with(|text| !text.trim().is_empty()));
+    let is_shown = memo(move || !is_editing.get() && text.with(|text| !text.trim().is_empty()));
     let save = move || {
         let Some(parsed) = text.try_with_untracked(|text| Description::parse(text)) else {
             return;
@@ -68,7 +69,7 @@ pub(super) fn DescriptionField(
                     data-testid="details-description-toggle"
                     // The field would be left before the button is pressed, and the button do the opposite.
                     on:mousedown=|event: MouseEvent| event.prevent_default()
-                    on:click=move |_| if is_shown.get_untracked() { edit() } else { save() }
+                    on:click=on::click(move |_| if is_shown.get_untracked() { edit() } else { save() })
                 >
                     {dynamic(move || {
                         let glyph = if is_shown.get() { Glyph::Edit } else { Glyph::Show };
@@ -82,11 +83,11 @@ pub(super) fn DescriptionField(
                     view! {
                         <div
                             class="details-reading"
-                            on:click=move |event: MouseEvent| {
+                            on:click=on::click(move |event: MouseEvent| {
                                 if !browser::selects_text() && !is_link(&event) {
                                     edit();
                                 }
-                            }
+                            })
                         >
                             <Markdown text/>
                         </div>
@@ -104,13 +105,13 @@ pub(super) fn DescriptionField(
                             aria-describedby="details-description-error"
                             data-testid="details-description"
                             prop:value=text
-                            on:input=move |event| {
+                            on:input=on::input(move |event| {
                                 text.set(event_target_value(&event));
                                 is_editing.set(true);
                                 on_type.run(());
-                            }
+                            })
                             on:keydown=keys
-                            on:blur=move |_| save()
+                            on:blur=on::blur(move |_| save())
                         ></textarea>
                     }
                     .into_any()

@@ -3,6 +3,7 @@
 use super::board::{Content, Key};
 use super::store::{COMPOSER_ID, TaskStore, use_tasks};
 use super::views::View;
+use crate::components::dynamic::memo;
 use crate::components::quick_add::{Belongs, ListName, NewTask, QuickAdd};
 use leptos::prelude::*;
 use shared::priority::Priority;
@@ -34,8 +35,8 @@ pub fn Composer(
         View::Upcoming => "Add a task, such as “call Charles Friday 9:00”",
         _ => "Add a task",
     };
-    let lists = Memo::new(move |_| list_names(tasks));
-    let tags = Memo::new(move |_| {
+    let lists = memo(move || list_names(tasks));
+    let tags = memo(move || {
         tasks
             .counts
             .with(|counts| counts.tags.iter().map(|(_, name, _)| name.clone()).collect::<Vec<_>>())

@@ -3,6 +3,8 @@
 use super::board::{Entry, Key};
 use super::store::{TaskStore, open_id, toggle_id, use_tasks};
 use super::views::{Line, View};
+use crate::components::dynamic::memo;
+use crate::components::on;
 use crate::components::task_row::{DueLabel, RowIds, TaskLine, TaskRow};
 use crate::components::virtual_list::{Places, VirtualList};
 use crate::dates;
@@ -44,7 +46,7 @@ pub fn TaskList(
     /// Its name for tests.
     testid: &'static str,
 ) -> impl IntoView {
-    let keys = Memo::new(move |_| lines.with(|lines| lines.iter().copied().map(encode).collect::<Vec<u32>>()));
+    let keys = memo(move || lines.with(|lines| lines.iter().copied().map(encode).collect::<Vec<u32>>()));
     view! { <VirtualList keys label testid guess draw/> }
 }
 
@@ -64,7 +66,7 @@ fn draw(number: u32) -> AnyView {
 #[component]
 fn HeadingItem(number: u32, heading: Line) -> impl IntoView {
     let tasks = use_tasks();
-    let text = Memo::new(move |_| match heading {
+    let text = memo(move || match heading {
         Line::Day(day) => {
             let today = tasks.clock.get().today();
             let weekday = dates::write_date(day, dates::Style::LongWeekday);
@@ -112,10 +114,10 @@ fn TaskItem(task: Key) -> impl IntoView {
     let tasks = use_tasks();
     let desk = use_desk();
     // Every change of the board reaches every row that is drawn; only those whose own task has changed go on from here.
-    let entry = Memo::new(move |_| tasks.entry(task));
+    let entry = memo(move || tasks.entry(task));
     let line = line(entry, tasks, desk);
-    let is_current = Memo::new(move |_| desk.current.get() == Some(task));
-    let is_open = Memo::new(move |_| desk.open.get() == Some(task));
+    let is_current = memo(move || desk.current.get() == Some(task));
+    let is_open = memo(move || desk.open.get() == Some(task));
     let class = Signal::derive(move || match (is_open.get(), is_current.get()) {
         (true, _) => "task-item task-open",
         (false, true) => "task-item task-current",
@@ -135,17 +137,17 @@ fn TaskItem(task: Key) -> impl IntoView {
             aria-busy=Signal::derive(move || line.with(|line| line.unsaved.then_some("true")))
             aria-posinset=place
             aria-setsize=total
-            on:focusin=move |_| {
+            on:focusin=on::focusin(move |_| {
                 if desk.current.get_untracked() != Some(task) {
                     desk.current.set(Some(task));
                 }
-            }
+            })
         >
             <TaskRow
                 ids
                 task=line
                 selecting=desk.selecting
-                selected=Memo::new(move |_| desk.selected.with(|selected| selected.contains(&task)))
+                selected=memo(move || desk.selected.with(|selected| selected.contains(&task)))
                 on_toggle=Callback::new(move |done| complete(tasks, desk, task, done))
                 on_select=Callback::new(move |all| desk.select(task, all))
                 on_open=Callback::new(move |()| desk.show(task, Field::Title))
@@ -169,7 +171,7 @@ pub fn delete(tasks: TaskStore, desk: Desk, task: Key) {
 
 /// What a task's row shows.
 fn line(entry: Memo<Option<Entry>>, tasks: TaskStore, desk: Desk) -> Memo<TaskLine> {
-    Memo::new(move |_| {
+    memo(move || {
         let Some(entry) = entry.get() else {
             return TaskLine::default();
         };

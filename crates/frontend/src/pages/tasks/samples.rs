@@ -4,10 +4,11 @@ use super::board::{Content, Entry};
 use super::store::{TaskStore, use_tasks};
 use crate::browser;
 use crate::components::button::{ActionButton, Weight};
-use crate::components::dynamic::when;
+use crate::components::dynamic::{effect, memo, when};
 use crate::components::quick_add::{Draft, Line};
 use leptos::prelude::*;
 use shared::due::Due;
+use shared::position::Position;
 use shared::priority::Priority;
 use uuid::Uuid;
 
@@ -33,12 +34,16 @@ pub fn add_samples(tasks: TaskStore) {
         ("Tick the circle of this task", "", today, Priority::High),
     ];
     let mut keys = Vec::new();
+    // Below whatever else is added, in this order from the last one up.
+    let mut position = None;
     for (title, description, due, priority) in samples {
+        position = Position::between(None, position.as_ref());
         let content = Content {
             title: title.to_owned(),
             description: description.to_owned(),
             due,
             priority,
+            position: position.clone(),
             ..Content::default()
         };
         let draft = Draft {
@@ -47,7 +52,7 @@ pub fn add_samples(tasks: TaskStore) {
         };
         keys.extend(tasks.add(content, draft));
     }
-    Effect::new(move |_| {
+    effect(move || {
         let ids: Vec<String> = tasks.look(|board| {
             let saved = keys.iter().filter_map(|key| board.get(*key)?.id());
             saved.map(|id| id.to_string()).collect()
@@ -83,7 +88,7 @@ fn forget(tasks: TaskStore) {
 #[component]
 pub fn SampleBanner() -> impl IntoView {
     let tasks = use_tasks();
-    let left = Memo::new(move |_| {
+    let left = memo(move || {
         let ids = tasks.samples.get();
         tasks.look(|board| {
             let shown = ids

@@ -16,13 +16,14 @@ use super::board::{Board, Content, Entry, Key};
 use super::views::{Counts, View};
 use crate::api::Client;
 use crate::browser;
+use crate::components::dynamic::memo;
 use crate::components::quick_add::Draft;
 use crate::components::toast::Toaster;
 use crate::dates::Clock;
 use crate::drafts::Drafts;
 use leptos::prelude::*;
 use shared::lists::List;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::task::Waker;
 use uuid::Uuid;
 
@@ -74,7 +75,7 @@ pub struct TaskStore {
     /// Requests under way that change something, and who waits for their end.
     pending: StoredValue<(usize, Vec<Waker>)>,
     /// The lines that tasks which are being added were typed as.
-    lines: StoredValue<HashMap<Key, Draft>>,
+    lines: StoredValue<Vec<(Key, Draft)>>,
     /// Counts the times that the tasks were read, so that an earlier reading gives way to a later one.
     reading: StoredValue<u32>,
     /// Whoever asks for the list, it is wanted as long as its own area is on the page.
@@ -86,11 +87,11 @@ pub fn provide_tasks(client: Client, drafts: Drafts, toaster: Toaster, view: Vie
     let board = RwSignal::new(Board::default());
     let lists = RwSignal::new(Vec::<List>::new());
     let clock = RwSignal::new(Clock::now());
-    let counts = Memo::new(move |_| {
+    let counts = memo(move || {
         let archived = archived(&lists.get());
         board.with(|board| Counts::of(board, on_the_wall(clock.get()), &localise, &|id| archived.contains(&id)))
     });
-    let conflict = Memo::new(move |_| {
+    let conflict = memo(move || {
         board.with(|board| {
             board
                 .shown()
@@ -117,7 +118,7 @@ pub fn provide_tasks(client: Client, drafts: Drafts, toaster: Toaster, view: Vie
         toaster,
         client: StoredValue::new(client),
         pending: StoredValue::new((0, Vec::new())),
-        lines: StoredValue::new(HashMap::new()),
+        lines: StoredValue::new(Vec::new()),
         reading: StoredValue::new(0),
         owner: StoredValue::new(Owner::current().unwrap_or_default().downgrade()),
     };

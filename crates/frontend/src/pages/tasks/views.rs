@@ -4,7 +4,6 @@ use super::board::{Board, Entry, Key};
 use chrono::NaiveDate;
 use shared::due::Due;
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::mem;
 use uuid::Uuid;
 
@@ -135,21 +134,22 @@ impl View {
             .filter(|entry| self.has(entry, board, clock, local))
             .collect();
         if self.is_ordered_by_hand() {
-            entries.sort_unstable_by(|a, b| by_position(a, b));
+            arrange(&mut entries, &by_position);
             return entries.into_iter().map(|entry| Line::Task(entry.key)).collect();
         }
-        let mut dated: Vec<(When, &Entry)> = entries
-            .into_iter()
-            .filter_map(|entry| Some((local(entry.content.due.as_ref()?), entry)))
-            .collect();
-        dated.sort_unstable_by(|(when, a), (other, b)| {
-            when.cmp(other)
+        let when = |entry: &Entry| entry.content.due.as_ref().map(local);
+        arrange(&mut entries, &|a, b| {
+            when(a)
+                .cmp(&when(b))
                 .then_with(|| b.content.priority.cmp(&a.content.priority))
                 .then_with(|| by_position(a, b))
         });
-        let mut lines = Vec::with_capacity(dated.len() + 8);
+        let mut lines = Vec::with_capacity(entries.len() + 8);
         let mut last = None;
-        for (when, entry) in dated {
+        for entry in entries {
+            let Some(when) = when(entry) else {
+                continue;
+            };
             let heading = if when.date < clock.today {
                 Line::Overdue
             } else {
@@ -180,7 +180,7 @@ impl View {
                 Self::Today | Self::Upcoming | Self::Tag(_) => false,
             })
             .collect();
-        entries.sort_unstable_by(|a, b| by_completion(a, b));
+        arrange(&mut entries, &by_completion);
         entries.into_iter().map(|entry| entry.key).collect()
     }
 }
@@ -188,8 +188,13 @@ impl View {
 /// All done tasks that are at hand, the last one first.
 pub fn all_done(board: &Board) -> Vec<Key> {
     let mut entries: Vec<&Entry> = board.shown().filter(|entry| entry.content.completed).collect();
-    entries.sort_unstable_by(|a, b| by_completion(a, b));
+    arrange(&mut entries, &by_completion);
     entries.into_iter().map(|entry| entry.key).collect()
+}
+
+/// Puts tasks in an order. One function for every order: the compiler would make a whole sort of each.
+pub fn arrange(entries: &mut [&Entry], order: &dyn Fn(&Entry, &Entry) -> Ordering) {
+    entries.sort_unstable_by(|a, b| order(a, b));
 }
 
 /// What is not saved yet is on top, the newest first.
@@ -215,8 +220,8 @@ pub struct Counts {
     pub overdue: usize,
     /// In no list.
     pub inbox: usize,
-    /// In each list.
-    pub lists: HashMap<Uuid, usize>,
+    /// In each list that has any.
+    pub lists: Vec<(Uuid, usize)>,
     /// With each tag: in lower case, as it was typed first, and how often. In alphabetical order.
     pub tags: Vec<(String, String, usize)>,
 }
@@ -225,16 +230,19 @@ impl Counts {
     /// Counts.
     pub fn of(board: &Board, clock: Clock, local: Localise<'_>, is_hidden: &dyn Fn(Uuid) -> bool) -> Self {
         let mut counts = Self::default();
-        let mut tags: HashMap<String, (String, usize)> = HashMap::new();
         for entry in board.shown().filter(|entry| !entry.content.completed) {
             let content = &entry.content;
+            let whole = usize::from(content.parent_id.is_none());
             if let Some(list) = content.list_id {
-                *counts.lists.entry(list).or_default() += usize::from(content.parent_id.is_none());
+                match counts.lists.iter_mut().find(|(id, _)| *id == list) {
+                    Some((_, count)) => *count += whole,
+                    None => counts.lists.push((list, whole)),
+                }
                 if is_hidden(list) {
                     continue;
                 }
             } else {
-                counts.inbox += usize::from(content.parent_id.is_none());
+                counts.inbox += whole;
             }
             if let Some(due) = &content.due {
                 let when = local(due);
@@ -242,16 +250,28 @@ impl Counts {
                 counts.overdue += usize::from(clock.is_past(when));
             }
             for tag in &content.tags {
-                let count = tags.entry(fold(tag)).or_insert_with(|| (tag.clone(), 0));
-                count.1 += 1;
+                counts.tag(tag);
             }
         }
-        counts.tags = tags
-            .into_iter()
-            .map(|(folded, (name, count))| (folded, name, count))
-            .collect();
-        counts.tags.sort_unstable();
         counts
+    }
+
+    fn tag(&mut self, tag: &str) {
+        let folded = fold(tag);
+        match self.tags.binary_search_by(|(other, ..)| other.as_str().cmp(&folded)) {
+            Ok(place) => {
+                if let Some((_, _, count)) = self.tags.get_mut(place) {
+                    *count += 1;
+                }
+            }
+            Err(place) => self.tags.insert(place, (folded, tag.to_owned(), 1)),
+        }
+    }
+
+    /// How many there are in a list.
+    pub fn list(&self, id: Uuid) -> usize {
+        let found = self.lists.iter().find(|(list, _)| *list == id);
+        found.map_or(0, |(_, count)| *count)
     }
 }
 

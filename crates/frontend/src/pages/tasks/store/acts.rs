@@ -9,7 +9,7 @@ use crate::components::quick_add::Draft;
 use crate::components::toast::Toast;
 use crate::drafts::Words;
 use crate::pages::tasks::board::{Content, Entry, Key};
-use crate::pages::tasks::views::{View, by_position};
+use crate::pages::tasks::views::{View, arrange, by_position};
 use chrono::Days;
 use leptos::prelude::*;
 use shared::due::Due;
@@ -39,7 +39,7 @@ impl TaskStore {
         };
         let key = self.board.try_update(|board| board.add(content))?;
         self.lines.update_value(|lines| {
-            lines.insert(key, line);
+            lines.push((key, line));
         });
         self.send(key);
         Some(key)
@@ -178,7 +178,7 @@ impl TaskStore {
                 .filter(|entry| entry.content.parent_id == Some(id))
                 .collect();
             // The newest task is on top of a list, but the newest step is the last one.
-            parts.sort_unstable_by(|a, b| by_position(b, a));
+            arrange(&mut parts, &|a, b| by_position(b, a));
             parts.into_iter().map(|entry| entry.key).collect()
         })
     }

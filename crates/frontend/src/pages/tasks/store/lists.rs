@@ -24,8 +24,11 @@ impl TaskStore {
         }
     }
 
-    fn show_lists(self, mut lists: Vec<List>) {
-        sort(&mut lists);
+    fn show_lists(self, read: Vec<List>) {
+        let mut lists = Vec::with_capacity(read.len());
+        for list in read {
+            insert(&mut lists, list);
+        }
         if self.lists.with_untracked(|old| *old != lists) {
             self.lists.set(lists);
         }
@@ -34,8 +37,7 @@ impl TaskStore {
     fn replace(self, list: List) {
         self.lists.try_update(|lists| {
             lists.retain(|other| other.id != list.id);
-            lists.push(list);
-            sort(lists);
+            insert(lists, list);
         });
     }
 
@@ -51,6 +53,13 @@ impl TaskStore {
         let id = list.id;
         self.replace(list);
         Ok(id)
+    }
+
+    /// A colour for a list that nobody has chosen one for: the next of the rainbow.
+    pub fn next_color(self) -> ListColor {
+        let count = self.lists.with_untracked(Vec::len);
+        let mut colors = ListColor::ALL.into_iter().cycle();
+        colors.nth(4 + count * 3).unwrap_or_default()
     }
 
     /// A list by its name, whatever its case.
@@ -96,7 +105,7 @@ impl TaskStore {
         };
         spawn(async move {
             let said = name.as_str().to_owned();
-            match self.create_list(name, ListColor::default()).await {
+            match self.create_list(name, self.next_color()).await {
                 Ok(id) => {
                     done(self.add(
                         Content {
@@ -247,6 +256,8 @@ impl TaskStore {
     }
 }
 
-fn sort(lists: &mut [List]) {
-    lists.sort_by(|a, b| a.position.cmp(&b.position).then_with(|| a.id.cmp(&b.id)));
+/// Puts a list where its position says.
+fn insert(lists: &mut Vec<List>, list: List) {
+    let place = lists.partition_point(|other| (&other.position, other.id) < (&list.position, list.id));
+    lists.insert(place, list);
 }

@@ -3,6 +3,7 @@
 use super::{Load, TaskStore};
 use crate::api::{Failure, Page};
 use crate::browser;
+use crate::components::dynamic::effect;
 use crate::dates::{self, Clock};
 use crate::pages::tasks::board::{Board, Key};
 use crate::pages::tasks::views::{self, View, When};
@@ -13,7 +14,7 @@ use shared::query::{InList, OfParent, Sort, TaskQuery};
 use shared::tags::Tag;
 use shared::tasks::Task;
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -214,7 +215,7 @@ impl TaskStore {
         );
         // At midnight all days change at once, and nobody should see the old ones a moment longer.
         let midnight = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move |_| {
+        effect(move || {
             let until = self.clock.get().until_midnight();
             let timer = set_timeout_with_handle(
                 look,
@@ -290,7 +291,7 @@ pub fn on_the_wall(clock: Clock) -> views::Clock {
 
 thread_local! {
     // Asking the browser about another zone takes it longer than all the rest.
-    static FOREIGN: RefCell<HashMap<Due, When>> = RefCell::new(HashMap::new());
+    static FOREIGN: RefCell<Vec<(Due, When)>> = const { RefCell::new(Vec::new()) };
     static OWN: String = dates::own_zone().as_str().to_owned();
 }
 
@@ -304,12 +305,15 @@ pub fn localise(due: &Due) -> When {
         return here;
     }
     FOREIGN.with_borrow_mut(|known| {
-        *known.entry(due.clone()).or_insert_with(|| {
-            let own = dates::own_moment(due);
-            When {
-                date: own.date(),
-                minute: Some(own.time().hour() * 60 + own.time().minute()),
-            }
-        })
+        if let Some((_, when)) = known.iter().find(|(other, _)| other == due) {
+            return *when;
+        }
+        let own = dates::own_moment(due);
+        let when = When {
+            date: own.date(),
+            minute: Some(own.time().hour() * 60 + own.time().minute()),
+        };
+        known.push((due.clone(), when));
+        when
     })
 }

@@ -89,7 +89,7 @@ impl TaskStore {
         self.reachable.try_set(true);
         let sent = match write {
             Write::Create(content) => {
-                self.lines.try_update_value(|lines| lines.remove(&key));
+                self.take_line(key);
                 Some(&**content)
             }
             Write::Update { id, to, .. } => {
@@ -168,10 +168,17 @@ impl TaskStore {
         }
     }
 
+    fn take_line(self, key: Key) -> Option<Draft> {
+        let line = self.lines.try_update_value(|lines| {
+            let place = lines.iter().position(|(other, _)| *other == key)?;
+            Some(lines.swap_remove(place).1)
+        });
+        line.flatten()
+    }
+
     /// A new task as it was typed.
     fn typed(self, key: Key, content: &Content) -> Draft {
-        let line = self.lines.try_update_value(|lines| lines.remove(&key)).flatten();
-        line.unwrap_or_else(|| Draft {
+        self.take_line(key).unwrap_or_else(|| Draft {
             line: Line::new(&*content.title),
             description: content.description.clone(),
         })

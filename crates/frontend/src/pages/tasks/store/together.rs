@@ -136,6 +136,16 @@ impl TaskStore {
     }
 
     fn apply_together(self, keys: &[Key], change: &Change) {
+        if let [key] = keys {
+            self.board.try_update(|board| {
+                board.change(*key, |content| change.apply(content));
+                if let Change::Deleted(deleted) = change {
+                    board.set_deleted(*key, *deleted);
+                }
+            });
+            self.send(*key);
+            return;
+        }
         for keys in keys.chunks(MOST) {
             let before: Vec<(Key, Content)> = keys
                 .iter()

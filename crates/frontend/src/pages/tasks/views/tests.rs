@@ -122,7 +122,7 @@ fn counts_say_what_waits_where() {
     });
     let counts = Counts::of(&board, clock(), &local, &|_| false);
     assert_eq!((counts.today, counts.overdue, counts.inbox), (3, 2, 4));
-    assert_eq!(counts.lists.get(&list), Some(&1));
+    assert_eq!(counts.list(list), 1);
     assert_eq!(counts.tags, [("flat".to_owned(), "flat".to_owned(), 1)]);
 }
 
