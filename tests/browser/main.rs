@@ -31,6 +31,7 @@ mod journey;
 mod keyboard;
 mod layout;
 mod navigation;
+mod planning;
 mod quick_add;
 mod refusal;
 mod renewal;

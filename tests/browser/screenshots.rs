@@ -10,7 +10,7 @@ use fantoccini::key::Key;
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
-use tests::Person;
+use tests::{Ask, Person};
 
 #[tokio::test]
 async fn every_state_can_be_seen_on_a_phone_in_the_light() {
