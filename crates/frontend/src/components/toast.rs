@@ -150,7 +150,8 @@ pub fn ToastStack() -> impl IntoView {
     let keys = Signal::derive(move || {
         toaster
             .toasts
-            .with(|toasts| toasts.iter().map(|toast| toast.id).collect())
+            // The last one first: it is the one that somebody wants to undo.
+            .with(|toasts| toasts.iter().rev().map(|toast| toast.id).collect())
     });
     view! {
         <section class="toasts" aria-label="Notifications" aria-live="polite">
