@@ -164,7 +164,7 @@ async fn what_the_keyboard_is_on_is_never_covered() {
         }
         let page = stage.browser().await;
         page.enter(&ada).await;
-        page.sees(row("Task 0")).await;
+        page.sees(row("Task 29")).await;
         for _ in 0..80 {
             page.press(Key::Tab).await;
             page.is_uncovered().await;

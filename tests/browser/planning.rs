@@ -371,6 +371,13 @@ impl Page {
     async fn open_sidebar(&self, screen: Screen) {
         if screen != Screen::Desktop {
             self.click(testid("open-sidebar")).await;
+            // What is still sliding in is missed.
+            self.until(
+                "nothing moves",
+                "return document.getAnimations().every((each) => each.playState !== 'running')",
+                json!([]),
+            )
+            .await;
         }
     }
 
@@ -382,7 +389,7 @@ impl Page {
     /// Takes one thing by the mouse, and lets it go on the lower half of another.
     async fn drag(&self, from: crate::target::Target, to: crate::target::Target) {
         let (from, to) = (self.element(from).await, self.element(to).await);
-        let script = "return arguments.map ? null : [...arguments].map((each) => {
+        let script = "return [...arguments].map((each) => {
             const box = each.getBoundingClientRect();
             return [box.x + box.width / 2, box.y + box.height * 0.8];
         })";
