@@ -130,6 +130,11 @@ fn details(entry: Entry, tasks: TaskStore) -> Details {
 }
 
 fn apply(tasks: TaskStore, desk: Desk, key: Key, change: Change) {
+    // A field that is left because the question has come up must not answer it.
+    let is_asked = tasks.peek(key).is_some_and(|entry| entry.conflict.is_some());
+    if is_asked && matches!(change, Change::Title(_) | Change::Description(_)) {
+        return;
+    }
     match change {
         Change::Title(title) => tasks.change(key, |content| content.title = title),
         Change::Description(description) => tasks.change(key, |content| content.description = description),
