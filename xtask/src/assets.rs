@@ -11,9 +11,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// What the first visit may cost over the wire, in bytes: 300 kB (of 1024 bytes). About a second of a slow phone's
-/// connection, and twice a bare Leptos app, so that there is room to grow and an alarm when something large slips in.
-const FIRST_LOAD_AT_MOST: u64 = 300 * 1024;
+/// What the first visit may cost over the wire before a build fails, in bytes (kB of 1024 bytes): an alarm when something
+/// large slips in. The aim is 300 kB, which `tests/browser/weight.rs` holds the app to.
+const FIRST_LOAD_AT_MOST: u64 = 420 * 1024;
 
 /// What a browser fetches before the app is there.
 const FIRST_LOAD: [&str; 4] = ["html", "js", "wasm", "css"];
