@@ -1,13 +1,13 @@
 //! Everything about a task can be read and changed beside its list, and is saved when its field is left.
 
-use crate::page::{Page, until_server};
+use crate::page::until_server;
 use crate::stage::{Screen, Stage, play};
 use crate::target::{button, choice, field, heading, link, testid, text};
 use fantoccini::key::Key;
 use serde_json::json;
 use shared::priority::Priority;
 use shared::tasks::Task;
-use tests::{Ask, Person};
+use tests::Person;
 use uuid::Uuid;
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::page::{Page, until_server};
 use crate::stage::{Screen, Stage, play};
-use crate::target::{button, field, heading, row, testid};
+use crate::target::{button, field, heading, row, testid, text};
 use fantoccini::key::Key;
 use serde_json::json;
 use shared::lists::List;
@@ -125,8 +125,15 @@ async fn q_adds_a_task_from_a_page_that_has_no_line() {
         page.understands(&["tomorrow"]).await;
         page.press(Key::Enter).await;
         until_server(async || ada.list().await.first().is_some_and(|task| task.title == "call mum")).await;
+        // The line stays for the next one.
+        page.sees(text("Added “call mum”.")).await;
+        page.type_text("call dad").await;
+        page.press(Key::Enter).await;
+        page.sees(text("Added “call dad”.")).await;
+        page.press(Key::Escape).await;
         page.loses(heading("Add a task")).await;
         page.open("/tasks").await;
+        page.sees(row("call dad")).await;
         page.sees(row("call mum")).await;
     })
     .await;

@@ -44,6 +44,18 @@ fn QuickAddDialog() -> impl IntoView {
             desk.overlay.set(None);
         }
     });
+    let tasks = use_tasks();
+    // The line stays for the next one.
+    let added = RwSignal::new(String::new());
+    let tell = Callback::new(move |key| {
+        let title = tasks.peek(key).map(|entry| entry.content.title).unwrap_or_default();
+        added.set(format!("Added “{title}”. What’s next?"));
+    });
+    effect(move || {
+        if open.get() {
+            added.set(String::new());
+        }
+    });
     view! {
         <Dialog id="quick-add-dialog" title="Add a task".to_owned() open on_close=close>
             {when(
@@ -55,8 +67,11 @@ fn QuickAddDialog() -> impl IntoView {
                             id="quick-add-line"
                             popup_id="quick-add-names"
                             view=View::Inbox
-                            on_done=Callback::new(move |_| close.run(()))
+                            on_done=tell
                         />
+                        <p class="quick-add-added" role="status" data-testid="quick-add-added">
+                            {added}
+                        </p>
                     }
                     .into_any()
                 },

@@ -67,6 +67,8 @@ pub(super) fn DescriptionField(
                     aria-label=Signal::derive(move || if is_shown.get() { "Edit the notes" } else { "Preview the notes" })
                     title=Signal::derive(move || if is_shown.get() { "Edit" } else { "Preview" })
                     data-testid="details-description-toggle"
+                    // Nothing has no looks.
+                    hidden=Signal::derive(move || text.with(|text| text.trim().is_empty()))
                     // The field would be left before the button is pressed, and the button do the opposite.
                     on:mousedown=|event: MouseEvent| event.prevent_default()
                     on:click=on::click(move |_| if is_shown.get_untracked() { edit() } else { save() })
