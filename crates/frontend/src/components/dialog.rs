@@ -17,6 +17,9 @@ pub fn Dialog(
     open: Signal<bool>,
     /// The person wants it gone.
     on_close: Callback<()>,
+    /// A press beside it closes it, since nothing is lost by that.
+    #[prop(optional)]
+    light: bool,
     /// What it says, and the answers.
     children: Children,
 ) -> impl IntoView {
@@ -26,6 +29,10 @@ pub fn Dialog(
             return;
         };
         if open && !dialog.open() {
+            if light {
+                // Could only fail on a name that is no attribute's; browsers that do not know it have the button.
+                let _ = dialog.set_attribute("closedby", "any");
+            }
             // Refused only for a dialog that is open already or not on the page, and it is neither.
             let _ = dialog.show_modal();
         } else if !open && dialog.open() {

@@ -3,6 +3,7 @@
 mod fuzzy;
 
 use self::fuzzy::score;
+use super::button::IconButton;
 use super::dialog::Dialog;
 use super::dynamic::{aria, effect, memo, when};
 use super::icon::{Glyph, Icon};
@@ -101,7 +102,7 @@ pub fn CommandPalette(
     };
     let choices = Signal::derive(move || found.get().into_iter().map(|(_, choice)| choice).collect::<Vec<_>>());
     view! {
-        <Dialog id=ID title="Go to, do or find" open on_close>
+        <Dialog id=ID title="Go to, do or find" open on_close light=true>
             <div class="palette-field">
                 <Icon glyph=Glyph::Search/>
                 <input
@@ -130,6 +131,7 @@ pub fn CommandPalette(
                     })
                     on:keydown=keys
                 />
+                <IconButton label="Close" glyph=Glyph::Close testid="palette-close" on_press=on_close/>
             </div>
             {when(
                 move || open.get(),

@@ -80,9 +80,9 @@ pub fn ShortcutSheet(
     on_close: Callback<()>,
 ) -> impl IntoView {
     view! {
-        <Dialog id="shortcuts" title="Keyboard shortcuts" open on_close>
+        <Dialog id="shortcuts" title="Keyboard shortcuts" open on_close light=true>
             // First, so that the keyboard lands here and the sheet is seen from its top.
-            <div class="shortcut-close">
+            <div class="dialog-close">
                 <IconButton label="Close" glyph=Glyph::Close testid="shortcuts-close" on_press=on_close/>
             </div>
             {when(

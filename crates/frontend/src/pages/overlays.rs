@@ -6,9 +6,10 @@ use super::tasks::composer::Composer;
 use super::tasks::store::use_tasks;
 use super::tasks::views::View;
 use crate::browser;
+use crate::components::button::IconButton;
 use crate::components::conflict::{ConflictDialog, Difference, Keep, join};
 use crate::components::dialog::Dialog;
-use crate::components::dynamic::{memo, when};
+use crate::components::dynamic::{effect, memo, when};
 use crate::components::icon::Glyph;
 use crate::components::list_dialog::{ListAct, ListDialog, ListFacts};
 use crate::components::listbox::Choice;
@@ -57,7 +58,7 @@ fn QuickAddDialog() -> impl IntoView {
         }
     });
     view! {
-        <Dialog id="quick-add-dialog" title="Add a task".to_owned() open on_close=close>
+        <Dialog id="quick-add-dialog" title="Add a task".to_owned() open on_close=close light=true>
             {when(
                 move || open.get(),
                 move || {
@@ -76,6 +77,10 @@ fn QuickAddDialog() -> impl IntoView {
                     .into_any()
                 },
             )}
+            // Last, so that the keyboard lands on the line.
+            <div class="dialog-close">
+                <IconButton label="Close".to_owned() glyph=Glyph::Close testid="quick-add-close" on_press=close/>
+            </div>
         </Dialog>
     }
 }
