@@ -109,7 +109,7 @@ async fn the_last_task_can_be_reached(stage: &Stage) {
     .await;
     let script = "
         const [button] = arguments;
-        const buttons = [...document.querySelectorAll('[data-testid=open-tasks] button')];
+        const buttons = [...document.querySelectorAll('[data-testid=open-tasks] [data-testid=task-title]')];
         for (const each of buttons) {
             each.focus();
             const box = each.getBoundingClientRect();

@@ -150,7 +150,7 @@ async fn a_list_is_made_renamed_recoloured_archived_and_deleted() {
             page.add("Clean the gutters").await;
             page.click(button("Edit this list")).await;
             page.fill(field("Name"), "House").await;
-            page.click(choice("Violet")).await;
+            page.click(testid("color-violet")).await;
             page.click(button("Save")).await;
             page.sees(heading("House")).await;
             page.click(button("Edit this list")).await;

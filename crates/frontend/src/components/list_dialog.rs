@@ -131,7 +131,7 @@ fn swatch(each: ListColor, color: RwSignal<ListColor>) -> AnyView {
     let label: String = format!("{}{rest}", first.to_ascii_uppercase());
     let title = label.clone();
     view! {
-        <label class="swatch" data-color=name title=title>
+        <label class="swatch" data-color=name title=title data-testid=format!("color-{name}")>
             <input
                 class="visually-hidden"
                 type="radio"

@@ -96,7 +96,11 @@ fn Lists() -> impl IntoView {
     let error = RwSignal::new(None::<String>);
     let facts = memo(move || {
         let list = shown.get().flatten().and_then(|id| tasks.list(id));
-        list.map_or_else(ListFacts::default, |list| ListFacts {
+        let new = || ListFacts {
+            color: tasks.next_color(),
+            ..ListFacts::default()
+        };
+        list.map_or_else(new, |list| ListFacts {
             name: list.name,
             color: list.color,
             exists: true,
