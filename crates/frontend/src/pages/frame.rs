@@ -86,7 +86,7 @@ pub fn Frame(
                     <button
                         type="button"
                         class="palette-button"
-                        aria-label="Search and commands"
+                        aria-label="Search or jump to… Ctrl K"
                         data-testid="open-palette"
                         on:click=on::click(move |_| desk.overlay.set(Some(Overlay::Palette)))
                     >
