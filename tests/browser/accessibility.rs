@@ -97,6 +97,7 @@ async fn inspect(stage: &Stage, scheme: &str) {
     page.open("/today").await;
     page.sees(row("Call Charles")).await;
     page.passes("today").await;
+    let _: Value = page.eval("document.activeElement.blur(); return null", json!([])).await;
     page.type_text("?").await;
     page.sees(heading("Keyboard shortcuts")).await;
     page.passes("the shortcuts").await;

@@ -100,7 +100,7 @@ async fn signing_out_everywhere_ends_every_session() {
         page.sees(text("You have signed out on every device.")).await;
         assert_unauthorized(&ada.me().await);
         elsewhere.delete("Buy milk").await;
-        elsewhere.arrives_at("/sign-in").await;
+        elsewhere.arrives_at("/sign-in?next=%2Ftasks").await;
         page.sign_in(&ada.email, &ada.password).await;
         page.open("/tasks").await;
         page.lists(&["Buy milk"]).await;
