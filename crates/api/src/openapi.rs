@@ -94,7 +94,9 @@ pub fn document() -> Value {
         },
     });
     // A change of nothing is none, which the macro that makes the schema has no word for.
-    document["components"]["schemas"]["TaskChange"]["minProperties"] = json!(1);
+    if let Some(Value::Object(change)) = document.pointer_mut("/components/schemas/TaskChange") {
+        change.insert("minProperties".to_owned(), json!(1));
+    }
     document
 }
 
@@ -183,8 +185,9 @@ fn responses(operation: &Operation) -> Value {
         }
         Content::Other(media_type) => json!({ *media_type: { "schema": { "type": "string" } } }),
     };
-    for media_type in operation.or {
-        content[*media_type] = json!({ "schema": { "type": "string" } });
+    if let Some(content) = content.as_object_mut() {
+        let other = |media_type: &&str| ((*media_type).to_owned(), json!({ "schema": { "type": "string" } }));
+        content.extend(operation.or.iter().map(other));
     }
     let headers: Map<_, _> = operation
         .headers

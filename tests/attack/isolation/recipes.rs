@@ -135,7 +135,7 @@ impl Operation {
                 recipe(Scope::Thing(Thing::Task), None)
             }
             (paths::TASK, "PUT") => recipe(Scope::Thing(Thing::Task), Some(json!({"title": "Planted"}))),
-            (paths::LISTS, "GET") | (paths::TRASH, "GET" | "DELETE") | (paths::EXPORT, "GET") => {
+            (paths::LISTS | paths::EXPORT | paths::TRASH, "GET") | (paths::TRASH, "DELETE") => {
                 recipe(Scope::Tasks, None)
             }
             (paths::LISTS, "POST") => recipe(Scope::Tasks, Some(json!({"name": "Planted"}))),

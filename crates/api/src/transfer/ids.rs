@@ -17,11 +17,8 @@ impl Ids {
     /// The id of an item that its file gives this id. One that is a UUID is kept: it may be our own.
     pub(super) fn of_uid(uid: &str) -> Uuid {
         let uid = uid.trim();
-        let uuid = uid.strip_prefix("urn:uuid:").unwrap_or(uid);
-        Uuid::try_parse(uuid)
-            .ok()
-            .filter(|id| !id.is_nil())
-            .unwrap_or_else(|| of("uid", uid))
+        let own = Uuid::try_parse(uid.strip_prefix("urn:uuid:").unwrap_or(uid));
+        own.ok().filter(|id| !id.is_nil()).unwrap_or_else(|| of("uid", uid))
     }
 
     /// The id of a list that is known by its name.

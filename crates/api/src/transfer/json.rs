@@ -161,16 +161,12 @@ impl Item {
             line: Some(line),
             item: None,
         };
-        match serde_json::from_str(raw.get()) {
-            Ok(Value::Object(members)) => {
-                place.item = members.get(name).and_then(Value::as_str).map(str::to_owned);
-                Some((Self(members), place))
-            }
-            _ => {
-                import.notes.add(&place, "Not an object");
-                None
-            }
-        }
+        let Ok(Value::Object(members)) = serde_json::from_str(raw.get()) else {
+            import.notes.add(&place, "Not an object");
+            return None;
+        };
+        place.item = members.get(name).and_then(Value::as_str).map(str::to_owned);
+        Some((Self(members), place))
     }
 
     /// A member; one that is wrong is noted.

@@ -210,17 +210,16 @@ impl Reading<'_> {
         let mut when = (None, None);
         let date = get(columns.date);
         if !date.is_empty() {
-            match read_date(date, zone, self.context) {
-                Some(read) => when = read,
-                None => {
-                    let language = Some(get(columns.language)).filter(|language| !matches!(*language, "" | "en"));
-                    let said = language.map(|language| format!(" ({language})")).unwrap_or_default();
-                    notes.add(
-                        &place,
-                        format!("The date “{}”{said} is not understood", text::shortened(date, 60)),
-                    );
-                    description.push(format!("Date: {date}"));
-                }
+            if let Some(read) = read_date(date, zone, self.context) {
+                when = read;
+            } else {
+                let language = Some(get(columns.language)).filter(|language| !matches!(*language, "" | "en"));
+                let said = language.map(|language| format!(" ({language})")).unwrap_or_default();
+                notes.add(
+                    &place,
+                    format!("The date “{}”{said} is not understood", text::shortened(date, 60)),
+                );
+                description.push(format!("Date: {date}"));
             }
         }
         let deadline = get(columns.deadline);
