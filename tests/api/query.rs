@@ -46,12 +46,8 @@ async fn walk(ada: &Person, query: &str, limit: usize) -> Vec<Uuid> {
         if link.is_empty() {
             return seen;
         }
-        path = link
-            .strip_prefix('<')
-            .and_then(|rest| rest.split_once('>'))
-            .unwrap()
-            .0
-            .to_owned();
+        let (next, _) = link.strip_prefix('<').and_then(|rest| rest.split_once('>')).unwrap();
+        next.clone_into(&mut path);
     }
     panic!("the pages have no end");
 }

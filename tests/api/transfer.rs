@@ -355,7 +355,7 @@ async fn ten_thousand_tasks_are_exported_and_imported() {
         json!({
             "id": id, "title": format!("Task number {n}"), "description": "Some words about it, for the index. ".repeat(3),
             "parent_id": (n >= 5000).then(|| parents[n % 1000]), "priority": n % 4, "tags": ["some", "tags"],
-            "due": {"date": "2026-12-24", "time": "09:00", "zone": "Europe/Berlin"}, "completed": n % 3 == 0,
+            "due": {"date": "2026-12-24", "time": "09:00", "zone": "Europe/Berlin"}, "completed": n.is_multiple_of(3),
         })
     };
     let tasks: Vec<Value> = (0..10_000).map(task).collect();

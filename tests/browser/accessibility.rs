@@ -20,6 +20,10 @@ async fn axe_finds_nothing_on_a_phone_in_the_dark() {
     play(Screen::Phone, async |stage: &Stage| inspect(stage, "dark").await).await;
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a way through every page and state, one after the other"
+)]
 async fn inspect(stage: &Stage, scheme: &str) {
     stage.forgive("status of 401");
     let ada = stage.app.register("ada").await;

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// What the first visit may cost over the wire before a build fails, in bytes (kB of 1024 bytes): an alarm when something
-/// large slips in. The aim is 300 kB, which `tests/browser/weight.rs` holds the app to.
+/// large slips in. The aim is 300 kB.
 const FIRST_LOAD_AT_MOST: u64 = 420 * 1024;
 
 /// What a browser fetches before the app is there.

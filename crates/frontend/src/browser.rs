@@ -174,7 +174,7 @@ pub fn save_file(name: &str, kind: &str, text: &str) -> Option<()> {
         move || {
             let _ = Url::revoke_object_url(&url);
         },
-        Duration::from_secs(60),
+        Duration::from_mins(1),
     );
     Some(())
 }

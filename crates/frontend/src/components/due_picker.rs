@@ -99,7 +99,7 @@ pub fn DuePicker(
                     id=format!("{id}-time")
                     type="time"
                     data-testid="due-time"
-                    prop:value=Signal::derive(move || time.get().map_or_else(String::new, |time| time_value(time)))
+                    prop:value=Signal::derive(move || time.get().map_or_else(String::new, time_value))
                     on:change=on::change(move |event| {
                         let time = read_time(&event_target_value(&event));
                         let changed = due.with_untracked(|due| at_time(due.as_ref(), time, clock.get_untracked()));

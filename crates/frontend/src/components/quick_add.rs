@@ -127,6 +127,7 @@ struct Offer {
 /// The line for a new task, a field for notes if they are wanted, and a button. Enter adds; what happens to the draft then
 /// is said by whoever keeps it: emptied when the task could be added, else left with an error.
 #[component]
+#[expect(clippy::too_many_lines, reason = "most of them are markup")]
 pub fn QuickAdd(
     /// The id of the line; what is wrong is `{id}-error`.
     id: &'static str,

@@ -15,6 +15,7 @@ const LONGEST: usize = 50;
 
 /// A field of tags. Enter or a comma adds what is typed, Backspace in the empty field takes the last one off.
 #[component]
+#[expect(clippy::too_many_lines, reason = "most of them are markup")]
 pub fn TagField(
     /// The id of the input.
     id: &'static str,

@@ -76,6 +76,7 @@ pub enum Change {
 
 /// The panel of one task; for another task it is made anew. It takes the keyboard, and on a small screen all of it.
 #[component]
+#[expect(clippy::too_many_lines, reason = "most of them are markup")]
 pub fn TaskDetails(
     /// The task, as it changes.
     #[prop(into)]

@@ -162,7 +162,7 @@ fn watch(node: NodeRef<Ul>, look: impl Fn() + Copy + Send + Sync + 'static, meas
     };
     let scrolled = window_event_listener_untyped("scroll", move |_| look_soon());
     let resized = window_event_listener_untyped("resize", move |_| look_soon());
-    let on_resize = Closure::<dyn FnMut()>::new(move || measure());
+    let on_resize = Closure::<dyn FnMut()>::new(measure);
     let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
     let observer = StoredValue::new_local(observer.map(|observer| (observer, on_resize)));
     effect(move || {

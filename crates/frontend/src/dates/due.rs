@@ -182,7 +182,7 @@ fn said(date: NaiveDate, today: NaiveDate) -> Said {
         2..7 => Said::Weekday,
         _ if date.year() == today.year() => Said::Day,
         // The turn of the year is no reason to say which one, while it is near.
-        0..92 => Said::Day,
+        7..92 => Said::Day,
         _ => Said::DayAndYear,
     }
 }

@@ -83,7 +83,7 @@ fn instant_by(wall: f64, offset: impl Fn(f64) -> f64) -> f64 {
             let (mut early, mut late) = (wall - before.max(after), wall - before.min(after));
             let at_first = offset(early);
             while late - early > MINUTE {
-                let middle = ((early + late) / 2.0 / MINUTE).floor() * MINUTE;
+                let middle = (f64::midpoint(early, late) / MINUTE).floor() * MINUTE;
                 if offset(middle).total_cmp(&at_first).is_eq() {
                     early = middle;
                 } else {

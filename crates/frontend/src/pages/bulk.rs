@@ -38,7 +38,7 @@ pub fn Bulk() -> impl IntoView {
         };
         let keys = desk.meant();
         if desk.selected.with_untracked(|selected| !selected.is_empty()) {
-            tasks.change_together(&keys, change);
+            tasks.change_together(&keys, &change);
             desk.stop_selecting();
         }
     };

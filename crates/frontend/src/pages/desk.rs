@@ -7,6 +7,7 @@ use super::tasks::views::View;
 use crate::browser;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use uuid::Uuid;
 
 /// Something that lies over the page.
@@ -33,9 +34,20 @@ pub enum Field {
     Priority,
 }
 
-/// The screen.
+/// The screen. It is small, as the [`TaskStore`](super::tasks::store::TaskStore) is, and for the same reason.
 #[derive(Clone, Copy)]
-pub struct Desk {
+pub struct Desk(&'static Parts);
+
+impl Deref for Desk {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        self.0
+    }
+}
+
+/// What a [`Desk`] leads to.
+pub struct Parts {
     /// What the page shows, if it shows tasks in an order of its own.
     pub view: RwSignal<Option<View>>,
     /// The tasks of the page, in order.
@@ -58,7 +70,7 @@ pub struct Desk {
 
 /// Offers the screen as a context.
 pub fn provide_desk() -> Desk {
-    let desk = Desk {
+    let desk = Desk(Box::leak(Box::new(Parts {
         view: RwSignal::new(None),
         order: RwSignal::new(Vec::new()),
         current: RwSignal::new(None),
@@ -68,7 +80,7 @@ pub fn provide_desk() -> Desk {
         open: RwSignal::new(None),
         field: RwSignal::new(Field::Title),
         overlay: RwSignal::new(None),
-    };
+    })));
     provide_context(desk);
     desk
 }

@@ -156,7 +156,7 @@ fn apply(tasks: TaskStore, desk: Desk, key: Key, change: Change) {
             tasks.change(key, |content| content.priority = priority);
         }
         Change::List(list) => {
-            tasks.change_together(&[key], Many::List(list));
+            tasks.change_together(&[key], &Many::List(list));
         }
         Change::Tags(tags) => {
             let good = tags.iter().filter_map(|tag| Tag::parse(tag).ok());

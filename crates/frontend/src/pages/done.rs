@@ -2,7 +2,7 @@
 
 use super::desk::use_desk;
 use super::tasks::list::TaskList;
-use super::tasks::store::use_tasks;
+use super::tasks::store::{MoreDone, use_tasks};
 use super::tasks::views::{self, Line};
 use crate::browser;
 use crate::components::blank::{Blank, Skeleton};
@@ -21,9 +21,9 @@ pub fn DonePage() -> impl IntoView {
     let keys = memo(move || tasks.look(views::all_done));
     let lines = memo(move || keys.with(|keys| keys.iter().copied().map(Line::Task).collect::<Vec<_>>()));
     effect(move || desk.order.set(keys.get()));
-    let is_read = memo(move || tasks.more_done.with(Option::is_some));
+    let is_read = memo(move || tasks.more_done.with(|more| *more != MoreDone::Unknown));
     let is_empty = memo(move || keys.with(Vec::is_empty));
-    let has_more = memo(move || tasks.more_done.with(|more| matches!(more, Some(Some(_)))));
+    let has_more = memo(move || tasks.more_done.with(|more| matches!(more, MoreDone::At(_))));
     let busy = RwSignal::new(false);
     let more = Callback::new(move |()| {
         busy.set(true);

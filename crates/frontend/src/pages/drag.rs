@@ -256,7 +256,7 @@ impl Dragging {
         }
         self.stop();
         if let Some(goal) = goal.filter(|_| drag.lifted) {
-            self.drop_at(drag.key, goal);
+            self.drop_at(drag.key, &goal);
         }
     }
 
@@ -294,18 +294,18 @@ impl Dragging {
         Some(Goal::Beside(other, y > row.top() + row.height() / 2.0))
     }
 
-    fn drop_at(self, key: Key, goal: Goal) {
+    fn drop_at(self, key: Key, goal: &Goal) {
         let selected = self.desk.selected.get_untracked();
         let keys = if selected.contains(&key) {
             self.desk.meant()
         } else {
             vec![key]
         };
-        match goal {
-            Goal::List(list) => self.tasks.change_together(&keys, Change::List(list)),
+        match *goal {
+            Goal::List(list) => self.tasks.change_together(&keys, &Change::List(list)),
             Goal::Today => {
                 let today = self.tasks.clock.get_untracked().today();
-                self.tasks.change_together(&keys, Change::Due(Due::on(today).ok()));
+                self.tasks.change_together(&keys, &Change::Due(Due::on(today).ok()));
             }
             Goal::Beside(other, below) => {
                 let order = self.desk.order.get_untracked();

@@ -151,7 +151,7 @@ fn of_task(key: &str, event: &KeyboardEvent, tasks: TaskStore, desk: Desk) -> bo
     };
     let meant = desk.meant();
     let all = |change: Change| {
-        tasks.change_together(&meant, change);
+        tasks.change_together(&meant, &change);
         desk.stop_selecting();
     };
     let priority = |level| Change::Priority(level);

@@ -1,7 +1,7 @@
 //! `/search`: tasks by their words, open and done, as one types.
 
 use super::desk::use_desk;
-use super::tasks::board::Key;
+use super::tasks::board::{Entry, Key};
 use super::tasks::list::TaskList;
 use super::tasks::store::use_tasks;
 use super::tasks::views::Line;
@@ -33,6 +33,7 @@ enum Found {
 
 /// Tasks by their words.
 #[component]
+#[expect(clippy::too_many_lines, reason = "most of them are markup")]
 pub fn SearchPage() -> impl IntoView {
     let tasks = use_tasks();
     let desk = use_desk();
@@ -74,9 +75,7 @@ pub fn SearchPage() -> impl IntoView {
     };
     let lines = memo(move || match found.get() {
         Found::Tasks(keys) => tasks.look(|board| {
-            let shown = keys
-                .iter()
-                .filter(|key| board.get(**key).is_some_and(|entry| entry.is_shown()));
+            let shown = keys.iter().filter(|key| board.get(**key).is_some_and(Entry::is_shown));
             shown.copied().map(Line::Task).collect::<Vec<_>>()
         }),
         _ => Vec::new(),

@@ -10,7 +10,7 @@ pub mod views;
 
 use self::composer::PageComposer;
 use self::list::TaskList;
-use self::store::{Load, TaskStore, archived, use_tasks};
+use self::store::{Load, MoreDone, TaskStore, archived, use_tasks};
 use self::tray::Tray;
 use self::views::{Line, View};
 use super::desk::{Desk, Overlay, use_desk};
@@ -65,7 +65,7 @@ pub fn TasksPage(
             </p>
             <PageActions view=list_view desk is_empty/>
         </div>
-        <PageComposer view=view.clone()/>
+        <PageComposer view/>
         <Tray tasks/>
         <samples::SampleBanner/>
         {dynamic(move || match tasks.load.get() {
@@ -173,7 +173,7 @@ fn DoneSection(tasks: TaskStore, view: View) -> impl IntoView {
     let done = memo(move || tasks.look(|board| view.done(board)));
     let lines = memo(move || done.with(|done| done.iter().copied().map(Line::Task).collect::<Vec<_>>()));
     let count = Signal::derive(move || {
-        let more = tasks.more_done.with(|more| matches!(more, Some(Some(_))));
+        let more = tasks.more_done.with(|more| matches!(more, MoreDone::At(_)));
         format!("{}{}", done.with(Vec::len), if more { "+" } else { "" })
     });
     let section = move || {

@@ -24,6 +24,7 @@ enum Trash {
 
 /// What was deleted.
 #[component]
+#[expect(clippy::too_many_lines, reason = "most of them are markup")]
 pub fn TrashPage() -> impl IntoView {
     let tasks = use_tasks();
     use_desk().turn_to(None);

@@ -49,20 +49,17 @@ fn read(lines: &[String], depth: usize) -> Vec<Block> {
         } else {
             block(rest, depth, !paragraph.is_empty())
         };
-        match found {
-            Some((block, length)) => {
+        if let Some((block, length)) = found {
+            end(&mut paragraph, &mut blocks);
+            blocks.push(block);
+            at += length.max(1);
+        } else {
+            if line.trim().is_empty() {
                 end(&mut paragraph, &mut blocks);
-                blocks.push(block);
-                at += length.max(1);
+            } else {
+                paragraph.push(line.trim());
             }
-            None => {
-                if line.trim().is_empty() {
-                    end(&mut paragraph, &mut blocks);
-                } else {
-                    paragraph.push(line.trim());
-                }
-                at += 1;
-            }
+            at += 1;
         }
     }
     end(&mut paragraph, &mut blocks);

@@ -163,26 +163,22 @@ fn linked(rest: &str) -> Option<(Inline, usize)> {
     let after = rest.get(shown.len() + 2..)?;
     let target = after.strip_prefix('(')?;
     let inside = target.trim_start();
-    let (url, more) = match inside.strip_prefix('<') {
-        Some(quoted) => {
-            let (url, more) = quoted.split_once('>')?;
-            (url, more)
-        }
-        None => {
-            let mut depth = 0_usize;
-            let end = inside.find(|c: char| match c {
-                '(' => {
-                    depth += 1;
-                    false
-                }
-                ')' if depth > 0 => {
-                    depth -= 1;
-                    false
-                }
-                _ => c == ')' || c.is_whitespace(),
-            })?;
-            (inside.get(..end)?, inside.get(end..)?)
-        }
+    let (url, more) = if let Some(quoted) = inside.strip_prefix('<') {
+        quoted.split_once('>')?
+    } else {
+        let mut depth = 0_usize;
+        let end = inside.find(|c: char| match c {
+            '(' => {
+                depth += 1;
+                false
+            }
+            ')' if depth > 0 => {
+                depth -= 1;
+                false
+            }
+            _ => c == ')' || c.is_whitespace(),
+        })?;
+        (inside.get(..end)?, inside.get(end..)?)
     };
     let more = more.trim_start();
     let more = match more.chars().next()? {

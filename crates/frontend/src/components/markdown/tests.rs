@@ -99,9 +99,7 @@ fn tidy(html: &str) -> String {
             .replace(&format!("\n<{tag}"), &format!("<{tag}"))
             .replace(&format!("\n</{tag}"), &format!("</{tag}"));
     }
-    text.replace("\n</li>", "</li>")
-        .replace("\">\n<li", "\"><li")
-        .replace("</code></pre>", "</code></pre>")
+    text.replace("\n</li>", "</li>").replace("\">\n<li", "\"><li")
 }
 
 #[test]

@@ -80,9 +80,8 @@ impl Custom {
 
     /// Chooses a day of the week, or not any more. The last one stays: a rule without a day would be none.
     pub(super) fn toggle(&mut self, day: Weekday) {
-        if !self.weekdays.remove(day) {
-            self.weekdays.insert(day);
-        } else if self.weekdays.is_empty() {
+        let was_chosen = self.weekdays.remove(day);
+        if !was_chosen || self.weekdays.is_empty() {
             self.weekdays.insert(day);
         }
     }

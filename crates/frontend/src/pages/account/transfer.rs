@@ -50,15 +50,12 @@ pub fn Transfer(
         };
         import.set(Import::Working { sent: None });
         browser::spawn(async move {
-            match browser::read_text(&file.file).await {
-                Some(text) => {
-                    chosen.try_set_value(Some((text, format)));
-                    ask.try_run(true);
-                }
-                None => {
-                    import.try_set(Import::Waiting);
-                    alert.try_set(Some("This file can’t be read.".to_owned()));
-                }
+            if let Some(text) = browser::read_text(&file.file).await {
+                chosen.try_set_value(Some((text, format)));
+                ask.try_run(true);
+            } else {
+                import.try_set(Import::Waiting);
+                alert.try_set(Some("This file can’t be read.".to_owned()));
             }
         });
     });

@@ -165,7 +165,7 @@ impl Board {
         if matches!(write, Write::Create(_)) {
             self.drop_entry(key);
         }
-        rollback
+        Some(rollback)
     }
 
     /// Somebody else was quicker, and this is how the task is now. The words that the person has to decide about, if any.

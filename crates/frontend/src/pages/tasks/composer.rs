@@ -1,7 +1,7 @@
 //! The line for a new task, on its page or over any other.
 
 use super::board::{Content, Key};
-use super::store::{COMPOSER_ID, TaskStore, use_tasks};
+use super::store::{COMPOSER_ID, TaskStore, check_new, use_tasks};
 use super::views::View;
 use crate::components::dynamic::memo;
 use crate::components::quick_add::{Belongs, ListName, NewTask, QuickAdd};
@@ -97,7 +97,7 @@ fn add(tasks: TaskStore, view: &View, task: NewTask, on_done: Callback<Key>) {
             content.tags.push(tag);
         }
     }
-    if let Err(message) = tasks.check_new(&content) {
+    if let Err(message) = check_new(&content) {
         tasks.composer_error.set(Some(message));
         return;
     }

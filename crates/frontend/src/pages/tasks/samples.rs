@@ -99,9 +99,9 @@ pub fn SampleBanner() -> impl IntoView {
         })
     });
     let remove = Callback::new(move |()| {
-        tasks.change_together(&left.get_untracked(), super::store::Change::Deleted(true));
+        tasks.change_together(&left.get_untracked(), &super::store::Change::Deleted(true));
         forget(tasks);
-        tasks.focus_composer();
+        super::store::focus_composer();
     });
     when(
         move || left.with(|left| !left.is_empty()),

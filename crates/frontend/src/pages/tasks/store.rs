@@ -8,6 +8,7 @@ mod request;
 mod sync;
 mod together;
 
+pub use self::acts::{check_new, focus_composer};
 pub use self::reading::{localise, on_the_wall};
 pub use self::sync::shorten;
 pub use self::together::Change;
@@ -24,6 +25,7 @@ use crate::drafts::Drafts;
 use leptos::prelude::*;
 use shared::lists::List;
 use std::collections::HashSet;
+use std::ops::Deref;
 use std::task::Waker;
 use uuid::Uuid;
 
@@ -38,9 +40,32 @@ pub enum Load {
     Failed(String),
 }
 
-/// The tasks of the person who is signed in.
+/// Whether the server has more tasks that are done than are here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MoreDone {
+    /// None was asked for yet.
+    Unknown,
+    /// All of them are here.
+    No,
+    /// The URL of the next page.
+    At(String),
+}
+
+/// The tasks of the person who is signed in. It is small, since every closure that does something to a task has a copy; what
+/// it leads to stays until the page is closed, a third of a kilobyte for each time that somebody signs in.
 #[derive(Clone, Copy)]
-pub struct TaskStore {
+pub struct TaskStore(&'static Parts);
+
+impl Deref for TaskStore {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        self.0
+    }
+}
+
+/// What a [`TaskStore`] leads to.
+pub struct Parts {
     board: RwSignal<Board>,
     /// All lists, archived ones too, in order.
     pub lists: RwSignal<Vec<List>>,
@@ -50,8 +75,8 @@ pub struct TaskStore {
     pub load: RwSignal<Load>,
     /// Whether every open task is here.
     pub complete: RwSignal<bool>,
-    /// Where the server has more tasks that are done, if it has; nothing while that is not known.
-    pub more_done: RwSignal<Option<Option<String>>>,
+    /// Whether the server has more tasks that are done.
+    pub more_done: RwSignal<MoreDone>,
     /// Whether the tasks that are done are shown below those that are not.
     pub show_done: RwSignal<bool>,
     /// Whether the server answered last time.
@@ -99,13 +124,13 @@ pub fn provide_tasks(client: Client, drafts: Drafts, toaster: Toaster, view: Vie
                 .map(|entry| entry.key)
         })
     });
-    let store = TaskStore {
+    let store = TaskStore(Box::leak(Box::new(Parts {
         board,
         lists,
         counts,
         load: RwSignal::new(Load::Waiting),
         complete: RwSignal::new(false),
-        more_done: RwSignal::new(None),
+        more_done: RwSignal::new(MoreDone::Unknown),
         show_done: RwSignal::new(false),
         reachable: RwSignal::new(true),
         online: browser::online(),
@@ -121,7 +146,7 @@ pub fn provide_tasks(client: Client, drafts: Drafts, toaster: Toaster, view: Vie
         lines: StoredValue::new(Vec::new()),
         reading: StoredValue::new(0),
         owner: StoredValue::new(Owner::current().unwrap_or_default().downgrade()),
-    };
+    })));
     store.keep_fresh();
     store.read_view_first(view);
     provide_context(store);

@@ -117,27 +117,27 @@ impl Entry {
     }
 
     /// The server has refused `write`. What has been asked for since is left to be tried.
-    pub fn roll_back(&mut self, write: &Write) -> Option<Rollback> {
+    pub fn roll_back(&mut self, write: &Write) -> Rollback {
         match write {
-            Write::Create(_) => Some(Rollback::Addition(Box::new(self.content.clone()))),
+            Write::Create(_) => Rollback::Addition(Box::new(self.content.clone())),
             Write::Update { id, from, to, .. } => {
                 let tried = from.words() != to.words();
                 let words = tried.then(|| self.content.words());
                 self.content.take_back(from, to);
-                Some(Rollback::Change {
+                Rollback::Change {
                     id: *id,
                     title: self.content.title.clone(),
                     words,
-                })
+                }
             }
             Write::Delete(_) | Write::Restore(_) => {
                 self.deleted = self.in_trash;
                 let title = self.content.title.clone();
-                Some(if self.in_trash {
+                if self.in_trash {
                     Rollback::Restoration { title }
                 } else {
                     Rollback::Deletion { title }
-                })
+                }
             }
         }
     }

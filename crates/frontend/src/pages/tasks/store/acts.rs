@@ -24,11 +24,6 @@ impl TaskStore {
         self.drafts.set_new_task(draft);
     }
 
-    /// What is wrong with a new task, if something is.
-    pub fn check_new(self, content: &Content) -> Result<(), String> {
-        check(&content.words()).map(drop)
-    }
-
     /// Adds a task that was typed as `line`, unless it breaks a rule.
     pub fn add(self, content: Content, line: Draft) -> Option<Key> {
         let (title, description) = check(&content.words()).ok()?;
@@ -219,11 +214,16 @@ impl TaskStore {
             }
         }
     }
+}
 
-    /// Puts the keyboard where it can go on when there is no row for it.
-    pub fn focus_composer(self) {
-        browser::focus_soon(COMPOSER_ID);
-    }
+/// What is wrong with a new task, if something is.
+pub fn check_new(content: &Content) -> Result<(), String> {
+    check(&content.words()).map(drop)
+}
+
+/// Puts the keyboard where it can go on when there is no row for it.
+pub fn focus_composer() {
+    browser::focus_soon(COMPOSER_ID);
 }
 
 /// What is said of a task that was ticked off.

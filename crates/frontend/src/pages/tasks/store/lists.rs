@@ -221,7 +221,7 @@ impl TaskStore {
                 Ok(()) => {
                     self.refresh();
                     self.offer(format!("Deleted the list “{name}” and its tasks"), move || {
-                        self.restore_list(id)
+                        self.restore_list(id);
                     });
                 }
                 Err(failure) => {

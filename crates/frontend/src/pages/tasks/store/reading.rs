@@ -1,6 +1,6 @@
 //! Reads the tasks: those of the page first, then all others page by page, and again whenever they may have changed.
 
-use super::{Load, TaskStore};
+use super::{Load, MoreDone, TaskStore};
 use crate::api::{Failure, Page};
 use crate::browser;
 use crate::components::dynamic::effect;
@@ -108,13 +108,13 @@ impl TaskStore {
             None => client.query_tasks(sorted(true, Sort::Completed)).await?,
         };
         self.take_in(items, asked);
-        self.more_done.set(Some(next));
+        self.more_done.set(next.map_or(MoreDone::No, MoreDone::At));
         Ok(())
     }
 
     /// Reads more of the tasks that are done.
     pub async fn read_more_done(self) {
-        if let Some(Some(next)) = self.more_done.get_untracked()
+        if let MoreDone::At(next) = self.more_done.get_untracked()
             && let Err(failure) = self.read_done(Some(next)).await
         {
             self.tell("There is more that couldn’t be loaded.", &failure);

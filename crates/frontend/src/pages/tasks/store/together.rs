@@ -105,7 +105,7 @@ impl Change {
 
 impl TaskStore {
     /// Changes many tasks at once, and offers to undo it.
-    pub fn change_together(self, keys: &[Key], change: Change) {
+    pub fn change_together(self, keys: &[Key], change: &Change) {
         let mut back: Vec<(Change, Vec<Key>)> = Vec::new();
         let mut changed = Vec::new();
         let mut title = String::new();
@@ -127,7 +127,7 @@ impl TaskStore {
             return;
         }
         let said = change.said(self, changed.len(), &title);
-        self.apply_together(&changed, &change);
+        self.apply_together(&changed, change);
         self.offer(said, move || {
             for (change, keys) in &back {
                 self.apply_together(keys, change);
