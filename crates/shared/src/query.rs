@@ -444,15 +444,15 @@ mod tests {
         let mut bytes = Vec::new();
         let mut rest = text.as_bytes();
         while let [first, tail @ ..] = rest {
-            (rest, _) = match (first, tail) {
+            rest = match (first, tail) {
                 (b'%', [high, low, tail @ ..]) => {
                     let hex = [*high, *low];
                     bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
-                    (tail, ())
+                    tail
                 }
                 (byte, tail) => {
                     bytes.push(*byte);
-                    (tail, ())
+                    tail
                 }
             };
         }
