@@ -152,8 +152,8 @@ impl DbError {
 /// What databases say, where diesel has no kind for it: SQLite of a write lock that somebody held for longer than the busy
 /// timeout, PostgreSQL (SQLSTATE 57P01 to 57P03, 57014, 40P01) of being stopped, of not being up, of a statement that took
 /// too long, and of two transactions that waited for each other; pgbouncer (08P01) of a server that it has lost or cannot
-/// reach, of a wait for one that took too long, and of being stopped.
-const TEMPORARY: [&str; 13] = [
+/// reach, of one that died while its settings were made, of a wait that took too long, and of being stopped.
+const TEMPORARY: [&str; 14] = [
     "database is locked",
     "terminating connection",
     "the database system is",
@@ -164,6 +164,7 @@ const TEMPORARY: [&str; 13] = [
     "pgbouncer cannot connect",
     "server login has been failing",
     "server conn crashed",
+    "invalid server parameter",
     "query_wait_timeout",
     "query_timeout",
     "shutting down",
