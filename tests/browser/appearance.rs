@@ -43,7 +43,7 @@ async fn a_chosen_theme_stays_chosen_from_the_first_paint_on() {
         page.reload().await;
         let first: String = page.eval("return window.first", json!([])).await;
         assert_eq!(first, "dark");
-        page.sees(heading("Tasks")).await;
+        page.sees(heading("All tasks")).await;
         assert!(page.brightness().await < 60.0);
         page.click(testid("account-menu")).await;
         page.click(testid("theme-system")).await;
@@ -75,7 +75,7 @@ async fn the_browsers_own_bars_take_the_colour_of_the_theme() {
             page.press(Key::Escape).await;
             assert_eq!(&page.bar_colour().await, expected, "{theme}");
             page.reload().await;
-            page.sees(heading("Tasks")).await;
+            page.sees(heading("All tasks")).await;
             assert_eq!(&page.bar_colour().await, expected, "{theme}, after a reload");
         }
     })
@@ -97,7 +97,7 @@ async fn nothing_moves_for_those_who_do_not_want_it_to() {
         page.has_saved("One more").await;
         page.click(choice("Done: Buy milk")).await;
         page.click(testid("completed-toggle")).await;
-        page.click(button("Delete Call Charles")).await;
+        page.delete("Call Charles").await;
         page.sees(button("Undo")).await;
         page.click(testid("account-menu")).await;
         page.sees(testid("account-menu-panel")).await;
@@ -116,7 +116,7 @@ async fn things_move_for_everybody_else() {
         page.prefer("prefers-reduced-motion", "no-preference").await;
         page.inject(COUNT_MOTION).await;
         page.enter(&ada).await;
-        page.click(button("Delete Buy milk")).await;
+        page.delete("Buy milk").await;
         page.sees(button("Undo")).await;
         page.until("something has moved", "return window.moved.length > 0", json!([]))
             .await;

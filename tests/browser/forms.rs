@@ -28,7 +28,7 @@ async fn a_registered_email_is_refused_beside_its_field() {
 
         page.fill(field("Email"), "grace@example.org").await;
         page.click(button("Create account")).await;
-        page.arrives_at("/tasks").await;
+        page.arrives_at("/today").await;
     })
     .await;
 }
@@ -52,7 +52,7 @@ async fn wrong_credentials_stay_on_the_page_and_keep_the_email() {
                 .await;
         }
         page.sign_in("ada@example.org", PASSWORD).await;
-        page.arrives_at("/tasks").await;
+        page.arrives_at("/today").await;
     })
     .await;
 }
@@ -84,7 +84,7 @@ async fn a_field_that_breaks_its_rule_says_so_and_nothing_is_sent() {
         page.fill(field("Password"), PASSWORD).await;
         page.loses(testid("email-error")).await;
         page.press(Key::Enter).await;
-        page.arrives_at("/tasks").await;
+        page.arrives_at("/today").await;
     })
     .await;
 }
@@ -196,7 +196,7 @@ async fn a_form_is_sent_once_however_often_it_is_submitted() {
         page.click(testid("sign-up-submit")).await;
         page.reads(testid("sign-up-submit"), "Creating your account…").await;
         page.tamper("held", json!(null)).await;
-        page.arrives_at("/tasks").await;
+        page.arrives_at("/today").await;
         let requests = page.requests().await;
         let registrations = requests.iter().filter(|request| request.path == paths::REGISTER);
         assert_eq!(registrations.count(), 1);
@@ -215,7 +215,7 @@ async fn a_title_that_is_too_long_is_kept_and_explained() {
         page.reads(testid("title-error"), "Keep the title to 200 characters.")
             .await;
         assert_eq!(page.value(field("New task")).await, title);
-        assert_eq!(stage.app.database().count("tasks"), 0);
+        assert_eq!(stage.app.database().count("tasks WHERE deleted_at IS NULL"), 0);
     })
     .await;
 }
