@@ -346,6 +346,36 @@ async fn tasks_that_are_there_otherwise_than_in_the_file_stay_as_they_are() {
 
 /// How long it takes is printed (`--nocapture`); what it takes is measured in a release build.
 #[tokio::test]
+async fn what_stands_twice_in_a_file_is_there_once() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    fill(&ada).await;
+    let mut twice: Value = export(&ada, "json").await.json();
+    for what in ["lists", "tasks"] {
+        let all = twice[what].as_array_mut().unwrap();
+        all.extend(all.clone());
+    }
+    let eve = app.register("eve").await;
+    import(&eve, "", twice.to_string()).await.expect(200);
+    let titles = |tasks: Vec<Task>| tasks.into_iter().map(|task| task.title).collect::<Vec<_>>();
+    assert_eq!(titles(eve.list().await), titles(ada.list().await));
+
+    let bob = app.register("bob").await;
+    let sections = "TYPE,CONTENT\nsection,Home\ntask,Milk\nsection,Work\nsection,Home\ntask,Bread\n";
+    import(&bob, "format=todoist", sections).await.expect(200);
+    let lists: Vec<List> = bob.get(&paths::lists(&bob.id)).ask().await.expect(200).json();
+    let names: Vec<_> = lists.iter().map(|list| list.name.as_str()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let tasks = bob.list().await;
+    assert!(
+        tasks
+            .iter()
+            .all(|task| task.list_id == tasks[0].list_id && task.list_id.is_some()),
+        "{tasks:#?}"
+    );
+}
+
+#[tokio::test]
 async fn ten_thousand_tasks_are_exported_and_imported() {
     let app = TestApp::spawn().await;
     let (ada, eve) = (app.register("ada").await, app.register("eve").await);
