@@ -8,7 +8,7 @@ use crate::db::due::{self, DueColumns};
 use crate::db::search;
 use crate::db::tasks::{self, Expected, FullTask, NewTask, Task, TaskChanges};
 use crate::db::types::{ListId, TaskId, UserId, UtcTime};
-use crate::db::{Conn, DbError, lists};
+use crate::db::{Conn, lists};
 use crate::error::ApiError;
 use crate::recurring;
 use chrono::NaiveDate;
@@ -64,15 +64,7 @@ pub async fn create(conn: &mut Conn, owner: UserId, new: &CreateTask, moment: Mo
         (None, None) => None,
     };
     let row = row(owner, new, due.as_ref(), list, moment.now)?;
-    tasks::create(conn, &row).await.map_err(|error| {
-        let error = DbError::from(error);
-        // The list and the parent are there: it is the account that was deleted since its token was accepted.
-        if error.is_foreign_key_violation() {
-            ApiError::Unauthorized { token_sent: true }
-        } else {
-            error.into()
-        }
-    })
+    tasks::create(conn, &row).await.map_err(ApiError::of_insert)
 }
 
 /// Whether adding the task takes one statement, which need not be in a transaction.
@@ -361,9 +353,7 @@ impl Plan {
 /// What the task's due and recurrence are after the change.
 fn plan(old: &FullTask, update: &UpdateTask, moment: Moment) -> Result<Plan, ApiError> {
     let task = &old.task;
-    let old_due = task
-        .due_order
-        .and_then(|order| due::from_columns(order, task.due_zone.as_deref()));
+    let old_due = task.due();
     let old_recurrence = task.recurrence.as_deref().and_then(|text| Recurrence::parse(text).ok());
     let recurrence = match (update.recurrence, &update.due) {
         (Some(recurrence), _) => recurrence,
@@ -491,21 +481,19 @@ async fn repeat(
     let mut next = copy(owner, full, id, Some(due), now)?;
     next.subtasks_total = i64::try_from(subtasks.len()).unwrap_or_default();
     let next = tasks::create(conn, &next).await?;
-    let later = done
-        .due_order
-        .and_then(|order| due::from_columns(order, done.due_zone.as_deref()))
-        .map(|before| due.date() - before.date());
+    let later = done.due().map(|before| due.date() - before.date());
     for subtask in subtasks {
-        let zone = subtask.task.due_zone.as_deref();
-        let was_due = subtask.task.due_order.and_then(|order| due::from_columns(order, zone));
         // As long before or after its parent as it was.
-        let due = was_due.and_then(|was| match (later, was.time(), was.zone()) {
-            (None, ..) => Some(was),
-            (Some(later), Some(time), Some(zone)) => {
-                Due::at(was.date().checked_add_signed(later)?, time, zone.clone()).ok()
-            }
-            (Some(later), ..) => Due::on(was.date().checked_add_signed(later)?).ok(),
-        });
+        let due = subtask
+            .task
+            .due()
+            .and_then(|was| match (later, was.time(), was.zone()) {
+                (None, ..) => Some(was),
+                (Some(later), Some(time), Some(zone)) => {
+                    Due::at(was.date().checked_add_signed(later)?, time, zone.clone()).ok()
+                }
+                (Some(later), ..) => Due::on(was.date().checked_add_signed(later)?).ok(),
+            });
         let mut subtask = copy(owner, &subtask, TaskId::generate(), due.as_ref(), now)?;
         subtask.parent_id = Some(id);
         tasks::create(conn, &subtask).await?;

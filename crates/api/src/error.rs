@@ -102,6 +102,18 @@ impl ApiError {
         }
     }
 
+    /// The failure of adding rows to an account. What they refer to besides it is held by the transaction, so that if something
+    /// is gone it is the account, which was deleted since its token was accepted.
+    #[must_use]
+    pub fn of_insert(error: QueryError) -> Self {
+        let error = DbError::from(error);
+        if error.is_foreign_key_violation() {
+            Self::Unauthorized { token_sent: true }
+        } else {
+            error.into()
+        }
+    }
+
     /// The failure that one wrong member of the request is.
     #[must_use]
     pub fn field(field: &str, message: &str) -> Self {

@@ -161,12 +161,7 @@ impl FromRequest for LocalZone {
 /// A 400 on `time_zone` if there is none.
 pub fn time_zone(name: &str) -> Result<Tz, ApiError> {
     let zone = Zone::parse(name).ok().and_then(|zone| recurring::zone(&zone));
-    zone.ok_or_else(|| {
-        ApiError::field(
-            "time_zone",
-            "must be a time zone of the IANA database such as Europe/London",
-        )
-    })
+    zone.ok_or_else(|| ApiError::field("time_zone", NO_SUCH_ZONE))
 }
 
 fn is_json(request: &HttpRequest) -> bool {

@@ -6,7 +6,7 @@ use crate::db::due::DueColumns;
 use crate::db::lists::{self, List, NewList};
 use crate::db::tasks::{self, NewTask, Task};
 use crate::db::types::{ListId, TaskId, UserId};
-use crate::db::{Conn, DbError, QueryError, bulk, search};
+use crate::db::{Conn, QueryError, bulk, search};
 use crate::error::ApiError;
 use crate::transfer::{Import, ImportList, ImportTask, Place};
 use shared::lists::MAX_LISTS;
@@ -148,19 +148,11 @@ pub async fn carry_out(conn: &mut Conn, owner: UserId, plan: Plan) -> Result<Imp
         parents,
         mut report,
     } = plan;
-    let gone = |error: QueryError| {
-        let error = DbError::from(error);
-        // Lists and parents are added here, or were there a moment ago; most likely it is the account.
-        if error.is_foreign_key_violation() {
-            ApiError::Unauthorized { token_sent: true }
-        } else {
-            error.into()
-        }
-    };
     if !lists.is_empty() {
-        lists::create(conn, &lists).await.map_err(gone)?;
+        lists::create(conn, &lists).await.map_err(ApiError::of_insert)?;
     }
-    let added = bulk::create(conn, &tasks).await.map_err(gone)?;
+    // Lists and parents are added here, or were there a moment ago.
+    let added = bulk::create(conn, &tasks).await.map_err(ApiError::of_insert)?;
     let added = u64::try_from(added).unwrap_or_default();
     // Somebody else has imported the same meanwhile.
     report.already_there += report.created.saturating_sub(added);

@@ -18,8 +18,9 @@ pub mod vtodo;
 mod tests;
 
 use crate::recurring;
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use ids::Ids;
 use shared::due::Due;
 use shared::lists::ListColor;
 use shared::position::Position;
@@ -56,6 +57,26 @@ pub struct Import {
     pub tasks: Vec<ImportTask>,
     /// What was not understood.
     pub notes: Notes,
+}
+
+impl Import {
+    /// Adds a list that the file knows by its name only, after those that it has. Of several with one name there will be one.
+    fn add_list(&mut self, name: Name, now: DateTime<Utc>) -> Uuid {
+        let id = Ids::of_list(name.as_str());
+        let number = i64::try_from(self.lists.len()).unwrap_or(i64::MAX);
+        self.lists.push(ImportList {
+            id,
+            by_name: true,
+            name,
+            color: ListColor::default(),
+            position: Position::from_instant(now - TimeDelta::microseconds(number)),
+            archived: false,
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+        });
+        id
+    }
 }
 
 /// A list that is to be there.
@@ -109,7 +130,7 @@ impl ImportTask {
     /// list.
     fn new(id: Uuid, title: Title, context: &Context, number: usize) -> Self {
         let micros = i64::try_from(number).unwrap_or(i64::MAX);
-        let added = context.now - chrono::TimeDelta::microseconds(micros);
+        let added = context.now - TimeDelta::microseconds(micros);
         Self {
             id,
             title,

@@ -5,11 +5,12 @@ mod intl;
 mod zone;
 
 pub use due::{Clock, own_moment, own_zone, quick_add_context, words};
+use intl::options;
 pub use intl::{Style, first_weekday, write_date};
 
 use crate::browser;
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
-use js_sys::{Array, Function, Intl, Object, Reflect};
+use js_sys::{Array, Function, Intl};
 use wasm_bindgen::JsValue;
 
 /// How one speaks of a past instant.
@@ -112,15 +113,6 @@ fn date_format(members: &[(&str, &str)]) -> Function {
 
 fn locales() -> Array {
     Array::of1(&browser::english_locale().into())
-}
-
-fn options(members: &[(&str, &str)]) -> Object {
-    let options = Object::new();
-    for (name, value) in members {
-        // A plain object takes any member.
-        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
-    }
-    options
 }
 
 #[cfg(test)]

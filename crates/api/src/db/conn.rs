@@ -184,6 +184,31 @@ macro_rules! query {
 }
 pub(crate) use query;
 
+/// Changes `$target` of a table with a `version`, which it raises, if that is among the expected ones; gives the row as
+/// `$row`, or `None` if there was none to change. No function, since what is returned is a type of the backend's.
+macro_rules! change {
+    ($conn:expr, $table:ident, $target:expr, $expected:expr, $change:expr, $row:ident) => {
+        match $expected {
+            None => query!(
+                $conn,
+                get_result,
+                diesel::update($target)
+                    .set(($change, $table::version.eq($table::version + 1)))
+                    .returning($row::as_returning())
+            ),
+            Some(versions) => query!(
+                $conn,
+                get_result,
+                diesel::update($target.filter($table::version.eq_any(versions)))
+                    .set(($change, $table::version.eq($table::version + 1)))
+                    .returning($row::as_returning())
+            ),
+        }
+        .optional()
+    };
+}
+pub(super) use change;
+
 impl Db {
     /// Brings the schema of the database up to date and opens it.
     ///

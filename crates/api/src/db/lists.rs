@@ -1,6 +1,6 @@
 //! The lists. Every function takes the owner: there is no way to reach a list by its id alone.
 
-use super::conn::Conn;
+use super::conn::{Conn, change};
 use super::query;
 use super::schema::{lists, tasks};
 use super::tasks::Expected;
@@ -59,30 +59,6 @@ pub struct ListChanges {
     pub color: Option<String>,
     pub position: Option<String>,
     pub archived: Option<bool>,
-}
-
-/// Makes a change to a list in an expected version, and gives it. No function, since what is returned is a type of the
-/// backend's.
-macro_rules! change {
-    ($conn:expr, $list:expr, $expected:expr, $change:expr) => {
-        match $expected {
-            None => query!(
-                $conn,
-                get_result,
-                diesel::update($list)
-                    .set(($change, lists::version.eq(lists::version + 1)))
-                    .returning(List::as_returning())
-            ),
-            Some(versions) => query!(
-                $conn,
-                get_result,
-                diesel::update($list.filter(lists::version.eq_any(versions)))
-                    .set(($change, lists::version.eq(lists::version + 1)))
-                    .returning(List::as_returning())
-            ),
-        }
-        .optional()
-    };
 }
 
 /// Whether the owner has the list, outside of the trash. It stays so until the transaction ends: whoever wants to change
@@ -174,7 +150,14 @@ pub async fn update(
     changes: &ListChanges,
     now: UtcTime,
 ) -> QueryResult<Option<List>> {
-    change!(conn, live(owner, id), expected, (changes, lists::updated_at.eq(now)))
+    change!(
+        conn,
+        lists,
+        live(owner, id),
+        expected,
+        (changes, lists::updated_at.eq(now)),
+        List
+    )
 }
 
 /// Moves a list to the trash. `None` if the owner has no such list in an expected version outside of it.
@@ -189,7 +172,7 @@ pub async fn trash(
     now: UtcTime,
 ) -> QueryResult<Option<List>> {
     let change = (lists::deleted_at.eq(now), lists::updated_at.eq(now));
-    change!(conn, live(owner, id), expected, change)
+    change!(conn, lists, live(owner, id), expected, change, List)
 }
 
 /// Takes a list out of the trash that was moved there at this instant; `None` if it is not there any more.
@@ -205,7 +188,7 @@ pub async fn restore(
 ) -> QueryResult<Option<List>> {
     let list = lists::table.find((owner, id)).filter(lists::deleted_at.eq(deleted_at));
     let change = (lists::deleted_at.eq(None::<UtcTime>), lists::updated_at.eq(now));
-    change!(conn, list, None::<&[i64]>, change)
+    change!(conn, lists, list, None::<&[i64]>, change, List)
 }
 
 /// Deletes the owner's lists for good that are in the trash, and that no task is in any more.

@@ -1,6 +1,7 @@
 //! The tasks. Every function takes the owner: there is no way to reach a task by its id alone.
 
-use super::conn::Conn;
+use super::conn::{Conn, change};
+use super::due;
 use super::query;
 use super::schema::tasks;
 use super::types::{DbTimestamp, ListId, TaskId, UserId, UtcTime};
@@ -10,6 +11,7 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Nullable;
 use diesel::sqlite::Sqlite;
+use shared::due::Due;
 
 /// A task.
 #[derive(Queryable, Selectable, Clone, Debug)]
@@ -53,6 +55,14 @@ pub struct Task {
     pub completed_at: Option<UtcTime>,
     /// When it was moved to the trash.
     pub deleted_at: Option<UtcTime>,
+}
+
+impl Task {
+    /// When it is due.
+    #[must_use]
+    pub fn due(&self) -> Option<Due> {
+        due::from_columns(self.due_order?, self.due_zone.as_deref())
+    }
 }
 
 /// A task with what only the server knows of it.
@@ -260,30 +270,6 @@ fn alone(owner: UserId, id: TaskId) -> _ {
     )
 }
 
-/// Makes a change to one of these tasks in an expected version, and gives what it is then as `$row`. No function, since
-/// what is returned is a type of the backend's.
-macro_rules! change {
-    ($conn:expr, $task:expr, $expected:expr, $change:expr, $row:ident) => {
-        match $expected {
-            None => query!(
-                $conn,
-                get_result,
-                diesel::update($task)
-                    .set(($change, tasks::version.eq(tasks::version + 1)))
-                    .returning($row::as_returning())
-            ),
-            Some(versions) => query!(
-                $conn,
-                get_result,
-                diesel::update($task.filter(tasks::version.eq_any(versions)))
-                    .set(($change, tasks::version.eq(tasks::version + 1)))
-                    .returning($row::as_returning())
-            ),
-        }
-        .optional()
-    };
-}
-
 /// Raises the version of a task, and keeps everybody else from changing it until the transaction ends. Gives the task as
 /// it was but for that, or `None` if the owner has no such task in an expected version outside of the trash.
 ///
@@ -296,7 +282,14 @@ pub async fn claim(
     expected: Expected<'_>,
     now: UtcTime,
 ) -> QueryResult<Option<FullTask>> {
-    change!(conn, live(owner, id), expected, tasks::updated_at.eq(now), FullTask)
+    change!(
+        conn,
+        tasks,
+        live(owner, id),
+        expected,
+        tasks::updated_at.eq(now),
+        FullTask
+    )
 }
 
 /// Changes a task that was [claimed](claim), and gives it.
@@ -328,7 +321,7 @@ pub async fn update(
     now: UtcTime,
 ) -> QueryResult<Option<Task>> {
     let change = (changes, tasks::updated_at.eq(now));
-    change!(conn, live(owner, id), expected, change, Task)
+    change!(conn, tasks, live(owner, id), expected, change, Task)
 }
 
 /// Completes a task or takes that back, with other changes. `None` if it is not in an expected version, or not one on which
@@ -349,10 +342,10 @@ pub async fn update_alone(
         let at = diesel::dsl::case_when(tasks::completed, tasks::completed_at)
             .otherwise(now.into_sql::<Nullable<DbTimestamp>>());
         let change = (changes, tasks::updated_at.eq(now), tasks::completed_at.eq(at));
-        change!(conn, alone(owner, id), expected, change, Task)
+        change!(conn, tasks, alone(owner, id), expected, change, Task)
     } else {
         let change = (changes, tasks::updated_at.eq(now));
-        change!(conn, alone(owner, id), expected, change, Task)
+        change!(conn, tasks, alone(owner, id), expected, change, Task)
     }
 }
 
@@ -376,7 +369,7 @@ pub async fn toggle_alone(
         tasks::completed_at.eq(at),
         tasks::updated_at.eq(now),
     );
-    change!(conn, alone(owner, id), expected, change, Task)
+    change!(conn, tasks, alone(owner, id), expected, change, Task)
 }
 
 /// Moves a task to the trash, and gives it. `None` if the owner has no such task in an expected version outside of it.
@@ -391,7 +384,7 @@ pub async fn trash(
     now: UtcTime,
 ) -> QueryResult<Option<Task>> {
     let change = (tasks::deleted_at.eq(now), tasks::updated_at.eq(now));
-    change!(conn, live(owner, id), expected, change, Task)
+    change!(conn, tasks, live(owner, id), expected, change, Task)
 }
 
 /// Moves a task to the trash that neither is a subtask nor has any. `false` if there is no such task in an expected version.
@@ -407,7 +400,7 @@ pub async fn trash_alone(
 ) -> QueryResult<bool> {
     let task = live(owner, id).filter(tasks::parent_id.is_null().and(tasks::subtasks_total.eq(0)));
     let change = (tasks::deleted_at.eq(now), tasks::updated_at.eq(now));
-    let trashed: Option<Task> = change!(conn, task, expected, change, Task)?;
+    let trashed: Option<Task> = change!(conn, tasks, task, expected, change, Task)?;
     Ok(trashed.is_some())
 }
 
@@ -416,12 +409,21 @@ pub async fn trash_alone(
 /// # Errors
 /// If the query fails.
 pub async fn trash_subtasks(conn: &mut Conn, owner: UserId, parent: TaskId, now: UtcTime) -> QueryResult<usize> {
-    let change = (
+    query!(
+        conn,
+        execute,
+        diesel::update(live_subtasks(owner, parent)).set(trashed(now))
+    )
+}
+
+/// What becomes of tasks that go to the trash with something else.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn trashed(now: UtcTime) -> _ {
+    (
         tasks::deleted_at.eq(now),
         tasks::updated_at.eq(now),
-        tasks::version.eq(tasks::version + 1),
-    );
-    query!(conn, execute, diesel::update(live_subtasks(owner, parent)).set(change))
+        tasks::version.eq(tasks::version + 1_i64),
+    )
 }
 
 /// Moves all subtasks of a task, those in the trash included, to its list.

@@ -3,7 +3,7 @@
 use super::conn::Conn;
 use super::query;
 use super::schema::tasks;
-use super::tasks::{Position, Task};
+use super::tasks::{Position, Task, trashed};
 use super::types::{ListId, TaskId, UserId, UtcTime};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -137,12 +137,7 @@ pub async fn trash_list(conn: &mut Conn, owner: UserId, list: ListId, now: UtcTi
             .and(tasks::list_id.eq(list))
             .and(tasks::deleted_at.is_null()),
     );
-    let change = (
-        tasks::deleted_at.eq(now),
-        tasks::updated_at.eq(now),
-        tasks::version.eq(tasks::version + 1),
-    );
-    query!(conn, execute, diesel::update(of_list).set(change))
+    query!(conn, execute, diesel::update(of_list).set(trashed(now)))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

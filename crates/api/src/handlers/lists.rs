@@ -2,9 +2,9 @@
 
 use crate::app::App;
 use crate::auth::caller::{Owner, Reading, Then};
+use crate::db::Conn;
 use crate::db::lists::{self, ListChanges, NewList};
 use crate::db::types::{ListId, UserId, UtcTime};
-use crate::db::{Conn, DbError};
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, ListPath, Nothing};
 use crate::trash;
@@ -53,9 +53,7 @@ pub async fn create_list(app: Data<App>, Then(Owner(caller), Body(new)): Then<Ow
             updated_at: now,
             deleted_at: None,
         };
-        lists::create(conn, &[row])
-            .await
-            .map_err(|error| owner_is_gone(error.into()))?;
+        lists::create(conn, &[row]).await.map_err(ApiError::of_insert)?;
         lists::find(conn, owner, id).await?.ok_or(ApiError::NotFound)
     };
     let created = app.db().transaction(create).await?;
@@ -127,15 +125,6 @@ pub async fn restore_list(app: Data<App>, Then(Owner(caller), ListPath(id)): The
 async fn missed(conn: &mut Conn, owner: UserId, id: ListId) -> Result<ApiError, ApiError> {
     let list = lists::find(conn, owner, id).await?;
     Ok(list.map_or(ApiError::NotFound, |list| ApiError::outdated(list.version, &wire(list))))
-}
-
-/// The failure of adding something for an account that was deleted since its token was accepted.
-pub(crate) fn owner_is_gone(error: DbError) -> ApiError {
-    if error.is_foreign_key_violation() {
-        ApiError::Unauthorized { token_sent: true }
-    } else {
-        error.into()
-    }
 }
 
 fn answer(mut response: HttpResponseBuilder, row: lists::List) -> HttpResponse {

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::auth::caller::{Owner, Reading, Then};
 use crate::changes::{self, Moment};
 use crate::db::types::{TaskId, UserId, UtcTime};
-use crate::db::{Conn, due, selection, tasks};
+use crate::db::{Conn, selection, tasks};
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, LocalZone, TaskPath};
 use crate::page::{Asked, How};
@@ -30,12 +30,8 @@ pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) 
         How::Selected(selection) => selection::select(conn, owner, selection).await,
     };
     let (caller, mut rows) = reader.read(&app, list).await?;
-    let mut response = HttpResponse::Ok();
-    if let Some(next) = asked.cut(&mut rows, caller.user_id) {
-        let path = paths::tasks(&caller.subject);
-        response.insert_header((LINK, format!("<{path}?{next}>; rel=\"next\"")));
-    }
-    Ok(json_list(response, rows, &caller.subject))
+    let next = asked.cut(&mut rows, caller.user_id);
+    Ok(answer_list(rows, &caller.subject, &paths::tasks(&caller.subject), next))
 }
 
 /// Adds a task.
@@ -167,13 +163,18 @@ async fn missed(conn: &mut Conn, owner: UserId, id: TaskId, user_id: &str) -> Re
     }))
 }
 
-fn answer(mut response: HttpResponseBuilder, row: tasks::Task, user_id: &str) -> HttpResponse {
+pub(crate) fn answer(mut response: HttpResponseBuilder, row: tasks::Task, user_id: &str) -> HttpResponse {
     response.insert_header((ETAG, format!("\"{}\"", row.version)));
     response.json(wire(row, user_id))
 }
 
-/// Written row by row, into room for tasks of a usual length: a list of them all, and growing, would cost more than writing.
-pub(crate) fn json_list(mut response: HttpResponseBuilder, rows: Vec<tasks::Task>, user_id: &str) -> HttpResponse {
+/// Tasks, and where the next page of them is: at this path, with that query. Written row by row, into room for tasks of a
+/// usual length: a list of them all, and growing, would cost more than writing.
+pub(crate) fn answer_list(rows: Vec<tasks::Task>, user_id: &str, path: &str, next: Option<String>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    if let Some(next) = next {
+        response.insert_header((LINK, format!("<{path}?{next}>; rel=\"next\"")));
+    }
     let mut body = Vec::with_capacity(2 + rows.len() * USUAL_LENGTH);
     let tasks = rows.into_iter().map(|row| wire(row, user_id));
     match serde_json::Serializer::new(&mut body).collect_seq(tasks) {
@@ -185,6 +186,7 @@ pub(crate) fn json_list(mut response: HttpResponseBuilder, rows: Vec<tasks::Task
 pub(crate) fn wire(row: tasks::Task, user_id: &str) -> Task {
     let count = |number: i64| u32::try_from(number).unwrap_or_default();
     let created_at = row.created_at.into();
+    let due = row.due();
     Task {
         id: row.id.into(),
         user_id: user_id.to_owned(),
@@ -193,9 +195,7 @@ pub(crate) fn wire(row: tasks::Task, user_id: &str) -> Task {
         completed: row.completed,
         created_at,
         updated_at: row.updated_at.into(),
-        due: row
-            .due_order
-            .and_then(|order| due::from_columns(order, row.due_zone.as_deref())),
+        due,
         priority: u8::try_from(row.priority)
             .ok()
             .and_then(|number| Priority::try_from(number).ok())

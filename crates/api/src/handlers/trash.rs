@@ -1,6 +1,6 @@
 //! `/api/{user_id}/trash`: what a person has deleted, until it is purged.
 
-use super::tasks::wire;
+use super::tasks::{answer, answer_list};
 use crate::app::App;
 use crate::auth::caller::{Owner, Reading, Then};
 use crate::db::tasks::Position;
@@ -11,10 +11,9 @@ use crate::extract::TaskPath;
 use crate::page::Page;
 use crate::trash;
 use actix_web::HttpResponse;
-use actix_web::http::header::{ETAG, LINK};
 use actix_web::web::Data;
 use shared::paths;
-use shared::tasks::{Deleted, Emptied, Task};
+use shared::tasks::{Deleted, Emptied};
 
 type Answer = Result<HttpResponse, ApiError>;
 
@@ -25,17 +24,11 @@ const BATCH: i64 = 500;
 pub async fn list_trash(app: Data<App>, Reading(reader, page): Reading<Page>) -> Answer {
     let list = async |conn: &mut Conn, owner| db::list(conn, owner, page.after, page.rows()).await;
     let (caller, mut rows) = reader.read(&app, list).await?;
-    let mut response = HttpResponse::Ok();
     let next = page.cut(&mut rows, |task| Position {
         created_at: task.deleted_at.unwrap_or(task.updated_at),
         id: task.id,
     });
-    if let Some(next) = next {
-        let path = paths::trash(&caller.subject);
-        response.insert_header((LINK, format!("<{path}?{next}>; rel=\"next\"")));
-    }
-    let list: Vec<Task> = rows.into_iter().map(|row| wire(row, &caller.subject)).collect();
-    Ok(response.json(list))
+    Ok(answer_list(rows, &caller.subject, &paths::trash(&caller.subject), next))
 }
 
 /// Takes a task out of the trash, with the subtasks that went there with it.
@@ -43,9 +36,7 @@ pub async fn restore_task(app: Data<App>, Then(Owner(caller), TaskPath(id)): The
     let owner = caller.user_id;
     let restore = async move |conn: &mut Conn| trash::restore(conn, owner, id, UtcTime::now()).await;
     let task = app.db().transaction(restore).await?.ok_or(ApiError::NotFound)?;
-    let mut response = HttpResponse::Ok();
-    response.insert_header((ETAG, format!("\"{}\"", task.version)));
-    Ok(response.json(wire(task, &caller.subject)))
+    Ok(answer(HttpResponse::Ok(), task, &caller.subject))
 }
 
 /// Deletes a task for good that is in the trash.

@@ -6,13 +6,11 @@
 
 use super::ids::Ids;
 use super::lines::Lines;
-use super::{Context, Import, ImportList, ImportTask, Place, Unreadable, relations, text};
+use super::{Context, Import, ImportTask, Place, Unreadable, relations, text};
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use csv::{ReaderBuilder, StringRecord};
 use shared::due::{Due, Zone};
-use shared::lists::ListColor;
-use shared::position::Position;
 use shared::priority::Priority;
 use shared::quick_add::{self, Kind, NumericDates};
 use shared::recurrence::Recurrence;
@@ -146,20 +144,7 @@ impl Reading<'_> {
             self.list = None;
             return;
         };
-        let id = Ids::of_list(name.as_str());
-        let number = i64::try_from(self.import.lists.len()).unwrap_or(i64::MAX);
-        self.import.lists.push(ImportList {
-            id,
-            by_name: true,
-            name,
-            color: ListColor::default(),
-            position: Position::from_instant(self.context.now - chrono::TimeDelta::microseconds(number)),
-            archived: false,
-            created_at: self.context.now,
-            updated_at: self.context.now,
-            deleted_at: None,
-        });
-        self.list = Some(id);
+        self.list = Some(self.import.add_list(name, self.context.now));
     }
 
     fn note(&mut self, row: &StringRecord, place: &Place) {

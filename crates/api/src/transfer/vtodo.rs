@@ -2,7 +2,7 @@
 
 use super::ical::{LIST, POSITION, RECURRENCE, SERIES_START, compact, ours};
 use super::ids::Ids;
-use super::{Context, Import, ImportList, ImportTask, Place, Unreadable, instant, relations, rule, text};
+use super::{Context, Import, ImportTask, Place, Unreadable, instant, relations, rule, text};
 use calcard::common::timezone::Tz as AnyTz;
 use calcard::icalendar::{
     ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarParameterName,
@@ -12,7 +12,6 @@ use calcard::{Entry, Parser};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use shared::due::{Due, Zone};
-use shared::lists::ListColor;
 use shared::position::Position;
 use shared::priority::Priority;
 use shared::recurrence::Recurrence;
@@ -159,21 +158,10 @@ impl Reading<'_> {
     fn list(&mut self, name: &str) -> Option<Uuid> {
         let name = text::name(name)?;
         let id = Ids::of_list(name.as_str());
-        if !self.import.lists.iter().any(|list| list.id == id) {
-            let number = i64::try_from(self.import.lists.len()).unwrap_or(i64::MAX);
-            self.import.lists.push(ImportList {
-                id,
-                by_name: true,
-                name,
-                color: ListColor::default(),
-                position: Position::from_instant(self.context.now - chrono::TimeDelta::microseconds(number)),
-                archived: false,
-                created_at: self.context.now,
-                updated_at: self.context.now,
-                deleted_at: None,
-            });
+        if self.import.lists.iter().any(|list| list.id == id) {
+            return Some(id);
         }
-        Some(id)
+        Some(self.import.add_list(name, self.context.now))
     }
 
     /// RFC 5545 §3.8.1.9: 1 to 4 are high, 5 is in the middle, 6 to 9 are low, 0 says nothing.

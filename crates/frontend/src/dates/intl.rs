@@ -212,7 +212,7 @@ fn method(this: &Object, name: &str) -> Option<Function> {
     Reflect::get(this, &name.into()).ok()?.dyn_into().ok()
 }
 
-fn options(members: &[(&str, &str)]) -> Object {
+pub(super) fn options(members: &[(&str, &str)]) -> Object {
     let options = Object::new();
     for (name, value) in members {
         // A plain object takes any member.

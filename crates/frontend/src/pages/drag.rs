@@ -202,12 +202,15 @@ impl Dragging {
         });
     }
 
-    fn moved(self, event: &PointerEvent) {
-        let Some(drag) = self
-            .drag
+    /// What this pointer drags.
+    fn by(self, event: &PointerEvent) -> Option<Drag> {
+        self.drag
             .get_untracked()
             .filter(|drag| drag.pointer == event.pointer_id())
-        else {
+    }
+
+    fn moved(self, event: &PointerEvent) {
+        let Some(drag) = self.by(event) else {
             return;
         };
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
@@ -238,11 +241,7 @@ impl Dragging {
     }
 
     fn up(self, event: &PointerEvent) {
-        let Some(drag) = self
-            .drag
-            .get_untracked()
-            .filter(|drag| drag.pointer == event.pointer_id())
-        else {
+        let Some(drag) = self.by(event) else {
             return;
         };
         let goal = self.goal.get_untracked();
