@@ -59,7 +59,7 @@ pub(crate) fn build() -> Result<()> {
     }
     println!("Building the app (a minute or two; the first time several) …");
     let start = SystemTime::now();
-    process::run(trunk("build")?.arg("--release"))?;
+    process::run(trunk("build")?.args(["--release", "--features", "split"]))?;
     // What was changed during the build may not be in it: the mark is as old as the build's beginning.
     let mark = workspace::dist().join(MARK);
     let dated = File::options()

@@ -28,13 +28,19 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// What Cargo builds as `program` in the given profile's folder (`debug`, `release`).
-pub(crate) fn built(profile: &str, program: &str) -> Result<PathBuf> {
-    // The folder is what Cargo's configuration, its environment and its flags made it; this program lies in it.
+/// Cargo's target folder.
+pub(crate) fn target() -> Result<PathBuf> {
+    // It is what Cargo's configuration, its environment and its flags made it; this program lies in it.
     let this = env::current_exe().context("finding this program")?;
     let folder = this.parent().and_then(Path::parent);
-    let folder = folder.context("this program is not in a target folder")?;
-    Ok(folder
+    folder
+        .map(Path::to_path_buf)
+        .context("this program is not in a target folder")
+}
+
+/// What Cargo builds as `program` in the given profile's folder (`debug`, `release`).
+pub(crate) fn built(profile: &str, program: &str) -> Result<PathBuf> {
+    Ok(target()?
         .join(profile)
         .join(format!("{program}{}", env::consts::EXE_SUFFIX)))
 }

@@ -150,9 +150,11 @@ fn is_copy(name: &str) -> bool {
 /// Whether the name holds a hash of the contents (`app-0123456789abcdef.js`), so that it never changes.
 fn is_hashed(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
-    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
-    stem.rsplit_once('-')
-        .is_some_and(|(_, hash)| hash.len() >= 12 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    // After it comes which of the app's files it is: `_bg`, `_link`, `_second`.
+    let hash = stem
+        .rsplit_once('-')
+        .map(|(_, hash)| hash.split('_').next().unwrap_or_default());
+    hash.is_some_and(|hash| hash.len() >= 12 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// Whether `Accept-Encoding` takes the encoding (RFC 9110 §12.5.3).
@@ -220,6 +222,7 @@ mod tests {
         // Trunk drops leading zeros.
         assert!(is_hashed("task_list-47f3a6f00732164.css"));
         assert!(is_hashed("taskward-0123456789abcdef_bg.wasm"));
+        assert!(is_hashed("taskward-0123456789abcdef_second.wasm"));
         assert!(!is_hashed("favicon.svg"));
         assert!(!is_hashed("well-known.txt"));
     }

@@ -1,20 +1,18 @@
 //! What all pages share, and which page a URL means.
 
 use crate::components::dynamic::{dynamic, memo};
+use crate::components::later;
 use crate::components::page::provide_visited;
 use crate::components::toast::{ToastStack, provide_toaster};
 use crate::drafts::Drafts;
 use crate::next;
-use crate::pages::account::AccountPage;
 use crate::pages::area::{Area, anywhere, protected, public};
-use crate::pages::done::DonePage;
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::search::SearchPage;
+use crate::pages::second;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sign_up::SignUpPage;
 use crate::pages::tasks::TasksPage;
 use crate::pages::tasks::views::View;
-use crate::pages::trash::TrashPage;
 use crate::session::provide_session;
 use crate::theme::provide_theme;
 use leptos::prelude::*;
@@ -44,10 +42,10 @@ pub fn App() -> impl IntoView {
 fn pages() -> AnyView {
     const SIGN_IN: Page = || public(|notice| view! { <SignInPage notice/> }.into_any());
     const SIGN_UP: Page = || public(|_| view! { <SignUpPage/> }.into_any());
-    const SEARCH: Page = || protected(|_| view! { <SearchPage/> }.into_any());
-    const DONE: Page = || protected(|_| view! { <DonePage/> }.into_any());
-    const TRASH: Page = || protected(|_| view! { <TrashPage/> }.into_any());
-    const ACCOUNT: Page = || protected(|signed_in| view! { <AccountPage signed_in/> }.into_any());
+    const SEARCH: Page = || protected(|_| later::page(second::search()));
+    const DONE: Page = || protected(|_| later::page(second::done()));
+    const TRASH: Page = || protected(|_| later::page(second::trash()));
+    const ACCOUNT: Page = || protected(|signed_in| later::page(second::account(signed_in)));
     const HOME: Page = || view! { <Home/> }.into_any();
     const TASKS: Page = tasks;
     view! {

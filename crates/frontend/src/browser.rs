@@ -61,6 +61,22 @@ pub fn spawn_while_shown(task: impl Future<Output = ()> + 'static) {
     spawn_local_scoped_with_cancellation(task);
 }
 
+/// Waits.
+pub async fn pause(duration: Duration) {
+    let milliseconds = i32::try_from(duration.as_millis()).unwrap_or(i32::MAX);
+    let mut start = |resolve: js_sys::Function, _| {
+        // It fails only in documents that are not shown.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    };
+    let _ = JsFuture::from(js_sys::Promise::new(&mut start)).await;
+}
+
+/// Loads the app again, in the release that the server has now.
+pub fn reload() {
+    // It fails only in documents that are not shown.
+    let _ = window().location().reload();
+}
+
 /// Hides all there is on the page, or shows it again.
 pub fn hide_page(hidden: bool) {
     if let Some(body) = document().body() {

@@ -15,6 +15,7 @@ pub mod dynamic;
 pub mod each;
 pub mod field;
 pub mod icon;
+pub mod later;
 pub mod list_dialog;
 pub mod listbox;
 pub mod markdown;

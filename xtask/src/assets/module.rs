@@ -1,6 +1,6 @@
 //! The app's WebAssembly module: made small by wasm-opt, and looked through for what it must not tell.
 
-use super::{files, has_extension, kilobytes};
+use super::{files, has_extension, kilobytes, tables};
 use crate::{process, tools};
 use anyhow::{Context as _, Result, bail};
 use std::env;
@@ -39,7 +39,8 @@ fn optimise(wasm_opt: &Path, module: &Path) -> Result<bool> {
     let optimised = module.with_extension("wasm-opt");
     let outcome = process::run(
         Command::new(wasm_opt)
-            .arg("-Oz")
+            // Nothing of Rust's lies in the first 1024 bytes: the stack ends there.
+            .args(["-Oz", "--converge", "--low-memory-unused"])
             .args(FEATURES)
             .args(["--strip-debug", "--strip-producers"])
             .arg(module)
@@ -52,10 +53,10 @@ fn optimise(wasm_opt: &Path, module: &Path) -> Result<bool> {
         Ok(after) if after > 0 => {
             println!("wasm-opt: {} → {}", kilobytes(before), kilobytes(after));
             if after < before {
-                fs::rename(&optimised, module)?;
-            } else {
-                fs::remove_file(&optimised)?;
+                let mended = tables::restore_exports(&fs::read(module)?, &fs::read(&optimised)?)?;
+                fs::write(module, mended)?;
             }
+            fs::remove_file(&optimised)?;
             Ok(true)
         }
         failed => {

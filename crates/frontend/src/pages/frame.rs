@@ -1,18 +1,19 @@
 //! What is around every page of somebody who is signed in, and what those pages share.
 
-use super::desk::{Overlay, provide_desk, use_desk};
-use super::overlays::Overlays;
+use super::desk::{Desk, Overlay, provide_desk, use_desk};
+use super::overlays::QuickAddDialog;
 use super::tasks::samples::add_samples;
 use super::tasks::store::{TaskStore, provide_tasks, use_tasks};
 use super::tasks::views::View;
-use super::{drag, keys};
+use super::{keys, second};
 use crate::api::Client;
 use crate::browser::{self, spawn};
 use crate::components::account_menu::AccountMenu;
 use crate::components::brand::Brand;
 use crate::components::button::ActionButton;
-use crate::components::dynamic::{memo, when};
+use crate::components::dynamic::{effect, memo, when};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::later;
 use crate::components::notice::OfflineBanner;
 use crate::components::on;
 use crate::components::sidebar::{Place, Sidebar};
@@ -22,6 +23,7 @@ use crate::next;
 use crate::session::{Notice, Sessions, SignedIn, use_session};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use std::time::Duration;
 
 /// The frame around a page for somebody who is signed in.
 #[component]
@@ -39,7 +41,6 @@ pub fn Frame(
     let tasks = provide_tasks(client.clone(), expect_context::<Drafts>(), toaster, first);
     let desk = provide_desk();
     keys::listen(tasks, desk, toaster);
-    drag::listen(tasks, desk);
     if is_new {
         add_samples(tasks);
     }
@@ -58,6 +59,7 @@ pub fn Frame(
         }
         is_read || done == Some(true)
     });
+    let is_time = is_time_for_more(tasks, desk);
     let blocked = Signal::derive(move || tasks.blocked());
     // They speak of what is no longer there.
     on_cleanup(move || toaster.clear());
@@ -106,15 +108,29 @@ pub fn Frame(
             <main class="main" id="main" tabindex="-1">
                 {page()}
             </main>
-            <super::details::OpenTask/>
+            {when(move || is_time.get(), || later::piece(second::open_task))}
         </div>
         <BottomBar path/>
         {when(
             move || desk.selecting.get(),
-            || view! { <super::bulk::Bulk/> }.into_any(),
+            || later::piece(second::bulk),
         )}
-        <Overlays/>
+        <QuickAddDialog/>
+        {when(move || is_time.get(), || later::piece(second::overlays))}
     }
+}
+
+/// Whether it is time for what is not needed at first: the tasks are there, or something of it is asked for.
+fn is_time_for_more(tasks: TaskStore, desk: Desk) -> Memo<bool> {
+    let is_idle = RwSignal::new(false);
+    effect(move || {
+        if tasks.complete.get() {
+            // After they have been drawn.
+            request_animation_frame(move || set_timeout(move || is_idle.set(true), Duration::ZERO));
+        }
+    });
+    let is_asked = move || desk.overlay.get().is_some() || desk.open.get().is_some() || tasks.conflict.get().is_some();
+    Memo::new(move |before| before == Some(&true) || is_idle.get() || is_asked())
 }
 
 /// The pages that everybody has.

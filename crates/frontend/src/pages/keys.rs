@@ -34,7 +34,8 @@ pub fn listen(tasks: TaskStore, desk: Desk, toaster: Toaster) {
             controlled(&key, &event, desk, toaster)
         } else if key == "Escape" {
             escape(desk)
-        } else if browser::is_writing() || browser::is_modal() {
+        } else if browser::is_writing() || browser::is_modal() || desk.overlay.with_untracked(Option::is_some) {
+            // The last of these may still have to be loaded: what is typed is meant for it.
             false
         } else if event.alt_key() {
             moved(&key, tasks, desk)
@@ -86,6 +87,10 @@ fn escape(desk: Desk) -> bool {
     // Dialogs close themselves.
     if browser::is_modal() {
         return false;
+    }
+    if desk.overlay.with_untracked(Option::is_some) {
+        desk.overlay.set(None);
+        return true;
     }
     if desk.open.get_untracked().is_some() {
         desk.close();

@@ -1,6 +1,7 @@
 //! What lies over the page: the line for a new task, lists, the palette, the shortcuts.
 
 use super::desk::{Desk, Field, Overlay, use_desk};
+use super::drag;
 use super::keys::{Go, quick_add};
 use super::tasks::composer::Composer;
 use super::tasks::store::use_tasks;
@@ -23,11 +24,11 @@ use leptos::prelude::*;
 use shared::lists::{ListColor, UpdateList};
 use shared::text::{Description, Name, Title};
 
-/// What lies over the page.
+/// What lies over the page, but for the line for a new task. And the hand that moves tasks over it.
 #[component]
 pub fn Overlays() -> impl IntoView {
+    drag::listen(use_tasks(), use_desk());
     view! {
-        <QuickAddDialog/>
         <Lists/>
         <Palette/>
         <Shortcuts/>
@@ -37,7 +38,7 @@ pub fn Overlays() -> impl IntoView {
 
 /// A line for a new task, over pages that have none of their own.
 #[component]
-fn QuickAddDialog() -> impl IntoView {
+pub fn QuickAddDialog() -> impl IntoView {
     let desk = use_desk();
     let open = memo(move || desk.overlay.get() == Some(Overlay::QuickAdd));
     let close = Callback::new(move |()| {

@@ -5,19 +5,20 @@ pub mod composer;
 pub mod list;
 pub mod samples;
 pub mod store;
-mod tray;
+pub mod tray;
 pub mod views;
 
 use self::composer::PageComposer;
 use self::list::TaskList;
 use self::store::{Load, MoreDone, TaskStore, archived, use_tasks};
-use self::tray::Tray;
 use self::views::{Line, View};
 use super::desk::{Desk, Overlay, use_desk};
+use super::second;
 use crate::components::blank::{Blank, Skeleton};
 use crate::components::button::{ActionButton, IconButton, Weight};
 use crate::components::dynamic::{aria, dynamic, effect, memo, when};
 use crate::components::icon::{Glyph, Icon};
+use crate::components::later;
 use crate::components::on;
 use crate::components::page::PageHeading;
 use crate::dates;
@@ -66,7 +67,10 @@ pub fn TasksPage(
             <PageActions view=list_view desk is_empty/>
         </div>
         <PageComposer view/>
-        <Tray tasks/>
+        // Read out when something comes: nobody asked for it.
+        <div aria-live="polite">
+            {when(move || !tasks.drafts.tray().is_empty(), || later::piece(second::tray))}
+        </div>
         <samples::SampleBanner/>
         {dynamic(move || match tasks.load.get() {
             Load::Waiting => view! { <Skeleton label="Loading your tasks…"/> }.into_any(),

@@ -14,7 +14,7 @@ pub fn Tray(
     /// Where they come from, and may go again.
     tasks: TaskStore,
 ) -> impl IntoView {
-    let list = dynamic(move || {
+    dynamic(move || {
         let unsent = tasks.drafts.tray();
         if unsent.is_empty() {
             return ().into_any();
@@ -31,9 +31,7 @@ pub fn Tray(
             </section>
         }
         .into_any()
-    });
-    // Read out when something comes: nobody asked for it.
-    view! { <div aria-live="polite">{list}</div> }
+    })
 }
 
 #[component]

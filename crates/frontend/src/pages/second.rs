@@ -1,0 +1,62 @@
+//! The second part of the app: what is not needed to see one's tasks and to add one.
+//!
+//! With the feature `split`, as `cargo xtask` builds the app for release, these functions and all that only they use become
+//! a WebAssembly module of their own, which is fetched when one of them is first called. Without it, as under
+//! `trunk serve`, they are part of the one module, and nothing is waited for.
+
+use super::account::AccountPage;
+use super::bulk::Bulk;
+use super::details::OpenTask;
+use super::done::DonePage;
+use super::overlays::Overlays;
+use super::search::SearchPage;
+use super::tasks::store::use_tasks;
+use super::tasks::tray::Tray;
+use super::trash::TrashPage;
+use crate::components::later::NotLoaded;
+use crate::session::SignedIn;
+use leptos::prelude::*;
+
+/// Declares what is in the second part: async functions, each of which fetches it unless it is there.
+macro_rules! second_part {
+    ($($(#[$doc:meta])* fn $name:ident($($argument:ident: $type:ty),*) { $view:expr })*) => {$(
+        $(#[$doc])*
+        #[cfg(feature = "split")]
+        #[wasm_split_helpers::wasm_split(second, fallible)]
+        pub fn $name($($argument: $type),*) -> Result<AnyView, NotLoaded> {
+            Ok($view.into_any())
+        }
+
+        $(#[$doc])*
+        #[cfg(not(feature = "split"))]
+        pub async fn $name($($argument: $type),*) -> Result<AnyView, NotLoaded> {
+            Ok($view.into_any())
+        }
+    )*};
+}
+
+second_part! {
+    /// `/account`.
+    fn account(signed_in: SignedIn) { view! { <AccountPage signed_in/> } }
+
+    /// `/done`.
+    fn done() { view! { <DonePage/> } }
+
+    /// `/search`.
+    fn search() { view! { <SearchPage/> } }
+
+    /// `/trash`.
+    fn trash() { view! { <TrashPage/> } }
+
+    /// The bar for chosen tasks.
+    fn bulk() { view! { <Bulk/> } }
+
+    /// All of the task that is open.
+    fn open_task() { view! { <OpenTask/> } }
+
+    /// New tasks that could not be added.
+    fn tray() { view! { <Tray tasks=use_tasks()/> } }
+
+    /// What lies over the page.
+    fn overlays() { view! { <Overlays/> } }
+}
