@@ -1,5 +1,6 @@
 //! When a task is due, as the columns have it.
 
+use super::tasks::Task;
 use super::types::UtcTime;
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _};
 use shared::due::{Due, Zone};
@@ -16,6 +17,14 @@ pub struct DueColumns {
     pub zone: Option<String>,
     /// The instant of a moment.
     pub at: Option<UtcTime>,
+}
+
+impl Task {
+    /// When it is due.
+    #[must_use]
+    pub fn due(&self) -> Option<Due> {
+        from_columns(self.due_order?, self.due_zone.as_deref())
+    }
 }
 
 /// A day as the first part of `due_order`.

@@ -1,9 +1,9 @@
 //! The tasks. Every function takes the owner: there is no way to reach a task by its id alone.
 
 use super::conn::{Conn, change};
-use super::due;
 use super::query;
 use super::schema::tasks;
+use super::trash;
 use super::types::{DbTimestamp, ListId, TaskId, UserId, UtcTime};
 use chrono::NaiveDate;
 use diesel::dsl::not;
@@ -11,7 +11,6 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_types::Nullable;
 use diesel::sqlite::Sqlite;
-use shared::due::Due;
 
 /// A task.
 #[derive(Queryable, Selectable, Clone, Debug)]
@@ -55,14 +54,6 @@ pub struct Task {
     pub completed_at: Option<UtcTime>,
     /// When it was moved to the trash.
     pub deleted_at: Option<UtcTime>,
-}
-
-impl Task {
-    /// When it is due.
-    #[must_use]
-    pub fn due(&self) -> Option<Due> {
-        due::from_columns(self.due_order?, self.due_zone.as_deref())
-    }
 }
 
 /// A task with what only the server knows of it.
@@ -412,17 +403,7 @@ pub async fn trash_subtasks(conn: &mut Conn, owner: UserId, parent: TaskId, now:
     query!(
         conn,
         execute,
-        diesel::update(live_subtasks(owner, parent)).set(trashed(now))
-    )
-}
-
-/// What becomes of tasks that go to the trash with something else.
-#[diesel::dsl::auto_type(no_type_alias)]
-pub(super) fn trashed(now: UtcTime) -> _ {
-    (
-        tasks::deleted_at.eq(now),
-        tasks::updated_at.eq(now),
-        tasks::version.eq(tasks::version + 1_i64),
+        diesel::update(live_subtasks(owner, parent)).set(trash::trashed(now))
     )
 }
 

@@ -3,11 +3,21 @@
 use super::conn::Conn;
 use super::query;
 use super::schema::tasks;
-use super::tasks::{Position, Task, trashed};
+use super::tasks::{Position, Task};
 use super::types::{ListId, TaskId, UserId, UtcTime};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use std::collections::HashMap;
+
+/// What becomes of tasks that go to the trash with something else.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn trashed(now: UtcTime) -> _ {
+    (
+        tasks::deleted_at.eq(now),
+        tasks::updated_at.eq(now),
+        tasks::version.eq(tasks::version + 1_i64),
+    )
+}
 
 /// The tasks in the owner's trash, last deleted first, from the place `after` on, at most `limit` of them. The place's
 /// instant is when the task was moved to the trash.
