@@ -217,14 +217,16 @@ fn measure(settings: &Settings) -> Result<Findings> {
                 .starts
                 .extend(median(milliseconds).map(|time| (database, time)));
         }
-        findings.resident.insert(database, node.server.resident()?);
+        findings.resident.insert(database, node.server.resident_at_rest()?);
         if settings.includes(Part::Connections)
             && let Some(person) = node.people.first()
         {
             println!("Opening connections to the server on {} …", database.title());
             let outcome = connections::hold(&node.server, person, &settings.folder, settings.seconds)?;
             findings.connections.insert(database, outcome);
-            findings.resident_at_last.insert(database, node.server.resident()?);
+            findings
+                .resident_at_last
+                .insert(database, node.server.resident_at_rest()?);
         }
     }
     Ok(findings)

@@ -14,6 +14,12 @@ use std::time::{Duration, Instant};
 /// How long anything may take to start.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Memory that has not fallen for so long has stopped falling: an allocator waits for less before it gives something back.
+const REST: Duration = Duration::from_secs(2);
+
+/// How long it is waited for that.
+const LONGEST_FALL: Duration = Duration::from_secs(10);
+
 /// Signs the tokens. Whatever shares the database with the server must know it.
 pub(super) const SECRET: &str = "a secret for measurements, which protects nothing";
 
@@ -99,9 +105,23 @@ impl Server {
         Cpu::of_tree(self.process.id())
     }
 
-    /// MiB.
+    /// Memory in RAM at this moment (MiB).
     pub(super) fn resident(&self) -> Result<f64> {
         proc::resident(self.process.id())
+    }
+
+    /// Memory in RAM once it has stopped falling (MiB): what nobody uses any more goes back to the system after a while.
+    pub(super) fn resident_at_rest(&self) -> Result<f64> {
+        let start = Instant::now();
+        let (mut least, mut since) = (self.resident()?, start);
+        while since.elapsed() < REST && start.elapsed() < LONGEST_FALL {
+            thread::sleep(Duration::from_millis(100));
+            let now = self.resident()?;
+            if now < least {
+                (least, since) = (now, Instant::now());
+            }
+        }
+        self.resident()
     }
 
     /// Connections, and whatever else is open.
