@@ -1,9 +1,14 @@
 //! The schema's history, embedded in the binary.
 
+use super::schema::__diesel_schema_migrations;
 use diesel::Connection;
 use diesel::backend::Backend;
+use diesel::dsl::sql;
 use diesel::migration::MigrationSource;
 use diesel::pg::Pg;
+use diesel::query_dsl::methods::{FilterDsl, SelectDsl};
+use diesel::sql_types::Bool;
+use diesel_async::{AsyncPgConnection, RunQueryDsl as _};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use std::error::Error;
 
@@ -16,6 +21,18 @@ pub(super) type Versions = Vec<String>;
 /// Held while migrating, so that nodes which start together do it one after the other. The transaction's and not the
 /// session's: behind pgbouncer a session is nobody's, and its locks would stay. The number is arbitrary.
 const MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7226001)";
+
+/// Whether every migration that this program knows has been applied. A standby, which could apply none, never says so.
+pub(super) async fn are_applied(conn: &mut AsyncPgConnection) -> Result<bool, Box<dyn Error + Send + Sync>> {
+    let versions = __diesel_schema_migrations::table
+        .select(__diesel_schema_migrations::version)
+        .filter(sql::<Bool>("NOT pg_is_in_recovery()"));
+    // In a new database there is no such table.
+    let Ok(applied) = versions.load::<String>(conn).await else {
+        return Ok(false);
+    };
+    Ok(known::<Pg>(&POSTGRES)?.iter().all(|version| applied.contains(version)))
+}
 
 /// Does as [`run`] does while no other node does.
 pub(super) fn run_alone(

@@ -218,9 +218,14 @@ impl Server {
     }
 }
 
-/// Diesel's harness blocks, and would panic on Actix's single-threaded runtime: it gets a thread.
+/// Diesel's harness blocks, and would panic on Actix's single-threaded runtime: it gets a thread. It takes a transaction, a
+/// lock and a table made if it is not there to find out that there is nothing to do, as at nearly every start: one statement
+/// says so too. (Not through an early pgbouncer, for which a statement would have to be a transaction.)
 pub(in crate::db) async fn migrate(server: &Server) -> Result<Versions, Box<dyn Error + Send + Sync>> {
-    let conn = server.connect().await?;
+    let mut conn = server.connect().await?;
+    if !server.is_pooler() && migrations::are_applied(&mut conn).await? {
+        return Ok(Versions::new());
+    }
     tokio::task::spawn_blocking(move || {
         let mut conn = AsyncConnectionWrapper::<PgConn>::from(conn);
         migrations::run_alone(&mut conn, migrations::POSTGRES)
