@@ -4,7 +4,7 @@ use super::conn::Conn;
 use super::query;
 use super::schema::{signed_out_sessions, users};
 use super::types::{SessionId, UserId, UtcTime};
-use diesel::dsl::exists;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 /// Whether tokens of this session and epoch are still good: the account exists, its epoch is this one, and the session
@@ -20,6 +20,17 @@ pub async fn is_alive(conn: &mut Conn, user: UserId, session: SessionId, epoch: 
     query!(conn, get_result, signed_out)
         .optional()
         .map(|signed_out| signed_out == Some(false))
+}
+
+/// The same, as a condition of another statement. It depends on none of its rows: a database finds it out once.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn alive(user: UserId, session: SessionId, epoch: i64) -> _ {
+    let signed_out = exists(signed_out_sessions::table.find((user, session)));
+    exists(
+        users::table
+            .find(user)
+            .filter(users::epoch.eq(epoch).and(not(signed_out))),
+    )
 }
 
 /// Signs a session out. Signing it out again changes nothing.

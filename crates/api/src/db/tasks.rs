@@ -3,8 +3,9 @@
 use super::conn::{Conn, change};
 use super::query;
 use super::schema::tasks;
+use super::sessions;
 use super::trash;
-use super::types::{DbTimestamp, ListId, TaskId, UserId, UtcTime};
+use super::types::{DbTimestamp, ListId, SessionId, TaskId, UserId, UtcTime};
 use chrono::NaiveDate;
 use diesel::dsl::not;
 use diesel::pg::Pg;
@@ -194,6 +195,15 @@ pub async fn list(
                 .limit(limit)
         ),
     }
+}
+
+/// The owner's tasks, newest first; none if the session [has been ended](sessions::is_alive).
+///
+/// # Errors
+/// If the query fails.
+pub async fn list_if_alive(conn: &mut Conn, owner: UserId, session: SessionId, epoch: i64) -> QueryResult<Vec<Task>> {
+    let tasks = newest_first(owner).filter(sessions::alive(owner, session, epoch));
+    query!(conn, load, tasks.select(Task::as_select()))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

@@ -7,7 +7,7 @@ use crate::db::types::{TaskId, UserId, UtcTime};
 use crate::db::{Conn, selection, tasks};
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, LocalZone, TaskPath};
-use crate::page::{Asked, How};
+use crate::page::{Asked, How, Page};
 use actix_web::http::header::{ContentType, ETAG, LINK, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, HttpResponseBuilder};
@@ -25,11 +25,20 @@ const USUAL_LENGTH: usize = 640;
 
 /// The owner's tasks: all of them, newest first, or those that are asked for, and all or a page.
 pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) -> Answer {
-    let list = async |conn: &mut Conn, owner| match &asked.how {
-        How::Plain(page) => tasks::list(conn, owner, page.after, page.rows()).await,
-        How::Selected(selection) => selection::select(conn, owner, selection).await,
-    };
-    let (caller, mut rows) = reader.read(&app, list).await?;
+    let (caller, mut rows) = match &asked.how {
+        How::Plain(Page {
+            after: None,
+            limit: None,
+        }) => reader.list(&app).await,
+        How::Plain(page) => {
+            let list = async |conn: &mut Conn, owner| tasks::list(conn, owner, page.after, page.rows()).await;
+            reader.read(&app, list).await
+        }
+        How::Selected(selection) => {
+            let select = async |conn: &mut Conn, owner| selection::select(conn, owner, selection).await;
+            reader.read(&app, select).await
+        }
+    }?;
     let next = asked.cut(&mut rows, caller.user_id);
     Ok(answer_list(rows, &caller.subject, &paths::tasks(&caller.subject), next))
 }
