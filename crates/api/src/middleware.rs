@@ -222,7 +222,8 @@ fn log(error: &ApiError) {
 
 /// Sets what the handler has not set otherwise.
 fn secure(headers: &mut HeaderMap, id: Uuid, https: bool) {
-    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+    let mut text = Uuid::encode_buffer();
+    if let Ok(id) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut text)) {
         headers.insert(REQUEST_ID, id);
     }
     let mut default = |name: HeaderName, value| {

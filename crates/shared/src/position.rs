@@ -26,14 +26,7 @@ impl Position {
     /// # Errors
     /// If the text is no such fraction, or too long.
     pub fn parse(text: &str) -> Result<Self, Broken> {
-        let good = (1..=Self::MAX).contains(&text.len())
-            && !text.ends_with('0')
-            && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if good {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(Broken::Position)
-        }
+        text.to_owned().try_into()
     }
 
     /// Where something new belongs if nobody says another place: before everything that is older.
@@ -144,13 +137,16 @@ impl TryFrom<String> for Position {
     type Error = Broken;
 
     fn try_from(text: String) -> Result<Self, Broken> {
-        Self::parse(&text)
+        let good = (1..=Self::MAX).contains(&text.len())
+            && !text.ends_with('0')
+            && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if good { Ok(Self(text)) } else { Err(Broken::Position) }
     }
 }
 
 impl FromJson for Position {
     fn from_json(value: Value) -> Result<Self, Broken> {
-        Self::parse(&String::from_json(value)?)
+        String::from_json(value)?.try_into()
     }
 }
 

@@ -215,7 +215,7 @@ pub(crate) fn wire(row: tasks::Task, user_id: &str) -> Task {
             tags => serde_json::from_str(tags).unwrap_or_default(),
         },
         list_id: row.list_id.map(Into::into),
-        position: Position::parse(&row.position).unwrap_or_else(|_| Position::from_instant(created_at)),
+        position: Position::try_from(row.position).unwrap_or_else(|_| Position::from_instant(created_at)),
         parent_id: row.parent_id.map(Into::into),
         subtasks: SubtaskProgress {
             total: count(row.subtasks_total),
