@@ -30,6 +30,7 @@ mod isolation;
 mod journey;
 mod keyboard;
 mod layout;
+mod moving;
 mod navigation;
 mod planning;
 mod quick_add;

@@ -146,6 +146,14 @@ impl Page {
         self.client.perform_actions(actions).await.expect("a keyboard");
     }
 
+    /// Where the middle of this is on the screen, once it can be seen.
+    pub(crate) async fn middle(&self, target: Target) -> (f64, f64) {
+        let element = self.element(target).await;
+        let script = "const box = arguments[0].getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2]";
+        self.eval(script, json!([element])).await
+    }
+
     /// What this says, once it can be seen.
     pub(crate) async fn text(&self, target: Target) -> String {
         let element = self.find(&target).await;

@@ -368,7 +368,8 @@ async fn due_in(person: &Person, title: &str, days: i64) {
 }
 
 impl Page {
-    async fn open_sidebar(&self, screen: Screen) {
+    /// Shows the navigation, where it is not there always.
+    pub(crate) async fn open_sidebar(&self, screen: Screen) {
         if screen != Screen::Desktop {
             self.click(testid("open-sidebar")).await;
             // What is still sliding in is missed.
@@ -387,7 +388,7 @@ impl Page {
     }
 
     /// Takes one thing by the mouse, and lets it go on the lower half of another.
-    async fn drag(&self, from: crate::target::Target, to: crate::target::Target) {
+    pub(crate) async fn drag(&self, from: crate::target::Target, to: crate::target::Target) {
         let (from, to) = (self.element(from).await, self.element(to).await);
         let script = "return [...arguments].map((each) => {
             const box = each.getBoundingClientRect();

@@ -48,8 +48,8 @@ pub const SHORTCUTS: [Group; 4] = [
             ("x", "Select"),
             ("Shift+x", "Select up to here"),
             ("Mod+a", "Select all, once one is"),
-            ("Alt+↓", "Move down"),
-            ("Alt+↑", "Move up"),
+            ("Alt+↓", "Move the task or list down"),
+            ("Alt+↑", "Move the task or list up"),
         ],
     },
     Group {

@@ -165,6 +165,8 @@ fn item(place: Place, here: Signal<String>, on_edit_list: Callback<Uuid>, on_go:
                 data-color=place.color
                 data-drop=(!place.drop.is_empty()).then_some(place.drop)
                 data-list=place.list.map(|id| id.to_string())
+                // The browser’s own dragging of links would be in the way of ours.
+                draggable=place.list.map(|_| "false")
                 on:click=on::click(move |_| on_go.run(()))
             >
                 {picture}

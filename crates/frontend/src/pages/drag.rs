@@ -1,5 +1,5 @@
-//! Moves tasks by hand: up and down among others, and onto the places of the navigation. By the mouse at once, by a finger
-//! after it has rested for a moment, and by the keyboard a step at a time.
+//! Moves tasks by hand: up and down among others, and onto the places of the navigation; and lists among the other lists. By
+//! the mouse at once, by a finger after it has rested for a moment, and by the keyboard a step at a time.
 
 use super::desk::Desk;
 use super::tasks::board::Key;
@@ -13,12 +13,12 @@ use std::time::Duration;
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{AddEventListenerOptions, Element, Event, PointerEvent};
+use web_sys::{AddEventListenerOptions, Element, Event, HtmlElement, PointerEvent};
 
 /// As far as the mouse may tremble in a click, in pixels.
 const TREMBLE: f64 = 6.0;
 
-/// As long as a finger rests on a task to take it up.
+/// As long as a finger rests on something to take it up.
 const REST: Duration = Duration::from_millis(450);
 
 /// How close to the screen's edge the page begins to scroll, and how far at a time, in pixels.
@@ -50,26 +50,63 @@ pub fn nudge(tasks: TaskStore, desk: Desk, key: Key, down: bool) {
     browser::focus_soon(open_id(key));
 }
 
+/// A step up or down of the list that the keyboard is on, by the keyboard.
+pub fn nudge_list(tasks: TaskStore, down: bool) -> bool {
+    let on = document().active_element();
+    let Some(id) = on.as_ref().and_then(list_of) else {
+        return false;
+    };
+    if tasks.move_list(id, down) {
+        // All places are drawn anew.
+        request_animation_frame(move || focus_list(id));
+    }
+    true
+}
+
 fn by_hand(desk: Desk) -> bool {
     desk.view
         .with_untracked(|view| view.as_ref().is_some_and(View::is_ordered_by_hand))
 }
 
-/// Where a task would go.
+/// Something that can be dragged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Thing {
+    Task(Key),
+    List(Uuid),
+}
+
+/// Where it would go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Goal {
-    /// Above or below another one.
-    Beside(Key, bool),
+    /// Above or below another one of its kind.
+    Beside(Thing, bool),
     /// Into a list, or the inbox.
     List(Option<Uuid>),
     /// To today.
     Today,
 }
 
-/// A task under way.
+impl Thing {
+    /// What an element is, or is a part of.
+    fn of(element: &Element) -> Option<Self> {
+        key_of(element)
+            .map(Self::Task)
+            .or_else(|| list_of(element).map(Self::List))
+    }
+
+    /// Finds what is marked while it moves.
+    fn selector(self) -> String {
+        match self {
+            Self::Task(key) => format!("[data-key='{key}']"),
+            Self::List(id) => format!("[data-list='{id}']"),
+        }
+    }
+}
+
+/// Something under way.
 #[derive(Clone, Debug, PartialEq)]
 struct Drag {
-    key: Key,
+    thing: Thing,
     pointer: i32,
     from: (f64, f64),
     at: (f64, f64),
@@ -102,7 +139,7 @@ pub fn listen(tasks: TaskStore, desk: Desk) {
     let moved = window_event_listener(leptos::ev::pointermove, move |event| dragging.moved(&event));
     let up = window_event_listener(leptos::ev::pointerup, move |event| dragging.up(&event));
     let cancelled = window_event_listener(leptos::ev::pointercancel, move |_| dragging.stop());
-    // While a task is in the air, neither the finger scrolls nor Escape does anything else.
+    // While something is in the air, neither the finger scrolls nor Escape does anything else.
     let hold = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         if dragging.is_lifted() {
             event.prevent_default();
@@ -175,12 +212,12 @@ impl Dragging {
         {
             return;
         }
-        let Some(key) = key_of(&target) else {
+        let Some(thing) = Thing::of(&target) else {
             return;
         };
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
         self.drag.set(Some(Drag {
-            key,
+            thing,
             pointer: event.pointer_id(),
             from: at,
             at,
@@ -233,11 +270,11 @@ impl Dragging {
                 drag.at = at;
             }
         });
-        let goal = self.goal_at(drag.key, at);
+        let goal = self.goal_at(drag.thing, at);
         if self.goal.with_untracked(|old| *old != goal) {
             self.goal.set(goal);
         }
-        scroll_at_edges(at.1);
+        scroll_at_edges(drag.thing, at.1);
     }
 
     fn up(self, event: &PointerEvent) {
@@ -255,7 +292,7 @@ impl Dragging {
         }
         self.stop();
         if let Some(goal) = goal.filter(|_| drag.lifted) {
-            self.drop_at(drag.key, &goal);
+            self.drop_at(drag.thing, &goal);
         }
     }
 
@@ -271,9 +308,16 @@ impl Dragging {
         }
     }
 
-    fn goal_at(self, key: Key, (x, y): (f64, f64)) -> Option<Goal> {
+    fn goal_at(self, thing: Thing, (x, y): (f64, f64)) -> Option<Goal> {
         #[expect(clippy::cast_possible_truncation, reason = "pixels of a screen")]
         let element = document().element_from_point(x as f32, y as f32)?;
+        let key = match thing {
+            Thing::Task(key) => key,
+            Thing::List(id) => {
+                let other = list_of(&element).filter(|other| *other != id && self.tasks.is_in_sight(*other))?;
+                return Some(Goal::Beside(Thing::List(other), is_below(&element, "[data-list]", y)?));
+            }
+        };
         if let Some(place) = closest(&element, "[data-drop]") {
             return match place.get_attribute("data-drop")?.as_str() {
                 "inbox" => Some(Goal::List(None)),
@@ -289,11 +333,18 @@ impl Dragging {
         if self.desk.order.with_untracked(|order| !order.contains(&other)) {
             return None;
         }
-        let row = closest(&element, "[data-key]")?.get_bounding_client_rect();
-        Some(Goal::Beside(other, y > row.top() + row.height() / 2.0))
+        Some(Goal::Beside(Thing::Task(other), is_below(&element, "[data-key]", y)?))
     }
 
-    fn drop_at(self, key: Key, goal: &Goal) {
+    fn drop_at(self, thing: Thing, goal: &Goal) {
+        let key = match (thing, goal) {
+            (Thing::Task(key), _) => key,
+            (Thing::List(id), Goal::Beside(Thing::List(other), below)) => {
+                self.tasks.place_list(id, *other, *below);
+                return;
+            }
+            (Thing::List(_), _) => return,
+        };
         let selected = self.desk.selected.get_untracked();
         let keys = if selected.contains(&key) {
             self.desk.meant()
@@ -306,7 +357,8 @@ impl Dragging {
                 let today = self.tasks.clock.get_untracked().today();
                 self.tasks.change_together(&keys, &Change::Due(Due::on(today).ok()));
             }
-            Goal::Beside(other, below) => {
+            Goal::Beside(Thing::List(_), _) => {}
+            Goal::Beside(Thing::Task(other), below) => {
                 let order = self.desk.order.get_untracked();
                 let others: Vec<Key> = order.into_iter().filter(|each| *each != key).collect();
                 let Some(place) = others.iter().position(|each| *each == other) else {
@@ -323,11 +375,11 @@ impl Dragging {
         }
     }
 
-    /// Marks the task that is in the air, and where it would go.
+    /// Marks what is in the air, and where it would go.
     fn paint(self) {
         let lifted = self
             .drag
-            .with(|drag| drag.as_ref().filter(|drag| drag.lifted).map(|drag| drag.key));
+            .with(|drag| drag.as_ref().filter(|drag| drag.lifted).map(|drag| drag.thing));
         let goal = self.goal.get();
         let root = document().document_element();
         if let Some(root) = root {
@@ -347,16 +399,13 @@ impl Dragging {
                 let _ = element.class_list().add_1(class);
             }
         };
-        if let Some(key) = lifted {
-            mark(&format!("[data-key='{key}']"), "task-lifted");
+        if let Some(thing) = lifted {
+            mark(&thing.selector(), "task-lifted");
             match goal {
                 Some(Goal::Beside(other, below)) => {
-                    mark(
-                        &format!("[data-key='{other}']"),
-                        if below { "drop-below" } else { "drop-above" },
-                    );
+                    mark(&other.selector(), if below { "drop-below" } else { "drop-above" });
                 }
-                Some(Goal::List(Some(id))) => mark(&format!("[data-list='{id}']"), "drop-here"),
+                Some(Goal::List(Some(id))) => mark(&Thing::List(id).selector(), "drop-here"),
                 Some(Goal::List(None)) => mark("[data-drop='inbox']", "drop-here"),
                 Some(Goal::Today) => mark("[data-drop='today']", "drop-here"),
                 None => {}
@@ -373,15 +422,47 @@ fn key_of(element: &Element) -> Option<Key> {
     closest(element, "[data-key]")?.get_attribute("data-key")?.parse().ok()
 }
 
-fn scroll_at_edges(y: f64) {
+/// The list whose link in the navigation this is.
+fn list_of(element: &Element) -> Option<Uuid> {
+    closest(element, "[data-list]")?
+        .get_attribute("data-list")?
+        .parse()
+        .ok()
+}
+
+fn focus_list(id: Uuid) {
+    let link = document().query_selector(&Thing::List(id).selector()).ok().flatten();
+    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
+        // Could only fail on an element that is gone.
+        let _ = link.focus();
+    }
+}
+
+/// Whether a place is in the lower half of what it is in.
+fn is_below(element: &Element, whole: &str, y: f64) -> Option<bool> {
+    let whole = closest(element, whole)?.get_bounding_client_rect();
+    Some(y > whole.top() + whole.height() / 2.0)
+}
+
+fn scroll_at_edges(thing: Thing, y: f64) {
     let height = window()
         .inner_height()
         .ok()
         .and_then(|height| height.as_f64())
         .unwrap_or_default();
-    if y < EDGE {
-        window().scroll_by_with_x_and_y(0.0, -SCROLL);
+    let by = if y < EDGE {
+        -SCROLL
     } else if y > height - EDGE {
-        window().scroll_by_with_x_and_y(0.0, SCROLL);
+        SCROLL
+    } else {
+        return;
+    };
+    match thing {
+        Thing::Task(_) => window().scroll_by_with_x_and_y(0.0, by),
+        Thing::List(_) => {
+            if let Some(sidebar) = document().get_element_by_id("sidebar") {
+                sidebar.scroll_by_with_x_and_y(0.0, by);
+            }
+        }
     }
 }

@@ -106,13 +106,16 @@ fn escape(desk: Desk) -> bool {
     }
 }
 
-/// With Alt, arrows take the task along.
+/// With Alt, arrows take the task along, or the list that the keyboard is on.
 fn moved(key: &str, tasks: TaskStore, desk: Desk) -> bool {
     let down = match key {
         "ArrowDown" => true,
         "ArrowUp" => false,
         _ => return false,
     };
+    if super::drag::nudge_list(tasks, down) {
+        return true;
+    }
     if let Some(current) = desk.current.get_untracked() {
         super::drag::nudge(tasks, desk, current, down);
     }

@@ -156,8 +156,9 @@ fn Lists() -> impl IntoView {
             return;
         };
         match act {
-            ListAct::Up => tasks.move_list(id, false),
-            ListAct::Down => tasks.move_list(id, true),
+            ListAct::Up | ListAct::Down => {
+                tasks.move_list(id, act == ListAct::Down);
+            }
             ListAct::Archive => {
                 tasks.archive_list(id, !facts.get_untracked().archived);
                 close();

@@ -184,18 +184,32 @@ impl TaskStore {
         self.offer(said, move || change(!archived));
     }
 
-    /// Moves a list up or down among those that are in sight.
-    pub fn move_list(self, id: Uuid, down: bool) {
-        let position = self.lists.with_untracked(|lists| {
+    /// Whether a list is not archived.
+    pub fn is_in_sight(self, id: Uuid) -> bool {
+        self.peek_list(id).is_some_and(|list| !list.archived)
+    }
+
+    /// Moves a list up or down among those that are in sight. `false` if it is at the end already.
+    pub fn move_list(self, id: Uuid, down: bool) -> bool {
+        let other = self.lists.with_untracked(|lists| {
             let shown: Vec<&List> = lists.iter().filter(|list| !list.archived).collect();
             let place = shown.iter().position(|list| list.id == id)?;
-            let at = |place: Option<usize>| place.and_then(|place| shown.get(place)).map(|list| &list.position);
-            let (after, before) = if down {
-                (at(place.checked_add(1))?.into(), at(place.checked_add(2)))
-            } else {
-                (at(place.checked_sub(2)), at(place.checked_sub(1))?.into())
-            };
-            Position::between(after, before)
+            let other = if down { place + 1 } else { place.checked_sub(1)? };
+            shown.get(other).map(|list| list.id)
+        });
+        if let Some(other) = other {
+            self.place_list(id, other, down);
+        }
+        other.is_some()
+    }
+
+    /// Moves a list right above or below another one that is in sight.
+    pub fn place_list(self, id: Uuid, other: Uuid, below: bool) {
+        let position = self.lists.with_untracked(|lists| {
+            let others: Vec<&List> = lists.iter().filter(|list| !list.archived && list.id != id).collect();
+            let place = others.iter().position(|list| list.id == other)? + usize::from(below);
+            let at = |place: Option<usize>| place.and_then(|place| others.get(place)).map(|list| &list.position);
+            Position::between(at(place.checked_sub(1)), at(Some(place)))
         });
         if position.is_some() {
             self.change_list(
