@@ -38,4 +38,5 @@ mod refusal;
 mod renewal;
 mod screenshots;
 mod session_end;
+mod transfer;
 mod weight;

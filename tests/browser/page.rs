@@ -11,6 +11,7 @@ use reqwest::Method;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::fmt::Display;
+use std::path::Path;
 use std::time::Duration;
 use tests::PATIENCE;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -107,6 +108,13 @@ impl Page {
         self.select_all().await;
         self.press(Key::Delete).await;
         self.type_text(text).await;
+    }
+
+    /// Chooses a file. The dialog for that is the system's own; this is what comes of it.
+    pub(crate) async fn upload(&self, field: Target, file: &Path) {
+        let element = self.find(&field).await;
+        let path = file.to_str().expect("a path in UTF-8");
+        element.send_keys(path).await.expect("a field for files");
     }
 
     /// Types where the keyboard is.

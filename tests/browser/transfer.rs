@@ -1,0 +1,143 @@
+//! Tasks go into files and come out of them, on the account page.
+
+use crate::driver;
+use crate::page::{Page, until_server};
+use crate::stage::{Screen, Stage, play};
+use crate::target::{button, heading, testid, text};
+use serde_json::{Value, json};
+use shared::lists::List;
+use shared::paths;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tests::{Ask, Person};
+use uuid::Uuid;
+
+const TODOIST: &str = "TYPE,CONTENT,PRIORITY,INDENT,DATE,DATE_LANG,TIMEZONE\n\
+    task,Call Ada @phone,1,1,tomorrow at 9am,en,Europe/Berlin\n\
+    section,Home,,,,,\n\
+    task,Water the plants,4,1,,,\n\
+    task,Water the plants,4,2,when it is dry,en,\n";
+
+#[tokio::test]
+async fn a_todoist_file_is_seen_first_then_imported_and_never_twice_on_a_phone() {
+    play(Screen::Phone, a_file_is_imported_once).await;
+}
+
+#[tokio::test]
+async fn a_todoist_file_is_seen_first_then_imported_and_never_twice_on_a_desktop() {
+    play(Screen::Desktop, a_file_is_imported_once).await;
+}
+
+async fn a_file_is_imported_once(stage: &Stage) {
+    let ada = stage.app.register("ada").await;
+    let folder = folder();
+    let file = folder.join("Everything.csv");
+    fs::write(&file, TODOIST).expect("a file");
+    let picture = folder.join("holiday.png");
+    fs::write(&picture, "not a task").expect("a file");
+    let page = stage.browser().await;
+    page.enter_at(&ada, "/account").await;
+    page.sees(heading("Import")).await;
+    page.upload(testid("import-file"), &picture).await;
+    page.sees(text("none of the files that can be imported")).await;
+
+    page.upload(testid("import-file"), &file).await;
+    page.sees(text("3 tasks and 1 list will be added.")).await;
+    page.sees(text("Call Ada")).await;
+    page.click(text("1 thing was not understood")).await;
+    page.sees(text("Line 5, “Water the plants”")).await;
+    assert!(ada.list().await.is_empty(), "so far it was only looked at");
+    page.click(button("Cancel")).await;
+    page.sees(testid("import-file")).await;
+    assert!(ada.list().await.is_empty());
+
+    page.upload(testid("import-file"), &file).await;
+    page.click(button("Import")).await;
+    page.sees(text("Done: 3 tasks and 1 list added.")).await;
+    page.sees(text("1 thing was not understood")).await;
+    assert_eq!(titles(&ada).await, ["Call Ada", "Water the plants", "Water the plants"]);
+    assert_eq!(lists(&ada).await, ["Home"]);
+
+    page.click(button("Import another file")).await;
+    page.upload(testid("import-file"), &file).await;
+    page.sees(text("Everything in this file is there already.")).await;
+    assert!(!page.shows(button("Import")).await, "there is nothing to import");
+    page.click(button("Choose another file")).await;
+    page.sees(testid("import-file")).await;
+    assert_eq!(titles(&ada).await.len(), 3);
+    page.open("/upcoming").await;
+    page.lists(&["Call Ada"]).await;
+}
+
+#[tokio::test]
+async fn what_was_exported_is_a_file_that_another_account_can_take() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let list = ada.post(&paths::lists(&ada.id)).json(&json!({"name": "Home"}));
+        let list: List = list.ask().await.expect(201).json();
+        let body =
+            json!({"title": "Buy “oat” milk", "description": "two\nlines", "list_id": list.id, "tags": ["shop"]});
+        ada.create(&body).await.expect(201);
+        let gone = ada.add("Gone").await;
+        ada.delete(&ada.task(gone.id)).ask().await.expect(200);
+        let page = stage.browser().await;
+        let folder = folder();
+        page.saves_in(&folder).await;
+        page.enter_at(&ada, "/account").await;
+        for (button, name) in [
+            ("export-json", "taskward.json"),
+            ("export-csv", "taskward.csv"),
+            ("export-ics", "taskward.ics"),
+        ] {
+            page.click(testid(button)).await;
+            let file = folder.join(name);
+            until_server(async || fs::read_to_string(&file).is_ok_and(|text| text.contains("Buy “oat” milk"))).await;
+        }
+        let file = folder.join("taskward.json");
+        let export: Value = serde_json::from_str(&fs::read_to_string(&file).expect("a file")).expect("JSON");
+        assert_eq!(export["tasks"].as_array().map(Vec::len), Some(2), "the trash is in it");
+
+        let eve = stage.app.register("eve").await;
+        let page = stage.browser().await;
+        page.enter_at(&eve, "/account").await;
+        page.upload(testid("import-file"), &file).await;
+        page.sees(text("2 tasks and 1 list will be added.")).await;
+        page.click(button("Import")).await;
+        page.sees(text("Done: 2 tasks and 1 list added.")).await;
+        let [task] = eve.list().await.try_into().expect("one task that is not in the trash");
+        assert_eq!(task.title, "Buy “oat” milk");
+        assert_eq!(task.description.as_deref(), Some("two\nlines"));
+        assert_eq!(
+            (lists(&eve).await, task.tags),
+            (vec!["Home".to_owned()], vec!["shop".to_owned()])
+        );
+    })
+    .await;
+}
+
+/// The titles of the person's tasks, in alphabetical order.
+async fn titles(person: &Person) -> Vec<String> {
+    let mut titles: Vec<String> = person.list().await.into_iter().map(|task| task.title).collect();
+    titles.sort();
+    titles
+}
+
+async fn lists(person: &Person) -> Vec<String> {
+    let lists: Vec<List> = person.get(&paths::lists(&person.id)).ask().await.expect(200).json();
+    lists.into_iter().map(|list| list.name).collect()
+}
+
+/// A folder that goes away with the browsers.
+fn folder() -> PathBuf {
+    let folder = driver::shared().dir.join(Uuid::new_v4().to_string());
+    fs::create_dir(&folder).expect("a folder");
+    folder
+}
+
+impl Page {
+    /// Saves what is downloaded in this folder, without asking.
+    async fn saves_in(&self, folder: &Path) {
+        let parameters = json!({"behavior": "allow", "downloadPath": folder});
+        self.cdp("Browser.setDownloadBehavior", parameters).await;
+    }
+}
