@@ -22,6 +22,7 @@ mod target;
 mod accessibility;
 mod account;
 mod appearance;
+mod back;
 mod deletion;
 mod details;
 mod forms;

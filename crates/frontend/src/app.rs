@@ -1,5 +1,6 @@
 //! What all pages share, and which page a URL means.
 
+use crate::back;
 use crate::components::dynamic::{dynamic, memo};
 use crate::components::later;
 use crate::components::page::provide_visited;
@@ -30,6 +31,7 @@ pub fn App() -> impl IntoView {
     let drafts = Drafts::load();
     provide_context(drafts);
     provide_session(drafts);
+    back::listen();
     view! {
         <Router>
             <Area pages/>

@@ -7,6 +7,7 @@
 
 mod api;
 mod app;
+mod back;
 mod browser;
 mod components;
 mod dates;

@@ -1,5 +1,6 @@
 //! A question that has to be answered before anything else.
 
+use crate::back;
 use crate::components::dynamic::effect;
 use leptos::html;
 use leptos::prelude::*;
@@ -35,6 +36,7 @@ pub fn Dialog(
             }
             // Refused only for a dialog that is open already or not on the page, and it is neither.
             let _ = dialog.show_modal();
+            back::cover();
         } else if !open && dialog.open() {
             dialog.close();
         }

@@ -15,7 +15,7 @@ use super::tag_field::TagField;
 use crate::components::on;
 use crate::dates::{self, Clock};
 use crate::drafts::Words;
-use crate::{browser, wording};
+use crate::{back, browser, wording};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -424,6 +424,7 @@ fn open(dialog: &web_sys::HtmlDialogElement) {
     if browser::is_narrow() {
         // Refused only for a dialog that is open already or not on the page, and it is neither.
         let _ = dialog.show_modal();
+        back::cover();
     } else {
         dialog.show();
         browser::focus(TITLE_ID);

@@ -7,6 +7,7 @@ use super::tasks::store::{TaskStore, provide_tasks, use_tasks};
 use super::tasks::views::View;
 use super::{keys, second};
 use crate::api::Client;
+use crate::back;
 use crate::browser::{self, spawn};
 use crate::components::account_menu::AccountMenu;
 use crate::components::brand::Brand;
@@ -36,11 +37,13 @@ pub fn Frame(
     let SignedIn { user, client, is_new } = signed_in;
     let session = use_session();
     let toaster = use_toaster();
-    let path = use_location().pathname;
+    let location = use_location();
+    let path = location.pathname;
     let first = View::at(&path.get_untracked()).unwrap_or(View::All);
     let tasks = provide_tasks(client.clone(), expect_context::<Drafts>(), toaster, first);
     let desk = provide_desk();
     keys::listen(tasks, desk, toaster);
+    effect(move || back::show(next::with_query(&path.get(), &location.search.get())));
     if is_new {
         add_samples(tasks);
     }
