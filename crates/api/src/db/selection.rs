@@ -95,23 +95,62 @@ impl Key {
     }
 }
 
+/// Those tasks of a selection that have what the order goes by, or those that have not. The latter come last in either
+/// direction, which no index has: each part is asked for by itself, and the second one only by whoever gets there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    With,
+    Without,
+}
+
+impl Selection {
+    /// Whether some of the tasks may not have what the order goes by.
+    fn has_both_parts(&self) -> bool {
+        let always_due = self.due_from.is_some() || self.due_to.is_some() || self.late.is_some();
+        match self.sort {
+            Sort::Due => !always_due,
+            Sort::Completed => true,
+            Sort::Priority | Sort::Title | Sort::Created | Sort::Updated | Sort::Position => false,
+        }
+    }
+}
+
 /// The selected tasks of the owner.
 ///
 /// # Errors
 /// If the query fails.
 pub async fn select(conn: &mut Conn, owner: UserId, selection: &Selection) -> QueryResult<Vec<Task>> {
+    let is_among_last = matches!(&selection.after, Some(Place { key: Key::Nothing, .. }));
+    if is_among_last {
+        return select_part(conn, owner, selection, Part::Without).await;
+    }
+    let mut rows = select_part(conn, owner, selection, Part::With).await?;
+    let found = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let left = selection.limit.map(|limit| limit - found);
+    if selection.has_both_parts() && left != Some(0) {
+        let rest = Selection {
+            after: None,
+            limit: left,
+            ..selection.clone()
+        };
+        rows.extend(select_part(conn, owner, &rest, Part::Without).await?);
+    }
+    Ok(rows)
+}
+
+async fn select_part(conn: &mut Conn, owner: UserId, selection: &Selection, part: Part) -> QueryResult<Vec<Task>> {
     // `query!` is for what is one expression for both.
     match conn {
         Conn::Sqlite(conn) => {
-            let query = for_sqlite(owner, selection).select(Task::as_select());
+            let query = for_sqlite(owner, selection, part).select(Task::as_select());
             RunQueryDsl::load(query, conn)
         }
         Conn::Pooled(conn) => {
-            let query = for_postgres(owner, selection).select(Task::as_select());
+            let query = for_postgres(owner, selection, part).select(Task::as_select());
             diesel_async::RunQueryDsl::load(query, conn).await
         }
         Conn::Shared(conn) => {
-            let query = for_postgres(owner, selection).select(Task::as_select());
+            let query = for_postgres(owner, selection, part).select(Task::as_select());
             diesel_async::RunQueryDsl::load(query, &mut &**conn).await
         }
     }
@@ -124,8 +163,8 @@ const POSTGRES_TITLE: &str = "coalesce(split_part(search, E'\\n', 1), '')";
 /// Trigrams of a word that SQLite's index is asked for at most. What it finds is looked at anyway.
 const TRIGRAMS: usize = 8;
 
-fn for_sqlite(owner: UserId, selection: &Selection) -> tasks::BoxedQuery<'_, Sqlite> {
-    let mut query = filtered_in_sqlite(owner, selection);
+fn for_sqlite(owner: UserId, selection: &Selection, part: Part) -> tasks::BoxedQuery<'_, Sqlite> {
+    let mut query = filtered_in_sqlite(owner, selection, part);
     // Of shorter words there are no trigrams.
     if selection.words.iter().any(|word| word.chars().nth(2).is_some()) {
         query = query.filter(
@@ -142,8 +181,8 @@ fn for_sqlite(owner: UserId, selection: &Selection) -> tasks::BoxedQuery<'_, Sql
     query
 }
 
-fn for_postgres(owner: UserId, selection: &Selection) -> tasks::BoxedQuery<'_, Pg> {
-    filtered_in_postgres(owner, selection)
+fn for_postgres(owner: UserId, selection: &Selection, part: Part) -> tasks::BoxedQuery<'_, Pg> {
+    filtered_in_postgres(owner, selection, part)
 }
 
 /// What every text with these words has in SQLite's index, in its query language: strings, of which all must be there. The
@@ -205,33 +244,22 @@ macro_rules! order_by {
     };
 }
 
-/// Orders by a column that may be empty, which comes last in either direction.
-macro_rules! order_by_nullable {
-    ($query:expr, $selection:expr, $column:expr, $after:expr) => {
-        match $selection.order {
-            Order::Ascending => {
-                let query = match $after {
-                    Some((Some(key), id)) => {
-                        let key_after = $column.assume_not_null().gt(key);
-                        let id_after = $column.assume_not_null().eq(key).and(tasks::id.gt(id));
-                        $query.filter($column.is_null().or(key_after).or(id_after))
-                    }
-                    Some((None, id)) => $query.filter($column.is_null().and(tasks::id.gt(id))),
-                    None => $query,
-                };
-                query.order(($column.is_null().asc(), $column.asc(), tasks::id.asc()))
+/// Orders by a column that may be empty: the tasks where it is not, or those where it is, which have an order of their own.
+macro_rules! order_part_by {
+    ($query:expr, $selection:expr, $part:expr, $column:expr, $after:expr) => {
+        match $part {
+            Part::With => {
+                let query = $query.filter($column.is_not_null());
+                order_by!(query, $selection, $column.assume_not_null(), $after)
             }
-            Order::Descending => {
-                let query = match $after {
-                    Some((Some(key), id)) => {
-                        let key_after = $column.assume_not_null().lt(key);
-                        let id_after = $column.assume_not_null().eq(key).and(tasks::id.lt(id));
-                        $query.filter($column.is_null().or(key_after).or(id_after))
-                    }
-                    Some((None, id)) => $query.filter($column.is_null().and(tasks::id.lt(id))),
-                    None => $query,
-                };
-                query.order(($column.is_null().asc(), $column.desc(), tasks::id.desc()))
+            Part::Without => {
+                let query = $query.filter($column.is_null());
+                match ($selection.order, &$selection.after) {
+                    (Order::Ascending, None) => query.order(tasks::id.asc()),
+                    (Order::Ascending, Some(place)) => query.filter(tasks::id.gt(place.id)).order(tasks::id.asc()),
+                    (Order::Descending, None) => query.order(tasks::id.desc()),
+                    (Order::Descending, Some(place)) => query.filter(tasks::id.lt(place.id)).order(tasks::id.desc()),
+                }
             }
         }
     };
@@ -240,7 +268,7 @@ macro_rules! order_by_nullable {
 /// Declares the function that puts the query together for a backend.
 macro_rules! filtered {
     ($name:ident, $backend:ty, $title:expr) => {
-        fn $name(owner: UserId, selection: &Selection) -> tasks::BoxedQuery<'_, $backend> {
+        fn $name(owner: UserId, selection: &Selection, part: Part) -> tasks::BoxedQuery<'_, $backend> {
             let mut query = tasks::table
                 .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.is_null()))
                 .into_boxed::<$backend>();
@@ -282,7 +310,6 @@ macro_rules! filtered {
                     .filter(tasks::due_order.lt(late.until))
                     .filter(day.or(moment));
             }
-            let always_due = selection.due_from.is_some() || selection.due_to.is_some() || selection.late.is_some();
             let after = selection.after.as_ref();
             let time = after.and_then(|place| match place.key {
                 Key::Time(time) => Some((time, place.id)),
@@ -297,17 +324,8 @@ macro_rules! filtered {
                 _ => None,
             });
             query = match selection.sort {
-                Sort::Due if always_due => {
-                    order_by!(query, selection, tasks::due_order.assume_not_null(), number)
-                }
-                Sort::Due => {
-                    let after = after.map(|place| (number.map(|(number, _)| number), place.id));
-                    order_by_nullable!(query, selection, tasks::due_order, after)
-                }
-                Sort::Completed => {
-                    let after = after.map(|place| (time.map(|(time, _)| time), place.id));
-                    order_by_nullable!(query, selection, tasks::completed_at, after)
-                }
+                Sort::Due => order_part_by!(query, selection, part, tasks::due_order, number),
+                Sort::Completed => order_part_by!(query, selection, part, tasks::completed_at, time),
                 Sort::Priority => {
                     let number = number.and_then(|(number, id)| Some((i16::try_from(number).ok()?, id)));
                     order_by!(query, selection, tasks::priority, number)
