@@ -40,6 +40,7 @@ mod routes;
 mod search;
 mod shutdown;
 mod spa;
+mod speed;
 mod subtasks;
 mod task_members;
 mod tasks_complete;

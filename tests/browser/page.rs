@@ -42,6 +42,14 @@ impl Page {
         }
     }
 
+    /// The same tab, about to show the app of another server.
+    pub(crate) fn at(self, site: &str) -> Self {
+        Self {
+            site: site.to_owned(),
+            ..self
+        }
+    }
+
     /// Types an address of the app into the address bar.
     pub(crate) async fn open(&self, path: &str) {
         let url = format!("{}{path}", self.site);

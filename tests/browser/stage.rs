@@ -79,7 +79,14 @@ impl Stage {
         let driver = driver::shared();
         let profile = driver.dir.join(Uuid::new_v4().to_string());
         let mut capabilities = capabilities(self.screen, &profile);
-        capabilities.extend(more.as_object().cloned().unwrap_or_default());
+        for (name, value) in more.as_object().cloned().unwrap_or_default() {
+            match (capabilities.get_mut(&name), value) {
+                (Some(Value::Object(usual)), Value::Object(more)) => usual.extend(more),
+                (_, value) => {
+                    capabilities.insert(name, value);
+                }
+            }
+        }
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&driver.url)

@@ -11,6 +11,7 @@ mod bench;
 mod chaos;
 mod dev;
 mod document;
+mod measure;
 mod process;
 mod run;
 mod scale;
@@ -43,6 +44,8 @@ enum Verb {
     /// Measure the server as it ships, beside what this machine can do at best (Linux)
     #[cfg(target_os = "linux")]
     Bench(bench::Options),
+    /// Measure what a person waits for: questions about ten thousand tasks, opening them, typing and ticking
+    Measure,
     /// Break a whole installation under load, and count what that costs
     Chaos(chaos::Options),
     /// Measure with a million accounts and twenty million tasks in PostgreSQL
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
         Verb::Dev => dev::dev(),
         #[cfg(target_os = "linux")]
         Verb::Bench(options) => bench::bench(&options),
+        Verb::Measure => measure::measure(),
         Verb::Chaos(options) => chaos::chaos(&options),
         Verb::Scale(options) => scale::scale(&options),
         Verb::Tidy(options) => return tidy::tidy(&options),

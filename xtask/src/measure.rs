@@ -1,0 +1,50 @@
+//! `cargo xtask measure`: what a person waits for, on the server and the app as they ship.
+
+use crate::setup::{self, Purpose};
+use crate::{process, spa, tools, workspace};
+use anyhow::{Context as _, Result};
+use std::process::Command;
+
+/// Measures how long questions about ten thousand tasks take on either database, how soon those are on the screen, and how
+/// long the app is busy with a letter and a tick. Fails if anything takes longer than it may.
+pub(crate) fn measure() -> Result<()> {
+    setup::ensure(Purpose::Test)?;
+    spa::build()?;
+    let profile = workspace::build_server(false)?;
+    let server = workspace::built(profile, "taskward")?;
+    let measurements = |tests: &str, only: &str| {
+        let mut command = workspace::cargo();
+        command
+            .args([
+                "test",
+                "--workspace",
+                "--all-features",
+                "--test",
+                tests,
+                "--",
+                "--ignored",
+                "--nocapture",
+            ])
+            // One after the other, or each would be in the others' way.
+            .args(["--test-threads=1", only])
+            .env("TASKWARD_BIN", &server)
+            .env("TASKWARD_DIST", workspace::dist());
+        command
+    };
+    process::run(measurements("api", "speed::").env("TASKWARD_TEST_DATABASE", "sqlite"))?;
+    let postgres = tools::postgres().context("PostgreSQL's initdb was not found")?;
+    process::run(
+        measurements("api", "speed::")
+            .env("TASKWARD_TEST_DATABASE", "postgres")
+            .env("TASKWARD_POSTGRES_BIN", postgres),
+    )?;
+    let browser: &mut Command = &mut measurements("browser", "frame::");
+    process::run(
+        browser
+            .env("CHROME", tools::chrome().context("Chromium was not found")?)
+            .env(
+                "CHROMEDRIVER",
+                tools::chromedriver().context("chromedriver was not found")?,
+            ),
+    )
+}
