@@ -10,6 +10,7 @@ use super::details::OpenTask;
 use super::done::DonePage;
 use super::overlays::Overlays;
 use super::search::SearchPage;
+use super::tasks::samples::SampleBanner;
 use super::tasks::store::use_tasks;
 use super::tasks::tray::Tray;
 use super::trash::TrashPage;
@@ -56,6 +57,9 @@ second_part! {
 
     /// New tasks that could not be added.
     fn tray() { view! { <Tray tasks=use_tasks()/> } }
+
+    /// Takes the samples away.
+    fn samples() { view! { <SampleBanner/> } }
 
     /// What lies over the page.
     fn overlays() { view! { <Overlays/> } }

@@ -71,7 +71,7 @@ pub fn TasksPage(
         <div aria-live="polite">
             {when(move || !tasks.drafts.tray().is_empty(), || later::piece(second::tray))}
         </div>
-        <samples::SampleBanner/>
+        {when(move || !tasks.samples.with(Vec::is_empty), || later::piece(second::samples))}
         {dynamic(move || match tasks.load.get() {
             Load::Waiting => view! { <Skeleton label="Loading your tasks…"/> }.into_any(),
             Load::Failed(why) => view! { <LoadError why tasks view=shown.get_value()/> }.into_any(),

@@ -64,10 +64,14 @@ fn plain(range: Range<usize>) -> Token {
 
 /// Sorted and without overlaps, so that one sweep along the line sees them all.
 fn merged(ranges: &[Range<usize>]) -> Vec<Range<usize>> {
-    let mut ranges: Vec<_> = ranges.iter().filter(|range| !range.is_empty()).cloned().collect();
-    ranges.sort_unstable_by_key(|range| range.start);
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
+    // Put in place one by one: they are few, and a sort would be 1 kB of the app's download.
+    let mut sorted: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges.iter().filter(|range| !range.is_empty()) {
+        let place = sorted.partition_point(|before| before.start <= range.start);
+        sorted.insert(place, range.clone());
+    }
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(sorted.len());
+    for range in sorted {
         match merged.last_mut() {
             Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
             _ => merged.push(range),

@@ -68,17 +68,21 @@ pub fn complete(line: &str, typing: &Typing, name: &str) -> (String, usize) {
     (text, caret)
 }
 
+/// How well a name fits: from all of it to somewhere within.
+const BEST: u8 = 0;
+const WORST: u8 = 3;
+
 /// Those of `names` that `typed` could become, the likeliest first, by their places. `fold` makes upper and lower case
 /// the same.
 pub fn likely(names: &[String], typed: &str, fold: fn(&str) -> String) -> Vec<usize> {
     let typed = fold(typed);
-    let mut found: Vec<(u8, usize)> = names
+    let found: Vec<(u8, usize)> = names
         .iter()
         .enumerate()
         .filter_map(|(place, name)| {
             let name = fold(name);
             let rank = match name.find(&typed)? {
-                0 if name.len() == typed.len() => 0,
+                0 if name.len() == typed.len() => BEST,
                 0 => 1,
                 at if name
                     .get(..at)
@@ -86,14 +90,14 @@ pub fn likely(names: &[String], typed: &str, fold: fn(&str) -> String) -> Vec<us
                 {
                     2
                 }
-                _ => 3,
+                _ => WORST,
             };
             Some((rank, place))
         })
         .collect();
-    found.sort_unstable();
-    found.truncate(MOST);
-    found.into_iter().map(|(_, place)| place).collect()
+    let of_rank = |rank| found.iter().filter(move |(found, _)| *found == rank);
+    let by_rank = (BEST..=WORST).flat_map(of_rank);
+    by_rank.map(|(_, place)| *place).take(MOST).collect()
 }
 
 #[cfg(test)]
