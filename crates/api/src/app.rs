@@ -19,7 +19,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tokio::time::{Instant, interval_at};
 
 /// The parts of the application. Cloning it is cheap, and the clones share everything.
 #[derive(Clone)]
@@ -170,11 +169,9 @@ impl App {
         self.0.draining.load(Ordering::Relaxed)
     }
 
-    /// Forgets, every hour, what need not be remembered any more. Several nodes may do so at the same time. The first time is
-    /// a moment after the start: on a small machine the first answers would have to share the processor with it.
+    /// Forgets, now and every hour, what need not be remembered any more. Several nodes may do so at the same time.
     pub(crate) async fn keep_tidy(self) {
-        let first = Instant::now() + Duration::from_secs(1);
-        let mut hourly = interval_at(first, Duration::from_hours(1));
+        let mut hourly = tokio::time::interval(Duration::from_hours(1));
         loop {
             hourly.tick().await;
             if let Err(error) = self.purge().await {
