@@ -66,6 +66,8 @@ ALTER TABLE planned_tasks RENAME TO tasks;
 
 CREATE INDEX tasks_by_age ON tasks (owner_id, created_at, id);
 CREATE INDEX tasks_by_due ON tasks (owner_id, due_order, id) WHERE due_order IS NOT NULL;
+-- As the app asks for what is to be done, a page at a time.
+CREATE INDEX tasks_by_position ON tasks (owner_id, position, id) WHERE deleted_at IS NULL;
 CREATE INDEX tasks_by_list ON tasks (owner_id, list_id, position, id) WHERE list_id IS NOT NULL;
 CREATE INDEX tasks_by_parent ON tasks (owner_id, parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX tasks_in_trash ON tasks (owner_id, deleted_at, id) WHERE deleted_at IS NOT NULL;

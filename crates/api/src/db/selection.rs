@@ -222,20 +222,25 @@ fn contains(part: &str) -> String {
     pattern
 }
 
-/// Orders by a column that always has a value, beginning after a place.
+/// Orders by a column that always has a value, beginning after a place. That it begins there is said first and by itself,
+/// since an index can be entered by it.
 macro_rules! order_by {
     ($query:expr, $selection:expr, $key:expr, $after:expr) => {
         match $selection.order {
             Order::Ascending => {
                 let query = match $after {
-                    Some((key, id)) => $query.filter($key.gt(key.clone()).or($key.eq(key).and(tasks::id.gt(id)))),
+                    Some((key, id)) => $query
+                        .filter($key.ge(key.clone()))
+                        .filter($key.gt(key).or(tasks::id.gt(id))),
                     None => $query,
                 };
                 query.order(($key.asc(), tasks::id.asc()))
             }
             Order::Descending => {
                 let query = match $after {
-                    Some((key, id)) => $query.filter($key.lt(key.clone()).or($key.eq(key).and(tasks::id.lt(id)))),
+                    Some((key, id)) => $query
+                        .filter($key.le(key.clone()))
+                        .filter($key.lt(key).or(tasks::id.lt(id))),
                     None => $query,
                 };
                 query.order(($key.desc(), tasks::id.desc()))
