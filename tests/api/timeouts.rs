@@ -60,12 +60,23 @@ fn adding(person: &Person) -> JoinHandle<Answer> {
     tokio::spawn(async move { person.create(&serde_json::json!({"title": "Milk"})).await })
 }
 
+/// The statements that wait for a lock.
+const WAITING: &str = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
 /// Waits until so many statements wait for a lock.
 async fn until_waiting(database: &Database, statements: i64) {
-    let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let start = Instant::now();
-    while database.count(waiting) < statements {
+    while database.count(WAITING) < statements {
         assert!(start.elapsed() < PATIENCE, "nothing waits");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Waits until no statement waits for a lock any more.
+async fn until_nothing_waits(database: &Database) {
+    let start = Instant::now();
+    while database.count(WAITING) > 0 {
+        assert!(start.elapsed() < PATIENCE, "something still waits");
         tokio::task::yield_now().await;
     }
 }
@@ -117,11 +128,7 @@ async fn a_statement_that_takes_too_long_is_ended() {
     // By PostgreSQL, not only by us: nothing waits there any more. pgbouncer may have given the statement to a connection
     // that has no limit; then the only connection is free all the same.
     if !pgbouncer::is_between() {
-        assert_eq!(
-            app.database()
-                .count("pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"),
-            0
-        );
+        until_nothing_waits(&app.database()).await;
     }
     app.get(paths::READY).ask().await.expect(200);
     blockade.end().await;
