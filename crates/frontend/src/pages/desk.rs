@@ -210,8 +210,10 @@ impl Desk {
     pub fn select_all(self) {
         self.selecting.set(true);
         // Not collected, for which the compiler would make a sort of its own: 1 kB of the download.
-        self.selected
-            .update(|selected| self.order.with_untracked(|order| selected.extend(order)));
+        self.selected.update(|selected| {
+            selected.clear();
+            self.order.with_untracked(|order| selected.extend(order));
+        });
     }
 
     /// Chooses nothing.
@@ -229,5 +231,21 @@ impl Desk {
         }
         self.order
             .with_untracked(|order| order.iter().filter(|key| selected.contains(key)).copied().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_chosen_is_all_of_the_page_and_nothing_else() {
+        let owner = Owner::new();
+        owner.set();
+        let desk = provide_desk();
+        desk.selected.set(BTreeSet::from([7]));
+        desk.order.set(vec![2, 1]);
+        desk.select_all();
+        assert_eq!(desk.selected.get_untracked(), BTreeSet::from([1, 2]));
     }
 }
