@@ -129,13 +129,7 @@ async fn many_are_moved_to_a_list_to_the_trash_and_back() {
         .await
         .expect(201)
         .json();
-    let list: shared::lists::List = ada
-        .post(&paths::lists(&ada.id))
-        .json(&json!({"name": "Home"}))
-        .ask()
-        .await
-        .expect(201)
-        .json();
+    let list = ada.add_list("Home").await;
     let ids = [sub.id, one.id, two.id];
     let changed: TasksChanged = patch(&ada, &ids, json!({"list_id": list.id})).await.expect(200).json();
     assert!(

@@ -8,19 +8,6 @@ use shared::tasks::Task;
 use tests::{Ask, Person, TestApp, assert_invalid, assert_problem};
 use uuid::Uuid;
 
-async fn add_list(ada: &Person, name: &str) -> List {
-    let answer = ada
-        .post(&paths::lists(&ada.id))
-        .json(&json!({"name": name}))
-        .ask()
-        .await;
-    answer.expect(201).json()
-}
-
-async fn lists(ada: &Person) -> Vec<List> {
-    ada.get(&paths::lists(&ada.id)).ask().await.expect(200).json()
-}
-
 async fn add_to(ada: &Person, list: Uuid, title: &str) -> Task {
     ada.create(&json!({"title": title, "list_id": list}))
         .await
@@ -32,7 +19,7 @@ async fn add_to(ada: &Person, list: Uuid, title: &str) -> Task {
 async fn a_list_is_made_at_the_end_and_found_under_its_location() {
     let app = TestApp::spawn().await;
     let ada = app.register("ada").await;
-    assert_eq!(lists(&ada).await, []);
+    assert_eq!(ada.lists().await, []);
     let body = json!({"name": "  Home ", "color": "teal", "id": Uuid::nil(), "archived": true});
     let made = ada.post(&paths::lists(&ada.id)).json(&body).ask().await.expect(201);
     let home: List = made.json();
@@ -42,16 +29,16 @@ async fn a_list_is_made_at_the_end_and_found_under_its_location() {
     assert_eq!(made.header("etag"), "\"1\"");
     let read = ada.get(made.header("location")).ask().await.expect(200);
     assert_eq!(read.value(), made.value());
-    let work = add_list(&ada, "Work").await;
+    let work = ada.add_list("Work").await;
     assert_eq!(serde_json::to_value(&work).unwrap()["color"], "gray");
-    assert_eq!(lists(&ada).await, [home, work]);
+    assert_eq!(ada.lists().await, [home, work]);
 }
 
 #[tokio::test]
 async fn a_list_is_renamed_recoloured_moved_and_archived() {
     let app = TestApp::spawn().await;
     let ada = app.register("ada").await;
-    let (home, work) = (add_list(&ada, "Home").await, add_list(&ada, "Work").await);
+    let (home, work) = (ada.add_list("Home").await, ada.add_list("Work").await);
     let path = paths::list(&ada.id, work.id);
     let first = shared::position::Position::between(None, Some(&home.position)).unwrap();
     for (body, expected) in [
@@ -66,7 +53,7 @@ async fn a_list_is_renamed_recoloured_moved_and_archived() {
             assert_eq!(&changed[member], value, "{body}");
         }
     }
-    let all = lists(&ada).await;
+    let all = ada.lists().await;
     assert_eq!(all.iter().map(|list| list.id).collect::<Vec<_>>(), [work.id, home.id]);
     assert!(all[0].version > 1 && all[0].updated_at > work.updated_at);
 }
@@ -75,7 +62,7 @@ async fn a_list_is_renamed_recoloured_moved_and_archived() {
 async fn wrong_members_are_named() {
     let app = TestApp::spawn().await;
     let ada = app.register("ada").await;
-    let list = add_list(&ada, "Home").await;
+    let list = ada.add_list("Home").await;
     let (all, one) = (paths::lists(&ada.id), paths::list(&ada.id, list.id));
     for (body, fields) in [
         (json!({}), ["name"].as_slice()),
@@ -98,14 +85,14 @@ async fn wrong_members_are_named() {
     assert_problem(&ada.get(&absent).ask().await, 404, ErrorCode::NotFound);
     assert_problem(&ada.put(&absent).json(&json!({})).ask().await, 404, ErrorCode::NotFound);
     assert_problem(&ada.delete(&absent).ask().await, 404, ErrorCode::NotFound);
-    assert_eq!(lists(&ada).await, [list]);
+    assert_eq!(ada.lists().await, [list]);
 }
 
 #[tokio::test]
 async fn a_stale_change_of_a_list_is_refused_with_the_list_as_it_is() {
     let app = TestApp::spawn().await;
     let ada = app.register("ada").await;
-    let list = add_list(&ada, "Home").await;
+    let list = ada.add_list("Home").await;
     let path = paths::list(&ada.id, list.id);
     let rename = |name: &str| {
         ada.put(&path)
@@ -136,7 +123,7 @@ async fn a_stale_change_of_a_list_is_refused_with_the_list_as_it_is() {
 async fn a_deleted_list_takes_its_tasks_along_and_brings_them_back() {
     let app = TestApp::spawn().await;
     let ada = app.register("ada").await;
-    let list = add_list(&ada, "Home").await;
+    let list = ada.add_list("Home").await;
     let kept = ada.add("In the Inbox").await;
     let (one, other) = (add_to(&ada, list.id, "One").await, add_to(&ada, list.id, "Other").await);
     let sub: Task = ada
@@ -149,7 +136,7 @@ async fn a_deleted_list_takes_its_tasks_along_and_brings_them_back() {
     let path = paths::list(&ada.id, list.id);
     let answer = ada.delete(&path).ask().await.expect(200);
     assert_eq!(answer.value(), json!({"message": "List deleted successfully"}));
-    assert_eq!(lists(&ada).await, []);
+    assert_eq!(ada.lists().await, []);
     assert_problem(&ada.get(&path).ask().await, 404, ErrorCode::NotFound);
     assert_eq!(ada.list().await, std::slice::from_ref(&kept));
     assert_invalid(
@@ -176,7 +163,7 @@ async fn a_deleted_list_takes_its_tasks_along_and_brings_them_back() {
 async fn a_task_of_a_deleted_list_that_is_restored_alone_is_in_the_inbox() {
     let app = TestApp::spawn().await;
     let ada = app.register("ada").await;
-    let list = add_list(&ada, "Home").await;
+    let list = ada.add_list("Home").await;
     let task = add_to(&ada, list.id, "One").await;
     let sub: Task = ada
         .create(&json!({"title": "Sub", "parent_id": task.id}))
@@ -215,8 +202,8 @@ async fn there_are_at_most_500_lists() {
     assert_invalid(&one_more, &["name"]);
     let imported = import(vec![json!({"id": Uuid::now_v7(), "name": "One more"})]).await;
     assert_problem(&imported, 400, ErrorCode::InvalidInput);
-    let first = lists(&ada).await[0].id;
+    let first = ada.lists().await[0].id;
     ada.delete(&paths::list(&ada.id, first)).ask().await.expect(200);
-    add_list(&ada, "One more").await;
-    assert_eq!(lists(&ada).await.len(), 500);
+    ada.add_list("One more").await;
+    assert_eq!(ada.lists().await.len(), 500);
 }

@@ -5,9 +5,9 @@ use reqwest::Method;
 use serde_json::json;
 use shared::error::ErrorCode;
 use shared::paths;
-use std::time::Instant;
 use tests::postgres::free_port;
-use tests::{Ask, Backend, PATIENCE, TestApp, assert_problem};
+use tests::service::until;
+use tests::{Ask, Backend, TestApp, assert_problem};
 
 #[tokio::test]
 async fn health_is_healthy() {
@@ -161,18 +161,6 @@ async fn metrics_tell_how_authentication_ends() {
     );
 }
 
-/// The metrics, once nothing waits for a connection any more: what a server does at its start may still open one.
-async fn metrics_when_nothing_waits(metrics: &tests::site::Site) -> String {
-    let start = Instant::now();
-    loop {
-        let text = metrics.get("/metrics").ask().await.expect(200).text();
-        if value(&text, "taskward_database_connections_awaited") == 0 {
-            return text;
-        }
-        assert!(start.elapsed() < PATIENCE, "{text}");
-    }
-}
-
 #[tokio::test]
 async fn metrics_tell_how_busy_the_server_is() {
     let address = format!("127.0.0.1:{}", free_port());
@@ -187,7 +175,13 @@ async fn metrics_tell_how_busy_the_server_is() {
     let app = TestApp::spawn_with(&flags).await;
     let metrics = tests::site::Site::new(address.parse().unwrap());
     app.register("ada").await;
-    let text = metrics_when_nothing_waits(&metrics).await;
+    let mut text = String::new();
+    // What a server does at its start may still open a connection.
+    until("nothing waits for a connection", async || {
+        text = metrics.get("/metrics").ask().await.expect(200).text();
+        value(&text, "taskward_database_connections_awaited") == 0
+    })
+    .await;
     // The embedded database has one writer.
     let max = if Backend::current() == Backend::Sqlite { 1 } else { 3 };
     assert_eq!(value(&text, "taskward_database_connections_max"), max);

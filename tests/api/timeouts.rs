@@ -5,6 +5,7 @@ use shared::paths;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 use tests::pgbouncer;
+use tests::service::until;
 use tests::{Answer, Ask, Backend, Database, PATIENCE, Person, TestApp, assert_problem};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -65,20 +66,7 @@ const WAITING: &str = "pg_stat_activity WHERE datname = current_database() AND w
 
 /// Waits until so many statements wait for a lock.
 async fn until_waiting(database: &Database, statements: i64) {
-    let start = Instant::now();
-    while database.count(WAITING) < statements {
-        assert!(start.elapsed() < PATIENCE, "nothing waits");
-        tokio::task::yield_now().await;
-    }
-}
-
-/// Waits until no statement waits for a lock any more.
-async fn until_nothing_waits(database: &Database) {
-    let start = Instant::now();
-    while database.count(WAITING) > 0 {
-        assert!(start.elapsed() < PATIENCE, "something still waits");
-        tokio::task::yield_now().await;
-    }
+    until("statements wait", async || database.count(WAITING) >= statements).await;
 }
 
 #[tokio::test]
@@ -128,7 +116,8 @@ async fn a_statement_that_takes_too_long_is_ended() {
     // By PostgreSQL, not only by us: nothing waits there any more. pgbouncer may have given the statement to a connection
     // that has no limit; then the only connection is free all the same.
     if !pgbouncer::is_between() {
-        until_nothing_waits(&app.database()).await;
+        let database = app.database();
+        until("nothing waits any more", async || database.count(WAITING) == 0).await;
     }
     app.get(paths::READY).ask().await.expect(200);
     blockade.end().await;

@@ -49,13 +49,7 @@ async fn fill(ada: &Person) {
     ada.update(rent.id, &json!({"completed": true})).await.expect(200);
     let gone = ada.add("Gone").await;
     ada.delete(&ada.task(gone.id)).ask().await.expect(200);
-    let old: List = ada
-        .post(&paths::lists(&ada.id))
-        .json(&json!({"name": "Old"}))
-        .ask()
-        .await
-        .expect(201)
-        .json();
+    let old = ada.add_list("Old").await;
     ada.create(&json!({"title": "Of the old list", "list_id": old.id}))
         .await
         .expect(201);
@@ -146,7 +140,7 @@ async fn what_is_imported_twice_is_there_once() {
         let third: ImportReport = import(&ada, &query, file).await.expect(200).json();
         assert_eq!(count(&third), (0, created, 0), "{format}");
     }
-    let lists: Vec<List> = ada.get(&paths::lists(&ada.id)).ask().await.expect(200).json();
+    let lists = ada.lists().await;
     assert_eq!(
         lists.iter().filter(|list| list.name == "Home").count(),
         1,
@@ -344,7 +338,6 @@ async fn tasks_that_are_there_otherwise_than_in_the_file_stay_as_they_are() {
     assert_eq!(new.parent_id, None);
 }
 
-/// How long it takes is printed (`--nocapture`); what it takes is measured in a release build.
 #[tokio::test]
 async fn what_stands_twice_in_a_file_is_there_once() {
     let app = TestApp::spawn().await;
@@ -363,7 +356,7 @@ async fn what_stands_twice_in_a_file_is_there_once() {
     let bob = app.register("bob").await;
     let sections = "TYPE,CONTENT\nsection,Home\ntask,Milk\nsection,Work\nsection,Home\ntask,Bread\n";
     import(&bob, "format=todoist", sections).await.expect(200);
-    let lists: Vec<List> = bob.get(&paths::lists(&bob.id)).ask().await.expect(200).json();
+    let lists = bob.lists().await;
     let names: Vec<_> = lists.iter().map(|list| list.name.as_str()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
     let tasks = bob.list().await;
@@ -375,6 +368,7 @@ async fn what_stands_twice_in_a_file_is_there_once() {
     );
 }
 
+/// How long it takes is printed (`--nocapture`); what it takes is measured in a release build.
 #[tokio::test]
 async fn ten_thousand_tasks_are_exported_and_imported() {
     let app = TestApp::spawn().await;

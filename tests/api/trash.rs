@@ -201,13 +201,7 @@ async fn what_is_deleted_from_the_trash_is_gone_for_good() {
 async fn emptying_the_trash_leaves_what_is_not_in_it_and_what_is_others() {
     let app = TestApp::spawn().await;
     let (ada, eve) = (app.register("ada").await, app.register("eve").await);
-    let list: shared::lists::List = ada
-        .post(&paths::lists(&ada.id))
-        .json(&json!({"name": "Home"}))
-        .ask()
-        .await
-        .expect(201)
-        .json();
+    let list = ada.add_list("Home").await;
     let parent: Task = ada
         .create(&json!({"title": "Parent", "list_id": list.id}))
         .await

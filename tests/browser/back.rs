@@ -3,16 +3,12 @@
 use crate::page::{Page, until_server};
 use crate::stage::{Screen, Stage, play};
 use crate::target::{Target, button, field, link, row, testid, text};
+use tests::Person;
 
 #[tokio::test]
 async fn on_a_phone_going_back_closes_what_covers_the_page_and_stays() {
     play(Screen::Phone, async |stage: &Stage| {
-        let ada = stage.app.register("ada").await;
-        ada.add("Buy milk").await;
-        let page = stage.browser().await;
-        page.enter(&ada).await;
-        page.click(link("Inbox")).await;
-        page.arrives_at("/inbox").await;
+        let (ada, page) = in_the_inbox(stage).await;
 
         page.click(text("Buy milk")).await;
         page.fill(field("Title"), "Buy oat milk").await;
@@ -40,12 +36,7 @@ async fn on_a_phone_going_back_closes_what_covers_the_page_and_stays() {
 #[tokio::test]
 async fn on_a_phone_what_was_closed_or_left_otherwise_takes_no_step_back() {
     play(Screen::Phone, async |stage: &Stage| {
-        let ada = stage.app.register("ada").await;
-        ada.add("Buy milk").await;
-        let page = stage.browser().await;
-        page.enter(&ada).await;
-        page.click(link("Inbox")).await;
-        page.arrives_at("/inbox").await;
+        let (_, page) = in_the_inbox(stage).await;
         for _ in 0..2 {
             page.click(text("Buy milk")).await;
             page.click(button("Close details")).await;
@@ -73,12 +64,7 @@ async fn on_a_phone_what_was_closed_or_left_otherwise_takes_no_step_back() {
 #[tokio::test]
 async fn on_a_phone_details_that_came_back_with_the_page_close_as_well() {
     play(Screen::Phone, async |stage: &Stage| {
-        let ada = stage.app.register("ada").await;
-        ada.add("Buy milk").await;
-        let page = stage.browser().await;
-        page.enter(&ada).await;
-        page.click(link("Inbox")).await;
-        page.arrives_at("/inbox").await;
+        let (_, page) = in_the_inbox(stage).await;
         page.click(text("Buy milk")).await;
         page.fill(field("Title"), "Buy oat").await;
         // Half a word is kept, and so are the details.
@@ -107,6 +93,17 @@ async fn beside_the_list_details_are_no_step_of_their_own() {
         page.loses(testid("task-details")).await;
     })
     .await;
+}
+
+/// Somebody who has a task, and has gone from all of them to the inbox.
+async fn in_the_inbox(stage: &Stage) -> (Person, Page) {
+    let ada = stage.app.register("ada").await;
+    ada.add("Buy milk").await;
+    let page = stage.browser().await;
+    page.enter(&ada).await;
+    page.click(link("Inbox")).await;
+    page.arrives_at("/inbox").await;
+    (ada, page)
 }
 
 impl Page {

@@ -208,16 +208,11 @@ async fn of_five_hundred_tasks_only_those_near_the_screen_are_drawn_and_all_can_
     .await;
 }
 
-/// Whether no animation that has an end is still running.
-const AT_REST: &str = "
-    return document.getAnimations().every(animation =>
-        animation.playState === 'finished' || animation.effect.getComputedTiming().endTime === Infinity)";
-
 impl Page {
     /// The page is no wider than the screen, and nothing on it sticks out to the right once it has
     /// stopped moving: what slides in comes from outside the screen.
     async fn fits(&self, place: &str) {
-        self.until("nothing moves", AT_REST, json!([])).await;
+        self.comes_to_rest().await;
         let (page, screen, wide): (f64, f64, Vec<String>) = self.eval(WIDTH, json!([])).await;
         assert!(
             page <= screen && wide.is_empty(),

@@ -5,9 +5,7 @@ use crate::stage::{Screen, Stage, play};
 use crate::target::{Target, link, row, testid};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
-use shared::lists::List;
-use shared::paths;
-use tests::{Ask, Person};
+use tests::Person;
 
 #[tokio::test]
 async fn a_task_is_dragged_by_a_finger_that_has_rested_on_it() {
@@ -54,10 +52,7 @@ async fn a_finger_that_does_not_rest_scrolls_and_moves_no_task() {
 #[tokio::test]
 async fn lists_are_put_in_order_by_mouse_and_keyboard() {
     play(Screen::Desktop, async |stage: &Stage| {
-        let ada = stage.app.register("ada").await;
-        make_lists(&ada, &["Home", "Work", "Garden"]).await;
-        let page = stage.browser().await;
-        page.enter(&ada).await;
+        let (ada, page) = with_lists(stage, &["Home", "Work", "Garden"]).await;
         page.sees(link("Garden")).await;
         page.has_lists(&["Home", "Work", "Garden"]).await;
         page.drag(link("Home"), link("Work")).await;
@@ -97,10 +92,7 @@ async fn lists_are_put_in_order_by_mouse_and_keyboard() {
 #[tokio::test]
 async fn lists_are_put_in_order_by_a_finger_in_the_drawer() {
     play(Screen::Phone, async |stage: &Stage| {
-        let ada = stage.app.register("ada").await;
-        make_lists(&ada, &["Home", "Work", "Garden"]).await;
-        let page = stage.browser().await;
-        page.enter(&ada).await;
+        let (ada, page) = with_lists(stage, &["Home", "Work", "Garden"]).await;
         page.open_sidebar(Screen::Phone).await;
         page.sees(link("Garden")).await;
         page.drag_by_finger(link("Home"), link("Garden")).await;
@@ -112,17 +104,28 @@ async fn lists_are_put_in_order_by_a_finger_in_the_drawer() {
     .await;
 }
 
-async fn make_lists(person: &Person, names: &[&str]) {
+/// Somebody who has these lists, and a page.
+async fn with_lists(stage: &Stage, names: &[&str]) -> (Person, Page) {
+    let ada = stage.app.register("ada").await;
     for name in names {
-        let list = person.post(&paths::lists(&person.id)).json(&json!({"name": name}));
-        list.ask().await.expect(201);
+        ada.add_list(name).await;
     }
+    let page = stage.browser().await;
+    page.enter(&ada).await;
+    (ada, page)
 }
 
 /// The names of the person's lists, in the order of the server.
-async fn names(person: &Person) -> Vec<String> {
-    let lists: Vec<List> = person.get(&paths::lists(&person.id)).ask().await.expect(200).json();
-    lists.into_iter().map(|list| list.name).collect()
+pub(crate) async fn names(person: &Person) -> Vec<String> {
+    person.lists().await.into_iter().map(|list| list.name).collect()
+}
+
+/// Places on the way from one to another, of which that is the last.
+fn way((x, y): (f64, f64), end: (f64, f64)) -> impl Iterator<Item = (f64, f64)> {
+    (1..=8).map(move |step| {
+        let part = f64::from(step) / 8.0;
+        (x + (end.0 - x) * part, y + (end.1 - y) * part)
+    })
 }
 
 impl Page {
@@ -133,6 +136,27 @@ impl Page {
             return JSON.stringify(links.map((each) => each.textContent)) === JSON.stringify(arguments[0])";
         self.until(format!("the lists are {names:?}"), script, json!([names]))
             .await;
+    }
+
+    /// Takes one thing by the mouse, and lets it go on the lower half of another.
+    pub(crate) async fn drag(&self, from: Target, to: Target) {
+        let (from, to) = (self.element(from).await, self.element(to).await);
+        let script = "return [...arguments].map((each) => {
+            const box = each.getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height * 0.8];
+        })";
+        let places: Vec<(f64, f64)> = self.eval(script, json!([from, to])).await;
+        let (start, end) = (places[0], places[1]);
+        let mouse = async |kind: &str, (x, y): (f64, f64), button: &str| {
+            let event = json!({"type": kind, "x": x, "y": y, "button": button, "clickCount": 1, "buttons": 1});
+            self.cdp("Input.dispatchMouseEvent", event).await;
+        };
+        mouse("mouseMoved", start, "none").await;
+        mouse("mousePressed", start, "left").await;
+        for at in way(start, end) {
+            mouse("mouseMoved", at, "left").await;
+        }
+        mouse("mouseReleased", end, "left").await;
     }
 
     /// A finger does something at a place of the screen.
@@ -154,9 +178,7 @@ impl Page {
             json!([]),
         )
         .await;
-        for step in 1..=8 {
-            let part = f64::from(step) / 8.0;
-            let at = (start.0 + (end.0 - start.0) * part, start.1 + (end.1 - start.1) * part);
+        for at in way(start, end) {
             self.touch("touchMove", Some(at)).await;
         }
         self.touch("touchEnd", None).await;

@@ -162,6 +162,13 @@ impl Page {
         self.client.perform_actions(actions).await.expect("a keyboard");
     }
 
+    /// Waits until nothing moves but what never ends.
+    pub(crate) async fn comes_to_rest(&self) {
+        let script = "return document.getAnimations().every((each) =>
+            each.playState !== 'running' || each.effect.getComputedTiming().iterations === Infinity)";
+        self.until("nothing moves", script, json!([])).await;
+    }
+
     /// Where the middle of this is on the screen, once it can be seen.
     pub(crate) async fn middle(&self, target: Target) -> (f64, f64) {
         let element = self.element(target).await;
@@ -375,11 +382,5 @@ impl WebDriverCompatibleCommand for Extension {
 
 /// Waits until this holds at the server.
 pub(crate) async fn until_server(holds: impl AsyncFn() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    let mut ticks = interval(LOOK);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while !holds().await {
-        assert!(Instant::now() < end, "gave up waiting for the server");
-        ticks.tick().await;
-    }
+    tests::service::until("it holds at the server", holds).await;
 }

@@ -285,8 +285,7 @@ async fn a_task_is_dragged_by_the_mouse_among_others_and_into_a_list() {
         for title in ["third", "second", "first"] {
             ada.add(title).await;
         }
-        let answer = ada.post(&shared::paths::lists(&ada.id)).json(&json!({"name": "Home"}));
-        tests::Ask::ask(answer).await.expect(201);
+        ada.add_list("Home").await;
         let page = stage.browser().await;
         page.enter(&ada).await;
         page.lists(&["first", "second", "third"]).await;
@@ -373,40 +372,12 @@ impl Page {
         if screen != Screen::Desktop {
             self.click(testid("open-sidebar")).await;
             // What is still sliding in is missed.
-            self.until(
-                "nothing moves",
-                "return document.getAnimations().every((each) => each.playState !== 'running')",
-                json!([]),
-            )
-            .await;
+            self.comes_to_rest().await;
         }
     }
 
     /// Takes the keyboard off whatever it is on.
     async fn leave_field(&self) {
         let _: Value = self.eval("document.activeElement.blur(); return null", json!([])).await;
-    }
-
-    /// Takes one thing by the mouse, and lets it go on the lower half of another.
-    pub(crate) async fn drag(&self, from: crate::target::Target, to: crate::target::Target) {
-        let (from, to) = (self.element(from).await, self.element(to).await);
-        let script = "return [...arguments].map((each) => {
-            const box = each.getBoundingClientRect();
-            return [box.x + box.width / 2, box.y + box.height * 0.8];
-        })";
-        let places: Vec<(f64, f64)> = self.eval(script, json!([from, to])).await;
-        let (start, end) = (places[0], places[1]);
-        let mouse = async |kind: &str, (x, y): (f64, f64), button: &str| {
-            let event = json!({"type": kind, "x": x, "y": y, "button": button, "clickCount": 1, "buttons": 1});
-            self.cdp("Input.dispatchMouseEvent", event).await;
-        };
-        mouse("mouseMoved", start, "none").await;
-        mouse("mousePressed", start, "left").await;
-        for step in 1..=8 {
-            let part = f64::from(step) / 8.0;
-            let at = (start.0 + (end.0 - start.0) * part, start.1 + (end.1 - start.1) * part);
-            mouse("mouseMoved", at, "left").await;
-        }
-        mouse("mouseReleased", end, "left").await;
     }
 }

@@ -5,9 +5,7 @@ use crate::stage::{Screen, Stage, play};
 use crate::target::{button, field, heading, row, testid, text};
 use fantoccini::key::Key;
 use serde_json::json;
-use shared::lists::List;
 use shared::priority::Priority;
-use tests::{Ask, Person};
 
 #[tokio::test]
 async fn a_line_is_read_as_it_is_typed_on_a_phone() {
@@ -146,29 +144,5 @@ impl Page {
             return JSON.stringify([...document.querySelectorAll('[data-testid=chip]')].map(tidy)) === JSON.stringify(arguments[0])";
         self.until(format!("what is understood is {expected:?}"), script, json!([expected]))
             .await;
-    }
-}
-
-/// What people do with their lists before they open the app.
-pub(crate) trait Lists {
-    /// Makes a list.
-    async fn add_list(&self, name: &str) -> List;
-    /// All lists.
-    async fn lists(&self) -> Vec<List>;
-}
-
-impl Lists for Person {
-    async fn add_list(&self, name: &str) -> List {
-        let path = shared::paths::lists(&self.id);
-        self.post(&path)
-            .json(&json!({"name": name}))
-            .ask()
-            .await
-            .expect(201)
-            .json()
-    }
-
-    async fn lists(&self) -> Vec<List> {
-        self.get(&shared::paths::lists(&self.id)).ask().await.expect(200).json()
     }
 }

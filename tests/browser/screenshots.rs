@@ -303,13 +303,7 @@ struct Album<'a> {
 impl Album<'_> {
     /// Takes a picture of the whole page, once nothing moves any more.
     async fn take(&self, name: &str) {
-        self.page
-            .until(
-                "nothing moves",
-                "return document.getAnimations().every((each) => each.playState !== 'running' || each.effect.getComputedTiming().iterations === Infinity)",
-                json!([]),
-            )
-            .await;
+        self.page.comes_to_rest().await;
         if std::env::var_os("TASKWARD_SCREENSHOTS").is_none() {
             return;
         }

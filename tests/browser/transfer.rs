@@ -1,12 +1,11 @@
 //! Tasks go into files and come out of them, on the account page.
 
 use crate::driver;
+use crate::moving::names;
 use crate::page::{Page, until_server};
 use crate::stage::{Screen, Stage, play};
 use crate::target::{button, heading, testid, text};
 use serde_json::{Value, json};
-use shared::lists::List;
-use shared::paths;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tests::{Ask, Person};
@@ -56,7 +55,7 @@ async fn a_file_is_imported_once(stage: &Stage) {
     page.sees(text("Done: 3 tasks and 1 list added.")).await;
     page.sees(text("1 thing was not understood")).await;
     assert_eq!(titles(&ada).await, ["Call Ada", "Water the plants", "Water the plants"]);
-    assert_eq!(lists(&ada).await, ["Home"]);
+    assert_eq!(names(&ada).await, ["Home"]);
 
     page.click(button("Import another file")).await;
     page.upload(testid("import-file"), &file).await;
@@ -73,8 +72,7 @@ async fn a_file_is_imported_once(stage: &Stage) {
 async fn what_was_exported_is_a_file_that_another_account_can_take() {
     play(Screen::Desktop, async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
-        let list = ada.post(&paths::lists(&ada.id)).json(&json!({"name": "Home"}));
-        let list: List = list.ask().await.expect(201).json();
+        let list = ada.add_list("Home").await;
         let body =
             json!({"title": "Buy “oat” milk", "description": "two\nlines", "list_id": list.id, "tags": ["shop"]});
         ada.create(&body).await.expect(201);
@@ -108,7 +106,7 @@ async fn what_was_exported_is_a_file_that_another_account_can_take() {
         assert_eq!(task.title, "Buy “oat” milk");
         assert_eq!(task.description.as_deref(), Some("two\nlines"));
         assert_eq!(
-            (lists(&eve).await, task.tags),
+            (names(&eve).await, task.tags),
             (vec!["Home".to_owned()], vec!["shop".to_owned()])
         );
     })
@@ -120,11 +118,6 @@ async fn titles(person: &Person) -> Vec<String> {
     let mut titles: Vec<String> = person.list().await.into_iter().map(|task| task.title).collect();
     titles.sort();
     titles
-}
-
-async fn lists(person: &Person) -> Vec<String> {
-    let lists: Vec<List> = person.get(&paths::lists(&person.id)).ask().await.expect(200).json();
-    lists.into_iter().map(|list| list.name).collect()
 }
 
 /// A folder that goes away with the browsers.

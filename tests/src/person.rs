@@ -5,6 +5,7 @@ use reqwest::header::AUTHORIZATION;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use shared::auth::AuthResponse;
+use shared::lists::List;
 use shared::paths;
 use shared::tasks::Task;
 use uuid::Uuid;
@@ -131,6 +132,18 @@ impl Person {
     /// Adds a task with this title.
     pub async fn add(&self, title: &str) -> Task {
         self.create(&json!({"title": title})).await.expect(201).json()
+    }
+
+    /// Adds a list with this name.
+    pub async fn add_list(&self, name: &str) -> List {
+        let body = json!({"name": name});
+        let answer = self.post(&paths::lists(&self.id)).json(&body).ask().await;
+        answer.expect(201).json()
+    }
+
+    /// The lists, as the server has them.
+    pub async fn lists(&self) -> Vec<List> {
+        self.get(&paths::lists(&self.id)).ask().await.expect(200).json()
     }
 
     /// Changes a task.

@@ -3,6 +3,7 @@
 mod compress;
 mod module;
 mod names;
+mod sections;
 mod split;
 mod styles;
 mod tables;

@@ -4,7 +4,7 @@
 
 use crate::setup::{self, Purpose};
 use crate::{document, process, tools, workspace};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 
 /// How much to break.
@@ -33,16 +33,12 @@ pub(crate) fn chaos(options: &Options) -> Result<()> {
     tests
         .args(["test", "--workspace", "--all-features", "--test=chaos"])
         .env("TASKWARD_BIN", workspace::built(profile, "taskward")?)
-        .env(
-            "TASKWARD_POSTGRES_BIN",
-            tools::postgres().context("PostgreSQL's initdb was not found")?,
-        )
         .env("TASKWARD_CHAOS_ROUNDS", options.rounds.to_string())
         .env("TASKWARD_CHAOS_TABLE", &table);
     if let Some(filter) = &options.filter {
         tests.args(["--", filter]);
     }
-    process::run(&mut tests)?;
+    process::run(tools::with_postgres(&mut tests)?)?;
     if options.write {
         document::put("chaos", &table)?;
     }

@@ -2,8 +2,7 @@
 
 use crate::setup::{self, Purpose};
 use crate::{process, spa, tools, workspace};
-use anyhow::{Context as _, Result};
-use std::process::Command;
+use anyhow::Result;
 
 /// Measures how long questions about ten thousand tasks take on either database, how soon those are on the screen, and how
 /// long the app is busy with a letter and a tick. Fails if anything takes longer than it may.
@@ -32,19 +31,7 @@ pub(crate) fn measure() -> Result<()> {
         command
     };
     process::run(measurements("api", "speed::").env("TASKWARD_TEST_DATABASE", "sqlite"))?;
-    let postgres = tools::postgres().context("PostgreSQL's initdb was not found")?;
-    process::run(
-        measurements("api", "speed::")
-            .env("TASKWARD_TEST_DATABASE", "postgres")
-            .env("TASKWARD_POSTGRES_BIN", postgres),
-    )?;
-    let browser: &mut Command = &mut measurements("browser", "frame::");
-    process::run(
-        browser
-            .env("CHROME", tools::chrome().context("Chromium was not found")?)
-            .env(
-                "CHROMEDRIVER",
-                tools::chromedriver().context("chromedriver was not found")?,
-            ),
-    )
+    let mut on_postgres = measurements("api", "speed::");
+    process::run(tools::with_postgres(&mut on_postgres)?.env("TASKWARD_TEST_DATABASE", "postgres"))?;
+    process::run(tools::with_browser(&mut measurements("browser", "frame::"))?)
 }

@@ -2,7 +2,7 @@
 
 use crate::setup::{self, Purpose};
 use crate::{document, process, tools, workspace};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 
 /// How many to make.
@@ -24,17 +24,13 @@ pub(crate) fn scale(options: &Options) -> Result<()> {
     setup::ensure(Purpose::Chaos)?;
     let profile = workspace::build_server(options.debug)?;
     let table = workspace::built(profile, "scale-table.md")?;
-    process::run(
-        workspace::cargo()
-            .args(["test", "--workspace", "--all-features", "--test=scale"])
-            .env("TASKWARD_BIN", workspace::built(profile, "taskward")?)
-            .env(
-                "TASKWARD_POSTGRES_BIN",
-                tools::postgres().context("PostgreSQL's initdb was not found")?,
-            )
-            .env("TASKWARD_SCALE_USERS", &options.users)
-            .env("TASKWARD_SCALE_TABLE", &table),
-    )?;
+    let mut tests = workspace::cargo();
+    tests
+        .args(["test", "--workspace", "--all-features", "--test=scale"])
+        .env("TASKWARD_BIN", workspace::built(profile, "taskward")?)
+        .env("TASKWARD_SCALE_USERS", &options.users)
+        .env("TASKWARD_SCALE_TABLE", &table);
+    process::run(tools::with_postgres(&mut tests)?)?;
     if options.write {
         document::put("scale", &table)?;
     }

@@ -132,6 +132,21 @@ fn versions_in(folder: &str) -> Vec<PathBuf> {
     found.into_iter().map(|(_, folder)| folder).collect()
 }
 
+/// Tells tests where PostgreSQL's programs are.
+pub(crate) fn with_postgres(tests: &mut Command) -> Result<&mut Command> {
+    let folder = postgres().context("PostgreSQL's initdb was not found")?;
+    Ok(tests.env("TASKWARD_POSTGRES_BIN", folder))
+}
+
+/// Tells tests where the browser and its driver are.
+pub(crate) fn with_browser(tests: &mut Command) -> Result<&mut Command> {
+    let (chrome, driver) = (
+        chrome().context("Chromium was not found")?,
+        chromedriver().context("chromedriver was not found")?,
+    );
+    Ok(tests.env("CHROME", chrome).env("CHROMEDRIVER", driver))
+}
+
 /// A Chromium or Chrome that can be driven.
 pub(crate) fn chrome() -> Option<PathBuf> {
     browser_program(

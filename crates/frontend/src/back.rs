@@ -24,8 +24,15 @@ thread_local! {
     static SHOWN: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
+/// Shows a dialog over the page.
+pub fn show_modal(dialog: &HtmlDialogElement) {
+    // Refused only for a dialog that is open already or not on the page, and it is neither.
+    let _ = dialog.show_modal();
+    cover();
+}
+
 /// Something covers the page from now on.
-pub fn cover() {
+fn cover() {
     if let Some(history) = history().filter(|_| browser::is_narrow()) {
         // Refused where it was done too often: then going back leaves the page.
         ON_ENTRY.set(is_entry(&history) || history.push_state(&COVERED.into(), "").is_ok());

@@ -121,13 +121,7 @@ async fn importing_somebody_elses_ids_touches_nothing_of_theirs() {
     let app = TestApp::spawn().await;
     let (ada, eve) = two(&app).await;
     let adas = ada.add("Ada's").await;
-    let list: shared::lists::List = ada
-        .post(&paths::lists(&ada.id))
-        .json(&json!({"name": "Ada's"}))
-        .ask()
-        .await
-        .expect(201)
-        .json();
+    let list = ada.add_list("Ada's").await;
     let file = json!({"format": "taskward", "version": 1, "lists": [{"id": list.id, "name": "Planted"}], "tasks": [
         {"id": adas.id, "user_id": ada.id, "title": "Planted", "list_id": list.id},
         {"id": Uuid::now_v7(), "title": "Planted", "parent_id": adas.id},
@@ -142,7 +136,7 @@ async fn importing_somebody_elses_ids_touches_nothing_of_theirs() {
     // Nor does the report tell that somebody has these ids.
     assert_eq!((&report["created"], &report["already_there"]), (&json!(2), &json!(0)));
     assert_eq!(ada.list().await, [adas]);
-    let lists: Vec<shared::lists::List> = ada.get(&paths::lists(&ada.id)).ask().await.expect(200).json();
+    let lists = ada.lists().await;
     assert_eq!(lists, [list]);
     for task in eve.list().await {
         assert_eq!((task.title.as_str(), &task.user_id), ("Planted", &eve.id));
@@ -153,13 +147,7 @@ async fn somebody_elses_list_or_task_cannot_be_referred_to() {
     let app = TestApp::spawn().await;
     let (ada, eve) = two(&app).await;
     let adas = ada.add("Ada's").await;
-    let list: shared::lists::List = ada
-        .post(&paths::lists(&ada.id))
-        .json(&json!({"name": "Ada's"}))
-        .ask()
-        .await
-        .expect(201)
-        .json();
+    let list = ada.add_list("Ada's").await;
     let eves = eve.add("Eve's").await;
     for (member, hers) in [("list_id", list.id), ("parent_id", adas.id)] {
         let answer = |id: Uuid| {

@@ -3,13 +3,14 @@
 //! wasm-bindgen gives each of the browser's functions a name that ends in a hash, and the name stands in both files. Nothing
 //! makes random digits smaller: they were a fiftieth of the first load.
 
+use super::sections;
 use anyhow::{Context as _, Result};
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
+use wasm_encoder::ImportSection;
 use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
-use wasm_encoder::{ImportSection, Module, RawSection};
-use wasmparser::{Parser, Payload};
+use wasmparser::Payload;
 
 /// What all names begin with that wasm-bindgen makes up.
 const MADE_UP: &str = "__wb";
@@ -26,29 +27,24 @@ pub(super) fn shorten(module: &Path, script: &Path) -> Result<()> {
 /// The module with other names for its imports, and which name became which.
 fn shorten_imports(bytes: &[u8]) -> Result<(Vec<u8>, HashMap<String, String>)> {
     let mut names = HashMap::new();
-    let mut module = Module::new();
-    for payload in Parser::new(0).parse_all(bytes) {
-        let payload = payload?;
-        if let Payload::ImportSection(section) = payload {
-            let mut imports = ImportSection::new();
-            for import in section.into_imports() {
-                let import = import?;
-                let kind = RoundtripReencoder.entity_type(import.ty)?;
-                let mut name = import.name;
-                if name.starts_with(MADE_UP) {
-                    let short = format!("_{}", names.len());
-                    name = names.entry(name.to_owned()).or_insert(short);
-                }
-                imports.import(import.module, name, kind);
+    let module = sections::replace(bytes, |payload| {
+        let Payload::ImportSection(section) = payload else {
+            return Ok(None);
+        };
+        let mut imports = ImportSection::new();
+        for import in section.clone().into_imports() {
+            let import = import?;
+            let kind = RoundtripReencoder.entity_type(import.ty)?;
+            let mut name = import.name;
+            if name.starts_with(MADE_UP) {
+                let short = format!("_{}", names.len());
+                name = names.entry(name.to_owned()).or_insert(short);
             }
-            module.section(&imports);
-        } else if let Some((id, range)) = payload.as_section() {
-            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-            let data = bytes.get(range).context("a section ends beyond its module")?;
-            module.section(&RawSection { id, data });
+            imports.import(import.module, name, kind);
         }
-    }
-    Ok((module.finish(), names))
+        Ok(Some(imports))
+    })?;
+    Ok((module, names))
 }
 
 /// The script with other words for those in `names`.
@@ -72,7 +68,8 @@ fn replace_words(script: &str, names: &HashMap<String, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wasm_encoder::{EntityType, TypeSection};
+    use wasm_encoder::{EntityType, Module, TypeSection};
+    use wasmparser::Parser;
 
     #[test]
     fn a_module_and_its_script_agree_on_shorter_names() {

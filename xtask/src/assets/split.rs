@@ -1,9 +1,9 @@
-//! Cuts the app's WebAssembly module in two, where `crates/frontend/src/later.rs` says: what the first page needs, and what
+//! Cuts the app's WebAssembly module in two, where `crates/frontend/src/pages/second.rs` says: what the first page needs, and what
 //! is fetched later.
 //!
 //! Trunk cannot do this by itself, so that what it made of the linker's module is made again here from the two halves.
 
-use super::names;
+use super::{module, names};
 use crate::{process, tools, workspace};
 use anyhow::{Context as _, Result, anyhow, bail};
 use std::fs;
@@ -15,13 +15,13 @@ use wasm_split_cli_support::{Options, transform};
 const LINKED: &str = "wasm32-unknown-unknown/wasm-release/frontend.wasm";
 
 /// What only a module that is to be cut has in it.
-const MARK: &[u8] = b"__wasm_split_load_";
+const MARK: &str = "__wasm_split_load_";
 
 /// Cuts the app in the folder that Trunk names. Leaves one alone that was compiled without the feature `split`.
 pub(super) fn split(folder: &Path) -> Result<()> {
     let linked = workspace::target()?.join(LINKED);
     let input = fs::read(&linked).with_context(|| format!("reading {}", linked.display()))?;
-    if !input.windows(MARK.len()).any(|window| window == MARK) {
+    if !module::contains(&input, MARK) {
         println!("The app is one module: it was built without --features split.");
         return Ok(());
     }
@@ -55,11 +55,11 @@ pub(super) fn split(folder: &Path) -> Result<()> {
     names::shorten(&scratch.join(format!("{stem}_bg.wasm")), &scratch.join(&script))?;
 
     let mut loader = fs::read_to_string(scratch.join(&link)).context("reading the script between the halves")?;
-    for module in &halves.split_modules {
-        let name = module.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    for half in &halves.split_modules {
+        let name = half.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let hashed = format!("{stem}_{}", name.trim_start_matches("split_"));
         loader = loader.replace(name, &hashed);
-        rename(module, &folder.join(hashed))?;
+        rename(half, &folder.join(hashed))?;
     }
     fs::write(folder.join(&link), loader).with_context(|| format!("writing {link}"))?;
     for name in [format!("{stem}_bg.wasm"), script] {

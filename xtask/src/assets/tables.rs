@@ -1,36 +1,31 @@
 //! Mends what wasm-opt does to a module with two tables.
 
-use anyhow::{Context as _, Result};
+use super::sections;
+use anyhow::Result;
 use std::collections::HashMap;
+use wasm_encoder::ExportSection;
 use wasm_encoder::reencode::{Reencode as _, RoundtripReencoder};
-use wasm_encoder::{ExportSection, Module, RawSection};
 use wasmparser::{ExternalKind, Parser, Payload};
 
 /// The optimised module, exporting the tables that it exported before: wasm-opt 108, which Debian 12 has, writes that
 /// every exported table is the first one.
 pub(super) fn restore_exports(before: &[u8], after: &[u8]) -> Result<Vec<u8>> {
     let tables = exported_tables(before)?;
-    let mut module = Module::new();
-    for payload in Parser::new(0).parse_all(after) {
-        let payload = payload?;
-        if let Payload::ExportSection(section) = payload {
-            let mut exports = ExportSection::new();
-            for export in section {
-                let export = export?;
-                let index = match export.kind {
-                    ExternalKind::Table => tables.get(export.name).copied().unwrap_or(export.index),
-                    _ => export.index,
-                };
-                exports.export(export.name, RoundtripReencoder.export_kind(export.kind)?, index);
-            }
-            module.section(&exports);
-        } else if let Some((id, range)) = payload.as_section() {
-            let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-            let data = after.get(range).context("a section ends beyond its module")?;
-            module.section(&RawSection { id, data });
+    sections::replace(after, |payload| {
+        let Payload::ExportSection(section) = payload else {
+            return Ok(None);
+        };
+        let mut exports = ExportSection::new();
+        for export in section.clone() {
+            let export = export?;
+            let index = match export.kind {
+                ExternalKind::Table => tables.get(export.name).copied().unwrap_or(export.index),
+                _ => export.index,
+            };
+            exports.export(export.name, RoundtripReencoder.export_kind(export.kind)?, index);
         }
-    }
-    Ok(module.finish())
+        Ok(Some(exports))
+    })
 }
 
 /// The exported tables by their names.
@@ -52,7 +47,7 @@ fn exported_tables(bytes: &[u8]) -> Result<HashMap<String, u32>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wasm_encoder::{ExportKind, RefType, TableSection, TableType};
+    use wasm_encoder::{ExportKind, Module, RefType, TableSection, TableType};
 
     /// A module of two tables, of which the second one is exported under this number.
     fn module(index: u32) -> Vec<u8> {

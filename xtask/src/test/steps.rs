@@ -6,7 +6,7 @@
 
 use crate::setup::{self, Purpose};
 use crate::{spa, tidy, tools, workspace};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::ValueEnum;
 use std::process::Command;
 
@@ -206,20 +206,14 @@ fn on_database(database: &str, binary: &str, filter: Option<&str>) -> Result<Com
     let mut command = black_box(binary, filter)?;
     command.env("TASKWARD_TEST_DATABASE", database);
     if database == "postgres" {
-        let folder = tools::postgres().context("PostgreSQL's initdb was not found")?;
-        command.env("TASKWARD_POSTGRES_BIN", folder);
+        tools::with_postgres(&mut command)?;
     }
     Ok(command)
 }
 
 fn browser_tests(filter: Option<&str>) -> Result<Command> {
     let mut command = black_box("browser", filter)?;
-    command
-        .env("CHROME", tools::chrome().context("Chromium was not found")?)
-        .env(
-            "CHROMEDRIVER",
-            tools::chromedriver().context("chromedriver was not found")?,
-        );
+    tools::with_browser(&mut command)?;
     Ok(command)
 }
 

@@ -13,13 +13,7 @@ use diesel::prelude::*;
 /// # Errors
 /// If the query fails.
 pub async fn is_alive(conn: &mut Conn, user: UserId, session: SessionId, epoch: i64) -> QueryResult<bool> {
-    let signed_out = users::table
-        .find(user)
-        .filter(users::epoch.eq(epoch))
-        .select(exists(signed_out_sessions::table.find((user, session))));
-    query!(conn, get_result, signed_out)
-        .optional()
-        .map(|signed_out| signed_out == Some(false))
+    query!(conn, get_result, diesel::select(alive(user, session, epoch)))
 }
 
 /// The same, as a condition of another statement. It depends on none of its rows: a database finds it out once.

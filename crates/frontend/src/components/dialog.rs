@@ -34,9 +34,7 @@ pub fn Dialog(
                 // Could only fail on a name that is no attribute's; browsers that do not know it have the button.
                 let _ = dialog.set_attribute("closedby", "any");
             }
-            // Refused only for a dialog that is open already or not on the page, and it is neither.
-            let _ = dialog.show_modal();
-            back::cover();
+            back::show_modal(&dialog);
         } else if !open && dialog.open() {
             dialog.close();
         }

@@ -422,9 +422,7 @@ fn open(dialog: &web_sys::HtmlDialogElement) {
         return;
     }
     if browser::is_narrow() {
-        // Refused only for a dialog that is open already or not on the page, and it is neither.
-        let _ = dialog.show_modal();
-        back::cover();
+        back::show_modal(dialog);
     } else {
         dialog.show();
         browser::focus(TITLE_ID);

@@ -129,7 +129,12 @@ fn is_time_for_more(tasks: TaskStore, desk: Desk) -> Memo<bool> {
     effect(move || {
         if tasks.complete.get() {
             // After they have been drawn.
-            request_animation_frame(move || set_timeout(move || is_idle.set(true), Duration::ZERO));
+            request_animation_frame(move || {
+                let rest = move || {
+                    is_idle.try_set(true);
+                };
+                set_timeout(rest, Duration::ZERO);
+            });
         }
     });
     let is_asked = move || desk.overlay.get().is_some() || desk.open.get().is_some() || tasks.conflict.get().is_some();

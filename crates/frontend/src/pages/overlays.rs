@@ -24,7 +24,7 @@ use leptos::prelude::*;
 use shared::lists::{ListColor, UpdateList};
 use shared::text::{Description, Name, Title};
 
-/// What lies over the page, but for the line for a new task. And the hand that moves tasks over it.
+/// What lies over the page, but for the line for a new task. And the hand that moves things on it.
 #[component]
 pub fn Overlays() -> impl IntoView {
     drag::listen(use_tasks(), use_desk());
