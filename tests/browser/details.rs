@@ -121,10 +121,11 @@ async fn notes_are_shown_as_markdown_and_never_as_html() {
         page.click(text("Plan")).await;
         page.sees(testid("task-details")).await;
         let notes =
-            "Take **two** of https://example.org/x\n\n- <img src=x onerror=alert(1)>\n- [here](javascript:alert(1))";
+            "Take **two** of https://example.org/x\n\n- <img src=x onerror=alert(1)>\n- [here](javascript:alert(1))\n```never lose a word";
         page.fill(testid("details-description"), notes).await;
         page.click(button("Preview the notes")).await;
         page.sees(link("https://example.org/x")).await;
+        page.sees(text("never lose a word")).await;
         let found: Vec<usize> = page
             .eval(
                 "const shown = document.querySelector('[data-testid=markdown]');

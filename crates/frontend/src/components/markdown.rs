@@ -74,10 +74,12 @@ impl Writer {
                     self.blocks(&quote, blocks);
                 }
             }
-            Block::Code(text) => {
-                if let Some(code) = self.add(parent, "pre").and_then(|pre| self.add(&pre, "code")) {
-                    code.set_text_content(Some(text));
+            Block::Code { info, text } => {
+                let Some(pre) = self.add(parent, "pre") else { return };
+                if !info.is_empty() {
+                    self.text_in(&pre, "small", info);
                 }
+                self.text_in(&pre, "code", text);
             }
             Block::Rule => drop(self.add(parent, "hr")),
         }
@@ -118,6 +120,12 @@ impl Writer {
         }
     }
 
+    fn text_in(&self, parent: &Element, tag: &str, text: &str) {
+        if let Some(element) = self.add(parent, tag) {
+            element.set_text_content(Some(text));
+        }
+    }
+
     fn inlines_in(&self, parent: &Element, tag: &str, inlines: &[Inline]) {
         if let Some(element) = self.add(parent, tag) {
             self.inlines(&element, inlines);
@@ -130,11 +138,7 @@ impl Writer {
                 Inline::Text(text) => {
                     let _ = parent.append_with_str_1(text);
                 }
-                Inline::Code(text) => {
-                    if let Some(code) = self.add(parent, "code") {
-                        code.set_text_content(Some(text));
-                    }
-                }
+                Inline::Code(text) => self.text_in(parent, "code", text),
                 Inline::Break => drop(self.add(parent, "br")),
                 Inline::Emphasis(inlines) => self.inlines_in(parent, "em", inlines),
                 Inline::Strong(inlines) => self.inlines_in(parent, "strong", inlines),

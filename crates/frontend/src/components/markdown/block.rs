@@ -17,7 +17,11 @@ pub(super) enum Block {
         items: Vec<Item>,
     },
     Quote(Vec<Block>),
-    Code(String),
+    Code {
+        /// What stands after the fence: the language, most often.
+        info: String,
+        text: String,
+    },
     Rule,
 }
 
@@ -117,7 +121,8 @@ fn fence(lines: &[String]) -> Option<(Block, usize)> {
     let text = first.trim_start();
     let sign = ['`', '~'].into_iter().find(|sign| text.starts_with(*sign))?;
     let length = text.len() - text.trim_start_matches(sign).len();
-    if length < 3 || sign == '`' && text.get(length..)?.contains('`') {
+    let info = text.get(length..)?.trim();
+    if length < 3 || sign == '`' && info.contains('`') {
         return None;
     }
     let margin = indent(first);
@@ -130,12 +135,18 @@ fn fence(lines: &[String]) -> Option<(Block, usize)> {
         .iter()
         .position(|line| closes(&line) && indent(line) <= 3)
         .unwrap_or(inside.len());
-    let mut code = String::new();
+    let mut text = String::new();
     for line in inside.get(..end)? {
-        code.push_str(line.get(indent(line).min(margin)..)?);
-        code.push('\n');
+        text.push_str(line.get(indent(line).min(margin)..)?);
+        text.push('\n');
     }
-    Some((Block::Code(code), (end + 2).min(lines.len())))
+    Some((
+        Block::Code {
+            info: info.to_owned(),
+            text,
+        },
+        (end + 2).min(lines.len()),
+    ))
 }
 
 fn quote(lines: &[String], depth: usize) -> Option<(Block, usize)> {

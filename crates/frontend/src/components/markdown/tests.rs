@@ -33,7 +33,8 @@ fn block(block: &Block) -> String {
             "<blockquote>{}</blockquote>",
             blocks.iter().map(self::block).collect::<String>()
         ),
-        Block::Code(text) => format!("<pre><code>{}</code></pre>", escape(text)),
+        // What stands after the fence is their language's class: see `what_stands_after_a_fence_is_shown`.
+        Block::Code { text, .. } => format!("<pre><code>{}</code></pre>", escape(text)),
         Block::Rule => "<hr />".to_owned(),
     }
 }
@@ -240,6 +241,22 @@ fn an_image_is_a_link_to_it() {
 }
 
 #[test]
+fn what_stands_after_a_fence_is_shown() {
+    for (text, info, code) in [
+        ("```rust\nfn main() {}\n```", "rust", "fn main() {}\n"),
+        ("~~~ to be done \n", "to be done", ""),
+        ("```buy milk", "buy milk", ""),
+        ("```\nx", "", "x\n"),
+    ] {
+        let expected = Block::Code {
+            info: info.to_owned(),
+            text: code.to_owned(),
+        };
+        assert_eq!(blocks(text), [expected], "{text}");
+    }
+}
+
+#[test]
 fn the_deepest_text_there_can_be_is_read() {
     for text in [
         "> ".repeat(500),
@@ -277,7 +294,10 @@ fn collect(block: &Block, shown: &mut String) {
             }
         }
         Block::Quote(blocks) => blocks.iter().for_each(|block| collect(block, shown)),
-        Block::Code(text) => shown.push_str(text),
+        Block::Code { info, text } => {
+            shown.push_str(info);
+            shown.push_str(text);
+        }
         Block::Rule => {}
     }
 }
