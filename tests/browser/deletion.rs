@@ -1,7 +1,7 @@
 //! Deleting asks no questions, and can be undone for a while. After that it is done, whatever becomes of the page.
 
 use crate::page::until_server;
-use crate::stage::{Screen, Stage, play};
+use crate::stage::{Screen, Stage, play, play_on_both};
 use crate::target::{button, heading, text};
 use fantoccini::key::Key;
 use serde_json::json;
@@ -75,29 +75,27 @@ async fn a_deletion_is_carried_out_at_once_and_the_message_only_offers_to_undo_i
 
 #[tokio::test]
 async fn what_was_deleted_is_brought_back_from_the_trash_and_can_be_deleted_for_good() {
-    for screen in [Screen::Phone, Screen::Desktop] {
-        play(screen, async |stage: &Stage| {
-            let ada = stage.app.register("ada").await;
-            let milk = ada.add("Buy milk").await;
-            ada.add("Call Charles").await;
-            let page = stage.browser().await;
-            page.enter(&ada).await;
-            page.delete("Buy milk").await;
-            page.delete("Call Charles").await;
-            until_server(async || ada.list().await.is_empty()).await;
-            page.open("/trash").await;
-            page.click(button("Restore Buy milk")).await;
-            page.sees(text("“Buy milk” is back")).await;
-            page.lists(&["Call Charles"]).await;
-            assert_eq!(ada.list().await[0].id, milk.id);
-            page.click(button("Empty the trash…")).await;
-            page.click(button("Empty the trash")).await;
-            page.sees(heading("The trash is empty")).await;
-            page.open("/tasks").await;
-            page.lists(&["Buy milk"]).await;
-        })
-        .await;
-    }
+    play_on_both(async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let milk = ada.add("Buy milk").await;
+        ada.add("Call Charles").await;
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.delete("Buy milk").await;
+        page.delete("Call Charles").await;
+        until_server(async || ada.list().await.is_empty()).await;
+        page.open("/trash").await;
+        page.click(button("Restore Buy milk")).await;
+        page.sees(text("“Buy milk” is back")).await;
+        page.lists(&["Call Charles"]).await;
+        assert_eq!(ada.list().await[0].id, milk.id);
+        page.click(button("Empty the trash…")).await;
+        page.click(button("Empty the trash")).await;
+        page.sees(heading("The trash is empty")).await;
+        page.open("/tasks").await;
+        page.lists(&["Buy milk"]).await;
+    })
+    .await;
 }
 
 #[tokio::test]

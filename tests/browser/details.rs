@@ -1,7 +1,7 @@
 //! Everything about a task can be read and changed beside its list, and is saved when its field is left.
 
 use crate::page::until_server;
-use crate::stage::{Screen, Stage, play};
+use crate::stage::{Stage, play_on_both};
 use crate::target::{button, choice, field, heading, link, testid, text};
 use fantoccini::key::Key;
 use serde_json::json;
@@ -11,13 +11,8 @@ use tests::Person;
 use uuid::Uuid;
 
 #[tokio::test]
-async fn everything_about_a_task_can_be_changed_on_a_phone() {
-    play(Screen::Phone, everything).await;
-}
-
-#[tokio::test]
-async fn everything_about_a_task_can_be_changed_on_a_desktop() {
-    play(Screen::Desktop, everything).await;
+async fn everything_about_a_task_can_be_changed() {
+    play_on_both(everything).await;
 }
 
 async fn everything(stage: &Stage) {
@@ -72,7 +67,7 @@ async fn everything(stage: &Stage) {
 
 #[tokio::test]
 async fn a_day_is_chosen_in_the_calendar_by_keyboard() {
-    play(Screen::Desktop, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let body = json!({"title": "Dentist", "due": {"date": "2027-01-31"}});
         let task: Task = ada.create(&body).await.expect(201).json();
@@ -113,7 +108,7 @@ async fn a_day_is_chosen_in_the_calendar_by_keyboard() {
 
 #[tokio::test]
 async fn notes_are_shown_as_markdown_and_never_as_html() {
-    play(Screen::Phone, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let task = ada.add("Plan").await;
         let page = stage.browser().await;
@@ -145,7 +140,7 @@ async fn notes_are_shown_as_markdown_and_never_as_html() {
 
 #[tokio::test]
 async fn words_that_were_changed_elsewhere_too_are_both_kept() {
-    play(Screen::Desktop, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         stage.forgive("status of 412");
         let ada = stage.app.register("ada").await;
         let task = ada.add("Buy milk").await;
@@ -168,7 +163,7 @@ async fn words_that_were_changed_elsewhere_too_are_both_kept() {
 
 #[tokio::test]
 async fn everything_is_a_few_letters_away() {
-    play(Screen::Desktop, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         ada.add("Buy oat milk").await;
         let page = stage.browser().await;

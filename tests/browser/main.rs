@@ -23,6 +23,7 @@ mod accessibility;
 mod account;
 mod appearance;
 mod back;
+mod dates;
 mod deletion;
 mod details;
 mod forms;

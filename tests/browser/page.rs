@@ -110,6 +110,14 @@ impl Page {
         self.wait(format!("{target} can be clicked"), attempt).await;
     }
 
+    /// Points at this and clicks, with a key held down.
+    pub(crate) async fn click_with(&self, key: Key, target: Target) {
+        let value = char::from(key);
+        self.act([KeyAction::Down { value }]).await;
+        self.click(target).await;
+        self.act([KeyAction::Up { value }]).await;
+    }
+
     /// Clicks into a field, and replaces what is in it.
     pub(crate) async fn fill(&self, target: Target, text: &str) {
         self.click(target).await;

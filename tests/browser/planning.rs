@@ -1,7 +1,7 @@
 //! Planning a day: dates, lists, tags, search, choosing many, moving by hand, and taking it all back.
 
 use crate::page::{Page, until_server};
-use crate::stage::{Screen, Stage, play};
+use crate::stage::{Screen, Stage, play, play_on_both};
 use crate::target::{button, choice, field, heading, link, row, testid, text};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -9,13 +9,8 @@ use shared::tasks::Task;
 use tests::Person;
 
 #[tokio::test]
-async fn a_line_becomes_a_task_with_all_that_it_says_on_a_phone() {
-    play(Screen::Phone, a_line_becomes_a_task).await;
-}
-
-#[tokio::test]
-async fn a_line_becomes_a_task_with_all_that_it_says_on_a_desktop() {
-    play(Screen::Desktop, a_line_becomes_a_task).await;
+async fn a_line_becomes_a_task_with_all_that_it_says() {
+    play_on_both(a_line_becomes_a_task).await;
 }
 
 async fn a_line_becomes_a_task(stage: &Stage) {
@@ -48,7 +43,7 @@ async fn a_line_becomes_a_task(stage: &Stage) {
 
 #[tokio::test]
 async fn what_is_typed_on_today_is_due_today() {
-    play(Screen::Desktop, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let page = stage.browser().await;
         page.enter_at(&ada, "/today").await;
@@ -61,7 +56,7 @@ async fn what_is_typed_on_today_is_due_today() {
 
 #[tokio::test]
 async fn what_is_overdue_stands_apart_and_what_comes_is_grouped_by_day() {
-    play(Screen::Phone, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         due_in(&ada, "late", -1).await;
         due_in(&ada, "now", 0).await;
@@ -79,7 +74,7 @@ async fn what_is_overdue_stands_apart_and_what_comes_is_grouped_by_day() {
 
 #[tokio::test]
 async fn at_midnight_tomorrow_is_today_while_the_page_is_open() {
-    play(Screen::Desktop, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         due_in(&ada, "now", 0).await;
         due_in(&ada, "soon", 1).await;
@@ -113,7 +108,7 @@ async fn at_midnight_tomorrow_is_today_while_the_page_is_open() {
 
 #[tokio::test]
 async fn a_task_that_comes_back_is_ticked_off_once_and_that_can_be_undone() {
-    play(Screen::Desktop, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let page = stage.browser().await;
         page.enter(&ada).await;
@@ -137,88 +132,142 @@ async fn a_task_that_comes_back_is_ticked_off_once_and_that_can_be_undone() {
 
 #[tokio::test]
 async fn a_list_is_made_renamed_recoloured_archived_and_deleted() {
-    for screen in [Screen::Phone, Screen::Desktop] {
-        play(screen, async |stage: &Stage| {
-            let ada = stage.app.register("ada").await;
-            let page = stage.browser().await;
-            page.enter(&ada).await;
-            page.open_sidebar(screen).await;
-            page.click(button("Add a list")).await;
-            page.fill(field("Name"), "Home").await;
-            page.click(button("Save")).await;
-            page.sees(heading("This list is empty")).await;
-            page.add("Clean the gutters").await;
-            page.click(button("Edit this list")).await;
-            page.fill(field("Name"), "House").await;
-            page.click(testid("color-violet")).await;
-            page.click(button("Save")).await;
-            page.sees(heading("House")).await;
-            page.click(button("Edit this list")).await;
-            page.click(button("Delete list")).await;
-            page.sees(text("Deleted the list “House” and its tasks")).await;
-            until_server(async || ada.list().await.is_empty()).await;
-            page.click(button("Undo")).await;
-            until_server(async || ada.list().await.len() == 1).await;
-            page.open("/tasks").await;
-            page.sees(text("House")).await;
-            page.lists(&["Clean the gutters"]).await;
-        })
-        .await;
-    }
+    play_on_both(async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.open_sidebar(stage.screen).await;
+        page.click(button("Add a list")).await;
+        page.fill(field("Name"), "Home").await;
+        page.click(button("Save")).await;
+        page.sees(heading("This list is empty")).await;
+        page.add("Clean the gutters").await;
+        page.click(button("Edit this list")).await;
+        page.fill(field("Name"), "House").await;
+        page.click(testid("color-violet")).await;
+        page.click(button("Save")).await;
+        page.sees(heading("House")).await;
+        page.click(button("Edit this list")).await;
+        page.click(button("Archive")).await;
+        page.sees(text("Archived “House”")).await;
+        until_server(async || ada.lists().await[0].archived).await;
+        page.open("/tasks").await;
+        page.sees(heading("A clear list")).await;
+        page.open_sidebar(stage.screen).await;
+        page.click(text("House")).await;
+        page.sees(heading("House")).await;
+        page.lists(&["Clean the gutters"]).await;
+        page.click(button("Edit this list")).await;
+        page.click(button("Unarchive")).await;
+        page.sees(text("“House” is back")).await;
+        until_server(async || !ada.lists().await[0].archived).await;
+        page.click(button("Edit this list")).await;
+        page.click(button("Delete list")).await;
+        page.sees(text("Deleted the list “House” and its tasks")).await;
+        until_server(async || ada.list().await.is_empty()).await;
+        page.click(button("Undo")).await;
+        until_server(async || ada.list().await.len() == 1).await;
+        page.open("/tasks").await;
+        page.sees(text("House")).await;
+        page.lists(&["Clean the gutters"]).await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn words_are_found_as_they_are_typed() {
-    for screen in [Screen::Phone, Screen::Desktop] {
-        play(screen, async |stage: &Stage| {
-            let ada = stage.app.register("ada").await;
-            for title in ["Buy milk", "Buy bread", "Call Charles"] {
-                ada.add(title).await;
-            }
-            let page = stage.browser().await;
-            page.enter_at(&ada, "/search").await;
-            page.fill(field("Search tasks"), "buy").await;
-            page.reads(testid("search-count"), "2 tasks").await;
-            page.type_text(" mil").await;
-            page.lists(&["Buy milk"]).await;
-            page.fill(field("Search tasks"), "nothing like it").await;
-            page.sees(heading("Nothing found")).await;
-        })
-        .await;
-    }
+    play_on_both(async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        for title in ["Buy milk", "Buy bread", "Call Charles"] {
+            ada.add(title).await;
+        }
+        let page = stage.browser().await;
+        page.enter_at(&ada, "/search").await;
+        page.fill(field("Search tasks"), "buy").await;
+        page.reads(testid("search-count"), "2 tasks").await;
+        page.type_text(" mil").await;
+        page.lists(&["Buy milk"]).await;
+        page.fill(field("Search tasks"), "nothing like it").await;
+        page.sees(heading("Nothing found")).await;
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn many_tasks_are_chosen_changed_together_and_changed_back() {
-    for screen in [Screen::Phone, Screen::Desktop] {
-        play(screen, async |stage: &Stage| {
-            let ada = stage.app.register("ada").await;
-            for number in 0..4 {
-                ada.add(&format!("Task {number}")).await;
-            }
-            let page = stage.browser().await;
-            page.enter(&ada).await;
-            page.click(testid("select")).await;
-            page.click(choice("Select Task 3")).await;
-            page.click(choice("Select Task 1")).await;
-            page.reads(testid("bulk-count"), "2 selected").await;
-            page.click(button("Complete")).await;
-            page.lists(&["Task 2", "Task 0"]).await;
-            until_server(async || done(&ada.list().await) == 2).await;
-            page.click(button("Undo")).await;
-            page.lists(&["Task 3", "Task 2", "Task 1", "Task 0"]).await;
-            until_server(async || done(&ada.list().await) == 0).await;
-            page.click(testid("select")).await;
-            page.click(testid("select-all")).await;
-            page.reads(testid("bulk-count"), "4 selected").await;
-            page.click(testid("bulk-delete")).await;
-            page.sees(text("Deleted 4 tasks")).await;
-            until_server(async || ada.list().await.is_empty()).await;
-            page.click(button("Undo")).await;
-            until_server(async || ada.list().await.len() == 4).await;
-        })
-        .await;
-    }
+    play_on_both(async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        for number in 0..4 {
+            ada.add(&format!("Task {number}")).await;
+        }
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.click(testid("select")).await;
+        page.click(choice("Select Task 3")).await;
+        page.click(choice("Select Task 1")).await;
+        page.reads(testid("bulk-count"), "2 selected").await;
+        page.click(button("Complete")).await;
+        page.lists(&["Task 2", "Task 0"]).await;
+        until_server(async || done(&ada.list().await) == 2).await;
+        page.click(button("Undo")).await;
+        page.lists(&["Task 3", "Task 2", "Task 1", "Task 0"]).await;
+        until_server(async || done(&ada.list().await) == 0).await;
+        page.click(testid("select")).await;
+        page.click(testid("select-all")).await;
+        page.reads(testid("bulk-count"), "4 selected").await;
+        page.click(testid("bulk-delete")).await;
+        page.sees(text("Deleted 4 tasks")).await;
+        until_server(async || ada.list().await.is_empty()).await;
+        page.click(button("Undo")).await;
+        until_server(async || ada.list().await.len() == 4).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn with_shift_all_from_the_last_one_on_are_chosen() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        for title in ["fourth", "third", "second", "first"] {
+            ada.add(title).await;
+        }
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.click_with(Key::Control, row("first")).await;
+        page.reads(testid("bulk-count"), "1 selected").await;
+        page.click_with(Key::Shift, row("third")).await;
+        page.reads(testid("bulk-count"), "3 selected").await;
+        page.click(testid("bulk-delete")).await;
+        page.sees(text("Deleted 3 tasks")).await;
+        page.lists(&["fourth"]).await;
+        until_server(async || ada.list().await.len() == 1).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_done_is_kept_the_last_one_first_and_can_be_taken_back() {
+    play_on_both(async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        for title in ["third", "second", "first"] {
+            ada.add(title).await;
+        }
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.click(choice("Done: first")).await;
+        page.lists(&["second", "third"]).await;
+        page.click(choice("Done: third")).await;
+        page.lists(&["second"]).await;
+        until_server(async || done(&ada.list().await) == 2).await;
+        page.open("/done").await;
+        page.lists(&["third", "first"]).await;
+        page.click(choice("Done: first")).await;
+        page.lists(&["third"]).await;
+        until_server(async || done(&ada.list().await) == 1).await;
+        page.open("/inbox").await;
+        page.lists(&["first", "second"]).await;
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -301,51 +350,24 @@ async fn a_task_is_dragged_by_the_mouse_among_others_and_into_a_list() {
 }
 
 #[tokio::test]
-async fn words_that_were_changed_in_two_places_are_both_shown_and_neither_is_lost() {
-    play(Screen::Desktop, async |stage: &Stage| {
-        stage.forgive("status of 412");
-        let ada = stage.app.register("ada").await;
-        let milk = ada.add("Buy milk").await;
+async fn a_new_account_begins_with_samples_that_go_in_one_click() {
+    play_on_both(async |stage: &Stage| {
         let page = stage.browser().await;
-        page.enter(&ada).await;
-        page.click(button("Edit Buy milk")).await;
-        ada.update(milk.id, &json!({"title": "Buy soy milk"})).await.expect(200);
-        page.fill(field("Title"), "Buy oat milk").await;
+        page.open("/sign-up").await;
+        page.fill(field("Email"), "ada@example.org").await;
+        page.fill(field("Password"), tests::person::PASSWORD).await;
         page.press(Key::Enter).await;
-        page.sees(heading("Changed in two places")).await;
-        page.sees(text("soy")).await;
-        page.sees(text("oat")).await;
-        page.click(testid("conflict-save")).await;
-        until_server(async || {
-            let title = ada.list().await[0].title.clone();
-            title.contains("oat") && title.contains("soy")
-        })
-        .await;
+        page.arrives_at("/today").await;
+        let ada = stage.app.login_with("ada@example.org", tests::person::PASSWORD).await;
+        until_server(async || ada.list().await.len() == 3).await;
+        page.sees(row("Tick the circle of this task")).await;
+        page.click(button("Remove the samples")).await;
+        until_server(async || ada.list().await.is_empty()).await;
+        page.reload().await;
+        page.sees(heading("Nothing due today")).await;
+        assert!(!page.shows(testid("samples")).await);
     })
     .await;
-}
-
-#[tokio::test]
-async fn a_new_account_begins_with_samples_that_go_in_one_click() {
-    for screen in [Screen::Phone, Screen::Desktop] {
-        play(screen, async |stage: &Stage| {
-            let page = stage.browser().await;
-            page.open("/sign-up").await;
-            page.fill(field("Email"), "ada@example.org").await;
-            page.fill(field("Password"), tests::person::PASSWORD).await;
-            page.press(Key::Enter).await;
-            page.arrives_at("/today").await;
-            let ada = stage.app.login_with("ada@example.org", tests::person::PASSWORD).await;
-            until_server(async || ada.list().await.len() == 3).await;
-            page.sees(row("Tick the circle of this task")).await;
-            page.click(button("Remove the samples")).await;
-            until_server(async || ada.list().await.is_empty()).await;
-            page.reload().await;
-            page.sees(heading("Nothing due today")).await;
-            assert!(!page.shows(testid("samples")).await);
-        })
-        .await;
-    }
 }
 
 fn done(tasks: &[Task]) -> usize {

@@ -1,20 +1,15 @@
 //! A new task is one line, read as it is typed, wherever the person is.
 
 use crate::page::{Page, until_server};
-use crate::stage::{Screen, Stage, play};
+use crate::stage::{Screen, Stage, play, play_on_both};
 use crate::target::{button, field, heading, row, testid, text};
 use fantoccini::key::Key;
 use serde_json::json;
 use shared::priority::Priority;
 
 #[tokio::test]
-async fn a_line_is_read_as_it_is_typed_on_a_phone() {
-    play(Screen::Phone, everything_at_once).await;
-}
-
-#[tokio::test]
-async fn a_line_is_read_as_it_is_typed_on_a_desktop() {
-    play(Screen::Desktop, everything_at_once).await;
+async fn a_line_is_read_as_it_is_typed() {
+    play_on_both(everything_at_once).await;
 }
 
 async fn everything_at_once(stage: &Stage) {
@@ -50,7 +45,7 @@ async fn everything_at_once(stage: &Stage) {
 
 #[tokio::test]
 async fn a_chip_turns_back_into_words_and_stays_words_while_the_line_is_typed_on() {
-    play(Screen::Desktop, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let page = stage.browser().await;
         page.enter(&ada).await;
@@ -69,7 +64,7 @@ async fn a_chip_turns_back_into_words_and_stays_words_while_the_line_is_typed_on
 
 #[tokio::test]
 async fn quoted_text_is_left_alone() {
-    play(Screen::Phone, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let page = stage.browser().await;
         page.enter(&ada).await;
@@ -83,7 +78,7 @@ async fn quoted_text_is_left_alone() {
 
 #[tokio::test]
 async fn names_are_completed_by_keyboard() {
-    play(Screen::Desktop, async |stage: &Stage| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let iceland = ada.add_list("Holiday in Iceland").await;
         let page = stage.browser().await;

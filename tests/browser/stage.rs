@@ -35,7 +35,7 @@ pub(crate) enum Screen {
 pub(crate) struct Stage {
     /// The server.
     pub(crate) app: TestApp,
-    screen: Screen,
+    pub(crate) screen: Screen,
     browsers: Mutex<Vec<Page>>,
     forgiven: Mutex<Vec<String>>,
     _seat: SemaphorePermit<'static>,
@@ -44,6 +44,13 @@ pub(crate) struct Stage {
 /// Runs a test.
 pub(crate) async fn play(screen: Screen, test: impl AsyncFnOnce(&Stage)) {
     play_with(screen, &[], test).await;
+}
+
+/// Runs a test on a phone, and another time on a desktop.
+pub(crate) async fn play_on_both(test: impl AsyncFn(&Stage)) {
+    for screen in [Screen::Phone, Screen::Desktop] {
+        play(screen, &test).await;
+    }
 }
 
 /// Runs a test on a server with these flags.
