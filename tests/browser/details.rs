@@ -151,6 +151,12 @@ async fn words_that_were_changed_elsewhere_too_are_both_kept() {
         ada.update(task.id, &json!({"title": "Buy soy milk"})).await.expect(200);
         page.press(Key::Tab).await;
         page.sees(heading("Changed in two places")).await;
+        page.until(
+            "the keyboard is on what is chosen",
+            "return document.activeElement.checked === true",
+            json!([]),
+        )
+        .await;
         page.sees(text("Buy oat milk")).await;
         page.sees(text("Buy soy milk")).await;
         page.click(button("Save")).await;

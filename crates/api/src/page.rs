@@ -279,11 +279,11 @@ fn time(micros: i64) -> Option<UtcTime> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::db::types::TaskId;
 
-    fn task() -> Task {
+    pub(crate) fn task() -> Task {
         Task {
             id: TaskId::generate(),
             title: "Mörk".to_owned(),

@@ -178,7 +178,7 @@ pub(crate) fn answer(mut response: HttpResponseBuilder, row: tasks::Task, user_i
 }
 
 /// Tasks, and where the next page of them is: at this path, with that query. Written row by row, into room for tasks of a
-/// usual length: a list of them all, and growing, would cost more than writing.
+/// usual length: a list of them all, and growing, would cost more than writing. `serde_json` would take half as long again.
 pub(crate) fn answer_list(rows: Vec<tasks::Task>, user_id: &str, path: &str, next: Option<String>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     if let Some(next) = next {
@@ -186,7 +186,7 @@ pub(crate) fn answer_list(rows: Vec<tasks::Task>, user_id: &str, path: &str, nex
     }
     let mut body = Vec::with_capacity(2 + rows.len() * USUAL_LENGTH);
     let tasks = rows.into_iter().map(|row| wire(row, user_id));
-    match serde_json::Serializer::new(&mut body).collect_seq(tasks) {
+    match sonic_rs::Serializer::new(&mut body).collect_seq(tasks) {
         Ok(()) => response.content_type(ContentType::json()).body(body),
         Err(error) => HttpResponse::from_error(ApiError::Internal(error.into())),
     }
@@ -226,5 +226,24 @@ pub(crate) fn wire(row: tasks::Task, user_id: &str) -> Task {
         completed_at: (row.completed).then(|| row.completed_at.unwrap_or(row.updated_at).into()),
         deleted_at: row.deleted_at.map(Into::into),
         version: row.version,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{answer_list, wire};
+    use crate::db::tasks::Task;
+    use crate::page::tests::task;
+    use actix_web::body::MessageBody as _;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_fast_writer_writes_what_the_usual_one_does(title in "(?s).*", description in proptest::option::of("(?s).*")) {
+            let tasks = [Task { title, description, ..task() }, task()];
+            let expected = serde_json::to_vec(&tasks.clone().map(|task| wire(task, "ada"))).unwrap();
+            let written = answer_list(tasks.into(), "ada", "/", None).into_body().try_into_bytes().ok();
+            prop_assert_eq!(written.as_deref(), Some(expected.as_slice()));
+        }
     }
 }

@@ -98,6 +98,7 @@ pub fn ConflictDialog(
 
 fn field(place: usize, difference: Difference, kept: RwSignal<Vec<Keep>>, on_keep: Callback<(usize, Keep)>) -> AnyView {
     let label = difference.label;
+    let first = Keep::at_first(&difference);
     let option = move |keep: Keep, name: &'static str, value: &'static str, text: AnyView| {
         view! {
             <label class="conflict-side" data-testid=format!("conflict-{place}-{value}")>
@@ -106,6 +107,7 @@ fn field(place: usize, difference: Difference, kept: RwSignal<Vec<Keep>>, on_kee
                         type="radio"
                         name=format!("conflict-{place}")
                         value=value
+                        autofocus=place == 0 && keep == first
                         prop:checked=Signal::derive(move || kept.with(|kept| kept.get(place) == Some(&keep)))
                         on:change=on::change(move |_| on_keep.run((place, keep)))
                     />
