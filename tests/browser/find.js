@@ -1,7 +1,7 @@
 // Finds the first element of a kind and a name that can be seen. What lies under a modal dialog cannot be used.
 const [kind, name] = arguments;
-const modals = [...document.querySelectorAll("dialog:modal")];
-const root = modals.find((each) => each === document.activeElement?.closest("dialog:modal")) ?? modals.at(-1) ?? document;
+// Of two, the later one lies over the other.
+const root = [...document.querySelectorAll("dialog:modal")].at(-1) ?? document;
 const tidy = (text) => (text ?? "").replace(/\s+/g, " ").trim();
 const visible = (element) => element.checkVisibility({ visibilityProperty: true });
 const nameOf = (element) => {

@@ -133,6 +133,13 @@ impl Page {
         element.send_keys(path).await.expect("a field for files");
     }
 
+    /// Chooses from a menu, by what is written there.
+    pub(crate) async fn choose(&self, menu: Target, label: &str) {
+        let element = self.find(&menu).await;
+        let chosen = element.select_by_label(label).await;
+        chosen.unwrap_or_else(|error| panic!("{label} in {menu}: {error}"));
+    }
+
     /// Types where the keyboard is.
     pub(crate) async fn type_text(&self, text: &str) {
         let keys = text

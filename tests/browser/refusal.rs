@@ -278,7 +278,8 @@ impl Page {
     }
 }
 
-async fn set_offline(page: &Page, offline: bool) {
+/// Takes the network away from a page, or gives it back.
+pub(crate) async fn set_offline(page: &Page, offline: bool) {
     page.cdp("Network.enable", json!({})).await;
     let conditions = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
     page.cdp("Network.emulateNetworkConditions", conditions).await;

@@ -7,7 +7,7 @@ use crate::target::{button, choice, field, heading, row, testid, text};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use fantoccini::key::Key;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
 use tests::{Ask, Person};
@@ -232,7 +232,7 @@ async fn on_the_account_page(album: &Album<'_>) {
 }
 
 /// Lists as somebody keeps them who has been here for a while.
-async fn fill_list(ada: &Person) {
+pub(crate) async fn fill_list(ada: &Person) {
     let list = async |name: &str, color: &str| {
         let answer = ada
             .post(&shared::paths::lists(&ada.id))
@@ -307,12 +307,10 @@ impl Album<'_> {
         if std::env::var_os("TASKWARD_SCREENSHOTS").is_none() {
             return;
         }
-        let (_, height) = self.screen.size();
-        let whole: u32 = self.page.eval(HEIGHT, json!([])).await;
-        // A screen as high as the page: what sticks to its top or bottom is there in the picture as well.
-        self.resize(height.max(whole)).await;
+        // What sticks to the top or bottom of the screen is there in the picture as well.
+        let height = self.page.stretch().await;
         let picture = self.page.cdp("Page.captureScreenshot", json!({"format": "png"})).await;
-        self.resize(height).await;
+        self.page.resize(height).await;
         let bytes = picture["data"].as_str().map(|data| BASE64_STANDARD.decode(data));
         let folder = workspace().join("docs/screenshots").join(self.folder());
         fs::create_dir_all(&folder).expect("a folder");
@@ -328,21 +326,41 @@ impl Album<'_> {
         };
         format!("{screen}-{}", self.scheme)
     }
+}
 
-    async fn resize(&self, height: u32) {
-        let (width, _) = self.screen.size();
-        let is_mobile = self.screen != Screen::Desktop;
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_mobile});
-        self.page.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
-        self.page
-            .until(
-                "the screen has its size",
-                "return innerHeight === arguments[0]",
-                json!([height]),
-            )
+impl Page {
+    /// Makes the screen as high as the page once that is at rest, and returns how high it was.
+    pub(crate) async fn stretch(&self) -> u32 {
+        self.comes_to_rest().await;
+        let (before, _): (u32, u32) = self.eval(HEIGHTS, json!([])).await;
+        // What is drawn only where it can be seen has no height of its own until then.
+        for _ in 0..4 {
+            let (height, whole): (u32, u32) = self.eval(HEIGHTS, json!([])).await;
+            if whole <= height {
+                break;
+            }
+            self.resize(whole).await;
+        }
+        // A message makes a page longer than any screen.
+        let _: Value = self
+            .eval("scrollTo({top: 0, behavior: 'instant'}); return null", json!([]))
             .await;
+        before
+    }
+
+    /// Makes the screen so high.
+    pub(crate) async fn resize(&self, height: u32) {
+        let script = "return [innerWidth, navigator.maxTouchPoints > 0]";
+        let (width, is_mobile): (u32, bool) = self.eval(script, json!([])).await;
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_mobile});
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+        let script = "return innerHeight === arguments[0]";
+        self.until("the screen has its size", script, json!([height])).await;
     }
 }
 
-/// The page's height; nothing while a dialog is open, which is in the middle of the screen and not of the page.
-const HEIGHT: &str = "return document.querySelector('dialog:modal') ? 0 : document.documentElement.scrollHeight";
+/// The screen's height and the page's; that is nothing while a dialog is open, which is in the middle of the screen and
+/// not of the page.
+const HEIGHTS: &str = "
+    const isCovered = document.querySelector('dialog:modal');
+    return [innerHeight, isCovered ? 0 : document.documentElement.scrollHeight]";

@@ -7,7 +7,8 @@ use fantoccini::key::Key;
 use shared::paths;
 use tests::{Ask, Person, assert_unauthorized};
 
-const EXPIRED: &str = "Your session has ended. Sign in to carry on where you were.";
+/// What is said when a session has ended elsewhere.
+pub(crate) const EXPIRED: &str = "Your session has ended. Sign in to carry on where you were.";
 
 #[tokio::test]
 async fn a_session_that_has_ended_elsewhere_leads_to_sign_in_and_back_with_the_draft() {
@@ -271,6 +272,7 @@ const WATCH_CACHE: &str = "addEventListener('pageshow', (event) => {
     if (event.persisted) (window.shown ??= []).push(document.body.checkVisibility() ? document.body.innerText.trim() : '');
 }, {capture: true})";
 
-async fn sign_out_everywhere(person: &Person) {
+/// Ends every session of somebody, as another device would.
+pub(crate) async fn sign_out_everywhere(person: &Person) {
     person.post(paths::LOGOUT_EVERYWHERE).ask().await.expect(200);
 }

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use tests::{Ask, Person};
 use uuid::Uuid;
 
-const TODOIST: &str = "TYPE,CONTENT,PRIORITY,INDENT,DATE,DATE_LANG,TIMEZONE\n\
+/// A file of which one line is not understood.
+pub(crate) const TODOIST: &str = "TYPE,CONTENT,PRIORITY,INDENT,DATE,DATE_LANG,TIMEZONE\n\
     task,Call Ada @phone,1,1,tomorrow at 9am,en,Europe/Berlin\n\
     section,Home,,,,,\n\
     task,Water the plants,4,1,,,\n\
@@ -121,7 +122,7 @@ async fn titles(person: &Person) -> Vec<String> {
 }
 
 /// A folder that goes away with the browsers.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     let folder = driver::shared().dir.join(Uuid::new_v4().to_string());
     fs::create_dir(&folder).expect("a folder");
     folder

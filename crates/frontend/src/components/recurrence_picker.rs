@@ -303,7 +303,7 @@ fn weekday(day: Weekday, chosen: Memo<bool>, on_press: Callback<()>) -> AnyView 
         <button
             type="button"
             class="recurrence-weekday"
-            aria-label=dates::write_date(date, Style::LongWeekday)
+            title=dates::write_date(date, Style::LongWeekday)
             aria-pressed=aria(move || chosen.get())
             on:click=on::click(move |_| on_press.run(()))
         >
