@@ -96,7 +96,7 @@ async fn a_renewed_token_goes_on_being_used() {
 }
 
 /// From now on the server is sent an expired twin of the page's token, as if an hour had passed. Returns the token.
-async fn let_the_token_run_out(page: &Page) -> String {
+pub(crate) async fn let_the_token_run_out(page: &Page) -> String {
     let token = page.token().await;
     let claims = Token::read(&token);
     // Tokens of one second are the same to the last byte, and the next one must not be taken for this one.

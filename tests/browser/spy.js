@@ -43,6 +43,34 @@
       throw error;
     }
   };
+  // What tells how far it is goes another way than the rest, and is treated alike.
+  const { open, setRequestHeader, send: upload } = XMLHttpRequest.prototype;
+  Object.assign(XMLHttpRequest.prototype, {
+    open(method, url) {
+      this.spied = { method, path: new URL(url, location).pathname, token: null, status: null };
+      // Before the app itself listens, which may be done with it then.
+      this.addEventListener("load", () => (this.spied.status = this.status));
+      open.call(this, method, url, true);
+    },
+    setRequestHeader(name, value) {
+      if (name === "Authorization") {
+        this.spied.token = value.replace("Bearer ", "");
+        if (this.spied.token === spy.stale?.token) value = `Bearer ${spy.stale.expired}`;
+      }
+      setRequestHeader.call(this, name, value);
+    },
+    async send(body) {
+      const { method, path } = this.spied;
+      spy.requests.push(this.spied);
+      while (matches(spy.held, method, path)) await new Promise(requestAnimationFrame);
+      if (matches(spy.broken, method, path)) {
+        this.spied.status = 0;
+        this.dispatchEvent(new ProgressEvent("error"));
+        return;
+      }
+      upload.call(this, body);
+    },
+  });
   const note = (element) => {
     const id = element.dataset?.testid;
     if (id && !spy.seen.includes(id)) spy.seen.push(id);

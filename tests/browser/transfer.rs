@@ -3,6 +3,7 @@
 use crate::driver;
 use crate::moving::names;
 use crate::page::{Page, until_server};
+use crate::renewal::let_the_token_run_out;
 use crate::stage::{Screen, Stage, play};
 use crate::target::{button, heading, testid, text};
 use serde_json::{Value, json};
@@ -114,6 +115,66 @@ async fn what_was_exported_is_a_file_that_another_account_can_take() {
     .await;
 }
 
+#[tokio::test]
+async fn one_sees_how_much_of_a_file_has_been_sent_while_it_is_on_its_way() {
+    play(Screen::Phone, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let file = folder().join("Long.csv");
+        let lines = (0..2000).map(|number| format!("task,Sort the box with the number {number},1,1,,,\n"));
+        let header = TODOIST.lines().next().unwrap_or_default();
+        fs::write(&file, format!("{header}\n{}", lines.collect::<String>())).expect("a file");
+        let page = stage.browser().await;
+        page.enter_at(&ada, "/account").await;
+        page.sees(heading("Import")).await;
+        page.sends_at(20_000).await;
+        page.upload(testid("import-file"), &file).await;
+        page.reads(testid("import-phase"), "Sending the file…").await;
+        page.until("a part of it is there", PART, json!([0])).await;
+        let part: f64 = page.eval(PART, json!([0])).await;
+        page.until("more of it is there", PART, json!([part])).await;
+        assert!(ada.list().await.is_empty());
+        page.sends_at(-1).await;
+        page.sees(text("2000 tasks will be added.")).await;
+
+        page.sends_at(20_000).await;
+        page.click(button("Import")).await;
+        page.until("a part of it is there", PART, json!([0])).await;
+        page.sends_at(-1).await;
+        page.sees(text("Done: 2000 tasks added.")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_sent_with_an_old_token_is_sent_again_with_a_new_one() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        stage.forgive("status of 401");
+        let ada = stage.app.register("ada").await;
+        let file = folder().join("Everything.csv");
+        fs::write(&file, TODOIST).expect("a file");
+        let page = stage.browser().await;
+        page.spy().await;
+        page.enter_at(&ada, "/account").await;
+        page.sees(heading("Import")).await;
+        let_the_token_run_out(&page).await;
+        page.forget().await;
+        page.upload(testid("import-file"), &file).await;
+        page.sees(text("3 tasks and 1 list will be added.")).await;
+        let requests = page.requests().await;
+        let sent = requests.iter().filter(|request| request.path.ends_with("/import"));
+        let answers: Vec<_> = sent.map(|request| request.status).collect();
+        assert_eq!(answers, [Some(401), Some(200)], "{requests:?}");
+        assert_eq!(page.renewals().await, 1, "{requests:?}");
+    })
+    .await;
+}
+
+/// How much of the file is there, if that is more than before, not all of it, and what the percentage says.
+const PART: &str = "
+    const { value } = document.querySelector('[data-testid=import-progress]');
+    const says = document.querySelector('[data-testid=import-percent]').textContent;
+    return value > arguments[0] && value < 1 && says === `${Math.floor(value * 100)} %` ? value : null";
+
 /// The titles of the person's tasks, in alphabetical order.
 async fn titles(person: &Person) -> Vec<String> {
     let mut titles: Vec<String> = person.list().await.into_iter().map(|task| task.title).collect();
@@ -129,8 +190,15 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 impl Page {
+    /// Lets the page send so many bytes in a second; as many as it can, if that is negative.
+    async fn sends_at(&self, bytes: i32) {
+        self.cdp("Network.enable", json!({})).await;
+        let conditions = json!({"offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes});
+        self.cdp("Network.emulateNetworkConditions", conditions).await;
+    }
+
     /// Saves what is downloaded in this folder, without asking.
-    async fn saves_in(&self, folder: &Path) {
+    pub(crate) async fn saves_in(&self, folder: &Path) {
         let parameters = json!({"behavior": "allow", "downloadPath": folder});
         self.cdp("Browser.setDownloadBehavior", parameters).await;
     }

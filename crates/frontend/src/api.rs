@@ -8,13 +8,15 @@ mod failure;
 pub mod lists;
 pub mod tasks;
 mod transfer;
+mod upload;
 
 pub use failure::Failure;
+pub use upload::OnSent;
 
 use crate::browser;
 use futures_util::future::LocalBoxFuture;
 use futures_util::lock::Mutex;
-use gloo_net::http::{Request, Response};
+use gloo_net::http::Request;
 use js_sys::Reflect;
 use leptos::prelude::{TimeoutHandle, set_timeout_with_handle};
 use serde::de::DeserializeOwned;
@@ -100,15 +102,15 @@ impl Client {
     /// Sends a request, and once more if the token was refused and could be renewed.
     fn answer<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<Answer, Failure>> {
         // Boxed, or every endpoint would carry a copy of all this.
-        Box::pin(self.send_and_renew(call))
+        Box::pin(self.send_and_renew(call, &fetch_for))
     }
 
-    async fn send_and_renew(&self, call: &Call) -> Result<Answer, Failure> {
+    async fn send_and_renew(&self, call: &Call, way: &Way) -> Result<Answer, Failure> {
         let token = self.token(None).await?;
-        match fetch(call, Some(&token)).await {
+        match way(call, &token).await {
             Err(failure) if failure.is_refused_token() => {
                 let renewed = self.token(Some(&token)).await?;
-                let second = fetch(call, Some(&renewed)).await;
+                let second = way(call, &renewed).await;
                 match second {
                     Err(failure) if failure.is_refused_token() => Err(self.end(Ended::Expired).await),
                     other => other,
@@ -232,6 +234,14 @@ impl Call {
     }
 }
 
+/// How a request gets to the server, and its answer back.
+type Way = dyn for<'a> Fn(&'a Call, &'a AccessToken) -> LocalBoxFuture<'a, Result<Answer, Failure>>;
+
+/// The usual way.
+fn fetch_for<'a>(call: &'a Call, bearer: &'a AccessToken) -> LocalBoxFuture<'a, Result<Answer, Failure>> {
+    Box::pin(fetch(call, Some(bearer)))
+}
+
 /// Sends a request for nobody in particular.
 async fn send_public<T: DeserializeOwned>(call: &Call) -> Result<T, Failure> {
     decode(&fetch(call, None).await?.body)
@@ -251,7 +261,7 @@ async fn fetch(call: &Call, bearer: Option<&AccessToken>) -> Result<Answer, Fail
             body,
             next: response.headers().get("link").as_deref().and_then(next_page),
         }),
-        Ok((response, body)) => Err(refusal(&response, &body)),
+        Ok((response, body)) => Err(refusal(response.status(), response.headers().get("retry-after"), &body)),
         Err(_) if deadline.has_passed() => Err(Failure::TimedOut),
         Err(_) => Err(Failure::Unreachable),
     }
@@ -266,21 +276,27 @@ fn request(call: &Call, bearer: Option<&AccessToken>, deadline: &Deadline) -> Op
         Reflect::set(&init, &"keepalive".into(), &true.into()).ok()?;
     }
     let headers = web_sys::Headers::new().ok()?;
-    headers.set("Accept", "application/json").ok()?;
+    set_headers(call, bearer, &|name, value| headers.set(name, value).ok())?;
     if let Some(body) = &call.body {
-        headers.set("Content-Type", call.content_type).ok()?;
         init.set_body(&body.as_str().into());
-    }
-    if let Some(version) = call.version {
-        headers.set("If-Match", &format!("\"{version}\"")).ok()?;
-    }
-    if let Some(token) = bearer {
-        let value = format!("Bearer {}", token.reveal());
-        headers.set("Authorization", &value).ok()?;
     }
     init.set_headers_headers(&headers);
     let request = web_sys::Request::new_with_str_and_init(&call.path, &init).ok()?;
     Some(request.into())
+}
+
+fn set_headers(call: &Call, bearer: Option<&AccessToken>, set: &dyn Fn(&str, &str) -> Option<()>) -> Option<()> {
+    set("Accept", "application/json")?;
+    if call.body.is_some() {
+        set("Content-Type", call.content_type)?;
+    }
+    if let Some(version) = call.version {
+        set("If-Match", &format!("\"{version}\""))?;
+    }
+    if let Some(token) = bearer {
+        set("Authorization", &format!("Bearer {}", token.reveal()))?;
+    }
+    Some(())
 }
 
 /// What the app reads of a [`Problem`](shared::error::Problem): the rest says the same in other words.
@@ -302,11 +318,10 @@ fn next_page(link: &str) -> Option<String> {
     }
 }
 
-fn refusal(response: &Response, body: &str) -> Failure {
-    let retry_after = response.headers().get("retry-after");
+fn refusal(status: u16, retry_after: Option<String>, body: &str) -> Failure {
     match serde_json::from_str::<Refusal>(body) {
         Ok(Refusal { error, current }) => Failure::Refused {
-            status: response.status(),
+            status,
             code: error.code,
             message: error.message,
             fields: error.fields,
@@ -314,9 +329,9 @@ fn refusal(response: &Response, body: &str) -> Failure {
             current,
         },
         // Something in between answered, such as a proxy whose server is down.
-        Err(_) if matches!(response.status(), 502..=504) => Failure::Unreachable,
+        Err(_) if matches!(status, 502..=504) => Failure::Unreachable,
         Err(_) => Failure::Refused {
-            status: response.status(),
+            status,
             code: ErrorCode::Unknown,
             message: String::new(),
             fields: Vec::new(),

@@ -1,6 +1,6 @@
 //! The endpoints that let everything in and out, a function each.
 
-use super::{Call, Client, Failure};
+use super::{Call, Client, Failure, OnSent};
 use shared::paths;
 use shared::transfer::ImportReport;
 
@@ -12,13 +12,14 @@ impl Client {
     }
 
     /// Adds what is in a file of this format, or with `dry_run` only says what that would be. Times without a zone are
-    /// those of `time_zone`.
+    /// those of `time_zone`. `on_sent` hears how far the file is on its way.
     pub async fn import(
         &self,
         format: &str,
         file: String,
         dry_run: bool,
         time_zone: &str,
+        on_sent: OnSent,
     ) -> Result<ImportReport, Failure> {
         let zone = String::from(js_sys::encode_uri_component(time_zone));
         let path = format!(
@@ -30,6 +31,7 @@ impl Client {
             "ics" => "text/calendar",
             _ => "text/csv",
         };
-        self.send(&Call::new("POST", path).text(content_type, file)).await
+        self.upload(&Call::new("POST", path).text(content_type, file), on_sent)
+            .await
     }
 }

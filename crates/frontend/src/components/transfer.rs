@@ -1,9 +1,10 @@
 //! Everything of somebody's, into a file and out of one.
 
 use super::button::{ActionButton, Weight};
-use super::dynamic::{aria, dynamic};
+use super::dynamic::{aria, dynamic, memo};
 use super::icon::{Glyph, Icon};
 use super::notice::Alert;
+use crate::browser;
 use crate::components::on;
 use crate::dates::{self, Clock};
 use leptos::prelude::*;
@@ -61,10 +62,10 @@ pub enum Import {
     /// No file is chosen.
     #[default]
     Waiting,
-    /// The file is on its way, to be looked at or to be imported: 0 to 1, and `None` while the server is at work.
+    /// The file is on its way, or the server at work.
     Working {
-        /// How much of the file has arrived.
-        sent: Option<f64>,
+        /// Its tasks are being added; else it is only looked at.
+        adding: bool,
     },
     /// What would be imported.
     Preview(ImportReport),
@@ -78,6 +79,9 @@ pub fn ImportCard(
     /// How far it is.
     #[prop(into)]
     import: Signal<Import>,
+    /// How much of the file has been sent, 0 to 1; `None` while it is not being sent.
+    #[prop(into)]
+    sent: Signal<Option<f64>>,
     /// What went wrong, if something did.
     #[prop(into)]
     alert: Signal<Option<String>>,
@@ -92,6 +96,8 @@ pub fn ImportCard(
     on_reset: Callback<()>,
 ) -> impl IntoView {
     let refused = RwSignal::new(None::<String>);
+    // What is pressed goes away with its step: the keyboard stays with the card.
+    let stay = || browser::focus_soon("import-title");
     let take = move |file: Option<File>| {
         let Some(file) = file else {
             return;
@@ -99,6 +105,7 @@ pub fn ImportCard(
         match ImportFormat::of(&file.name()) {
             Some(format) => {
                 refused.set(None);
+                stay();
                 on_choose.run(ChosenFile {
                     file: SendWrapper::new(file),
                     format,
@@ -110,18 +117,26 @@ pub fn ImportCard(
             ))),
         }
     };
+    let import_it = Callback::new(move |()| {
+        stay();
+        on_import.run(());
+    });
+    let begin_anew = Callback::new(move |()| {
+        stay();
+        on_reset.run(());
+    });
     let message = Signal::derive(move || refused.get().or_else(|| alert.get()));
     view! {
         <section class="card transfer" aria-labelledby="import-title" data-testid="import">
-            <h2 class="card-title" id="import-title">
+            <h2 class="card-title" id="import-title" tabindex="-1">
                 "Import"
             </h2>
             <Alert message/>
             {dynamic(move || match import.get() {
                 Import::Waiting => view! { <FileField on_take=Callback::new(take)/> }.into_any(),
-                Import::Working { sent } => working(sent),
-                Import::Preview(report) => preview(&report, clock, on_import, on_reset),
-                Import::Done(report) => done(&report, on_reset),
+                Import::Working { adding } => working(adding, sent),
+                Import::Preview(report) => preview(&report, clock, import_it, begin_anew),
+                Import::Done(report) => done(&report, begin_anew),
             })}
         </section>
     }
@@ -168,15 +183,31 @@ fn FileField(on_take: Callback<Option<File>>) -> impl IntoView {
     }
 }
 
-fn working(sent: Option<f64>) -> AnyView {
-    let text = sent.map_or_else(
-        || "Reading the file…".to_owned(),
-        |sent| format!("Sending the file: {:.0} %", sent * 100.0),
-    );
+fn working(adding: bool, sent: Signal<Option<f64>>) -> AnyView {
+    let phase = memo(move || match sent.get() {
+        Some(_) => "Sending the file…",
+        None if adding => "Adding its tasks…",
+        None => "Reading the file…",
+    });
+    let percent = Signal::derive(move || sent.get().map(|sent| format!("{:.0} %", (sent * 100.0).floor())));
     view! {
-        <div class="transfer-working" role="status" data-testid="import-working">
-            <progress class="subtasks-bar" max="1" value=sent.map(|sent| sent.to_string()) aria-label="Import"></progress>
-            <p class="field-hint">{text}</p>
+        <div class="transfer-working" data-testid="import-working">
+            <p class="transfer-phase field-hint">
+                <span id="import-phase" role="status" data-testid="import-phase">
+                    {phase}
+                </span>
+                // The bar says it to those who cannot see it, when they ask.
+                <span aria-hidden="true" data-testid="import-percent">
+                    {percent}
+                </span>
+            </p>
+            <progress
+                class="subtasks-bar"
+                max="1"
+                value=Signal::derive(move || sent.get().map(|sent| sent.to_string()))
+                aria-labelledby="import-phase"
+                data-testid="import-progress"
+            ></progress>
         </div>
     }
     .into_any()

@@ -1,11 +1,12 @@
 //! Import and export.
 
-use crate::api::Client;
+use crate::api::{Client, OnSent};
 use crate::browser;
 use crate::components::transfer::{ChosenFile, ExportCard, ExportFormat, Import, ImportCard, ImportFormat};
 use crate::dates;
 use crate::pages::tasks::store::use_tasks;
 use leptos::prelude::*;
+use std::rc::Rc;
 
 /// Everything of somebody's, into a file and out of one.
 #[component]
@@ -15,6 +16,7 @@ pub fn Transfer(
 ) -> impl IntoView {
     let tasks = use_tasks();
     let import = RwSignal::new(Import::Waiting);
+    let sent = RwSignal::new(None::<f64>);
     let alert = RwSignal::new(None::<String>);
     let chosen = StoredValue::new_local(None::<(String, &'static str)>);
     let importing = client.clone();
@@ -24,10 +26,14 @@ pub fn Transfer(
         };
         let client = importing.clone();
         alert.set(None);
-        import.set(Import::Working { sent: None });
+        sent.set(Some(0.0));
+        import.set(Import::Working { adding: !dry_run });
         browser::spawn(async move {
             let zone = dates::own_zone();
-            match client.import(format, file, dry_run, zone.as_str()).await {
+            let on_sent: OnSent = Rc::new(move |part| {
+                sent.try_set(part);
+            });
+            match client.import(format, file, dry_run, zone.as_str(), on_sent).await {
                 Ok(report) if dry_run => {
                     import.try_set(Import::Preview(report));
                 }
@@ -48,7 +54,8 @@ pub fn Transfer(
             ImportFormat::Todoist => "todoist",
             ImportFormat::Calendar => "ics",
         };
-        import.set(Import::Working { sent: None });
+        sent.set(None);
+        import.set(Import::Working { adding: false });
         browser::spawn(async move {
             if let Some(text) = browser::read_text(&file.file).await {
                 chosen.try_set_value(Some((text, format)));
@@ -89,6 +96,7 @@ pub fn Transfer(
         <ExportCard busy alert=export_alert on_export=export/>
         <ImportCard
             import
+            sent
             alert
             clock=tasks.clock
             on_choose=choose
