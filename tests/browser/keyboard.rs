@@ -1,5 +1,10 @@
 //! The whole app by keyboard alone: everything can be reached, one sees where one is, and the place is never lost.
 
+mod details;
+mod lists;
+mod many;
+mod transfer;
+
 use crate::page::{Page, until_server};
 use crate::stage::{Screen, Stage, play};
 use crate::target::{choice, field, heading, row, testid, text};
@@ -170,7 +175,7 @@ async fn what_the_keyboard_is_on_is_never_covered() {
             page.is_uncovered().await;
         }
         for _ in 0..80 {
-            page.press_with(Key::Shift, char::from(Key::Tab)).await;
+            page.tab_back().await;
             page.is_uncovered().await;
         }
     })
@@ -186,9 +191,18 @@ impl Page {
 
     /// Presses Tab until the keyboard is on what is called this, looking at every stop on the way.
     async fn tab_to(&self, name: &str) {
+        self.walk_to(name, async || self.press(Key::Tab).await).await;
+    }
+
+    /// The same way, but back.
+    async fn tab_back_to(&self, name: &str) {
+        self.walk_to(name, async || self.tab_back().await).await;
+    }
+
+    async fn walk_to(&self, name: &str, step: impl AsyncFn()) {
         let mut seen = Vec::new();
         for _ in 0..60 {
-            self.press(Key::Tab).await;
+            step().await;
             let (at, ring): (String, bool) = self.eval(WHERE, json!([])).await;
             // At the end the browser itself takes its turn, and the page has no focus.
             assert!(ring || at.is_empty(), "nothing shows that the keyboard is on {at:?}");
@@ -198,6 +212,10 @@ impl Page {
             seen.push(at);
         }
         panic!("{name:?} cannot be reached: {seen:?}");
+    }
+
+    async fn tab_back(&self) {
+        self.press_with(Key::Shift, char::from(Key::Tab)).await;
     }
 
     /// Waits until the keyboard is on what is called this.
@@ -216,20 +234,34 @@ impl Page {
     async fn press_space(&self) {
         self.type_text(" ").await;
     }
+
+    /// Goes to what is called this, and presses it.
+    async fn tab_and_press(&self, name: &str) {
+        self.tab_to(name).await;
+        self.press(Key::Enter).await;
+    }
+
+    /// Replaces what stands in the field that the keyboard is on.
+    async fn retype(&self, text: &str) {
+        self.press_with(Key::Control, 'a').await;
+        self.type_text(text).await;
+    }
 }
 
 /// What the keyboard is on, by its name, and whether that can be seen: something is drawn around it, or around the box
-/// that it is the only part of.
+/// that it is the only part of. The parts of a field for a time are the browser's own, and draw that themselves.
 const WHERE: &str = "
     const element = document.activeElement;
     if (!element || element === document.body) return ['', false];
     const tidy = (text) => (text ?? '').replace(/\\s+/g, ' ').trim();
     const name = tidy(element.getAttribute('aria-label')
+        || (element.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '').join(' ')
         || (element.labels?.length ? [...element.labels].map((each) => each.textContent).join(' ') : element.textContent));
     const drawn = (each) => {
         const style = getComputedStyle(each);
         return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none';
     };
+    if (element.type === 'time') return [name, true];
     return [name, [element, element.parentElement, element.closest('form, label')].some((each) => each && drawn(each))];";
 
 /// What the keyboard is on, if none of its corners, sides and middle can be seen.

@@ -4,8 +4,10 @@ use super::button::IconButton;
 use super::icon::{Glyph, Icon};
 use super::quick_add::ListName;
 use crate::components::on;
+use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use uuid::Uuid;
+use wasm_bindgen::JsCast;
 
 /// What is to become of the chosen tasks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +115,14 @@ fn pick(
             <select
                 aria-label=label
                 data-testid=testid
+                // Else the first step through a closed menu would be the choice.
+                on:keydown=on::keydown(|event| {
+                    let steps = event.key().starts_with("Arrow") || event.key().chars().count() == 1 && event.key() != " ";
+                    let is_alone = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+                    if steps && is_alone && show_picker(&event_target(&event)) {
+                        event.prevent_default();
+                    }
+                })
                 on:change=on::change(move |event| {
                     let select: web_sys::HtmlSelectElement = event_target(&event);
                     let value = select.value();
@@ -137,4 +147,11 @@ fn pick(
         </label>
     }
     .into_any()
+}
+
+/// Opens a menu, as a press on it does. `false` if the browser cannot.
+fn show_picker(select: &web_sys::HtmlSelectElement) -> bool {
+    // web-sys does not have it yet.
+    let show = Reflect::get(select, &"showPicker".into()).and_then(JsCast::dyn_into::<Function>);
+    show.is_ok_and(|show| show.call0(select).is_ok())
 }

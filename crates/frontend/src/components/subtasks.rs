@@ -173,7 +173,11 @@ fn row(id: &'static str, key: u32, subtasks: Signal<Vec<SubtaskLine>>, on_change
                 label=Signal::derive(move || format!("Delete {}", title.get()))
                 glyph=Glyph::Close
                 testid="subtask-delete"
-                on_press=Callback::new(move |()| on_change.run(SubtaskChange::Delete(key)))
+                on_press=Callback::new(move |()| {
+                    on_change.run(SubtaskChange::Delete(key));
+                    // The button is gone, and the keyboard would be with it.
+                    browser::focus(id);
+                })
             />
         </li>
     }

@@ -1,6 +1,7 @@
 //! Does what the bar for chosen tasks offers.
 
-use super::desk::use_desk;
+use super::desk::{Desk, use_desk};
+use super::tasks::board::Key;
 use super::tasks::composer::list_names;
 use super::tasks::store::{Change, use_tasks};
 use crate::components::bulk_bar::{BulkAct, BulkBar};
@@ -9,12 +10,13 @@ use chrono::Days;
 use leptos::prelude::*;
 use shared::due::Due;
 use shared::priority::Priority;
+use std::collections::BTreeSet;
 
 /// The bar for chosen tasks.
 #[component]
 pub fn Bulk() -> impl IntoView {
     let (tasks, desk) = (use_tasks(), use_desk());
-    let count = Signal::derive(move || desk.selected.with(std::collections::BTreeSet::len));
+    let count = Signal::derive(move || desk.selected.with(BTreeSet::len));
     let lists = memo(move || list_names(tasks));
     let tags = memo(move || {
         tasks
@@ -24,7 +26,7 @@ pub fn Bulk() -> impl IntoView {
     let act = move |act: BulkAct| {
         let change = match act {
             BulkAct::All => return desk.select_all(),
-            BulkAct::Stop => return desk.stop_selecting(),
+            BulkAct::Stop => return give_back(desk),
             BulkAct::Complete => Change::Completed(true),
             BulkAct::Delete => Change::Deleted(true),
             BulkAct::Move(list) => Change::List(list),
@@ -38,9 +40,28 @@ pub fn Bulk() -> impl IntoView {
         };
         let keys = desk.meant();
         if desk.selected.with_untracked(|selected| !selected.is_empty()) {
+            give_back(desk);
             tasks.change_together(&keys, &change);
-            desk.stop_selecting();
         }
     };
     view! { <BulkBar count lists tags on_act=Callback::new(act)/> }
+}
+
+/// The bar goes away: the keyboard goes to the task that was chosen last, or the nearest one that is still there.
+fn give_back(desk: Desk) {
+    desk.stop_selecting();
+    let Some(current) = desk.current.get_untracked() else {
+        return;
+    };
+    let before = desk.order.get_untracked();
+    let place = before.iter().position(|key| *key == current).unwrap_or_default();
+    request_animation_frame(move || {
+        let left: BTreeSet<Key> = desk.order.with_untracked(|order| order.iter().copied().collect());
+        let (above, below) = before.split_at(place);
+        let mut nearest = below.iter().chain(above.iter().rev());
+        match nearest.find(|key| left.contains(key)) {
+            Some(key) => desk.go_to(*key),
+            None => super::tasks::store::focus_composer(),
+        }
+    });
 }

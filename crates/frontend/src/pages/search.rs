@@ -92,10 +92,12 @@ pub fn SearchPage() -> impl IntoView {
         (Found::Tasks(_), count) => format!("{count} tasks"),
         _ => String::new(),
     });
+    let heading = view! { <PageHeading title="Search".to_owned()/> };
+    // After the heading has asked for it.
     browser::focus_soon(SEARCH_ID);
     view! {
         <div class="page-top">
-            <PageHeading title="Search".to_owned()/>
+            {heading}
             <p class="page-count" role="status" data-testid="search-count">
                 {count}
             </p>

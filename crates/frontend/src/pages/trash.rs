@@ -81,6 +81,8 @@ pub fn TrashPage() -> impl IntoView {
             busy.try_set(false);
             asking.try_set(false);
             if !trash.is_disposed() {
+                // The button that asked goes away with the tasks.
+                browser::focus_soon("page-heading");
                 read(None);
             }
         });
