@@ -1,9 +1,11 @@
-//! How long the server takes for any question about ten thousand tasks. A measurement, which `cargo xtask measure` runs on the
-//! server as it ships, on both databases.
+//! How long the server takes for ten thousand tasks: for any question about them, and to take them in and give them out.
+//! Measurements, which `cargo xtask measure` runs on the server as it ships, on both databases.
 
+use crate::transfer::{comparable, export, import};
 use chrono::{Days, Utc};
 use serde_json::{Value, json};
 use shared::paths;
+use shared::transfer::ImportReport;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 use tests::{Answer, Ask, Backend, Binary, Database, Person};
@@ -96,6 +98,36 @@ async fn any_question_about_10_000_tasks_takes_less_than_20_ms() {
     }
     println!("{table}");
     assert!(slow.is_empty(), "{slow:#?}");
+}
+
+#[tokio::test]
+#[ignore = "a measurement: `cargo xtask measure`"]
+async fn an_account_with_10_000_tasks_moves_within_5_s() {
+    let server = Binary::start(&Database::migrated(), &[]);
+    let ada = server.register("ada").await;
+    fill(&ada).await;
+    let begun = Instant::now();
+    let before = export(&ada, "json").await;
+    let exported = begun.elapsed();
+    ada.delete(paths::ME)
+        .json(&json!({"password": ada.password}))
+        .ask()
+        .await
+        .expect(200);
+    let ada = server.register("ada").await;
+    let begun = Instant::now();
+    let report: ImportReport = import(&ada, "", before.body.clone()).await.expect(200).json();
+    let imported = begun.elapsed();
+    println!(
+        "{:?}: exported in {exported:?}, imported in {imported:?}",
+        Backend::current()
+    );
+    assert_eq!(
+        (report.created, report.not_understood_total),
+        (TASKS.try_into().unwrap(), 0)
+    );
+    assert_eq!(comparable(&export(&ada, "json").await), comparable(&before));
+    assert!(exported + imported < Duration::from_secs(5));
 }
 
 /// How many tasks there are in all, and the page in their middle.
@@ -195,13 +227,7 @@ async fn fill(ada: &Person) -> Uuid {
         "lists": lists.map(|(id, name)| json!({"id": id, "name": name})),
     })
     .to_string();
-    let report = ada
-        .post(&paths::import(&ada.id))
-        .body(file)
-        .ask()
-        .await
-        .expect(200)
-        .value();
+    let report = import(ada, "", file).await.expect(200).value();
     assert_eq!(
         (&report["created"], &report["not_understood_total"]),
         (&json!(TASKS), &json!(0)),

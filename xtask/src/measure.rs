@@ -4,7 +4,7 @@ use crate::setup::{self, Purpose};
 use crate::{process, spa, tools, workspace};
 use anyhow::Result;
 
-/// Measures how long questions about ten thousand tasks take on either database, how soon those are on the screen, and how
+/// Measures how long questions about ten thousand tasks take on either database, and moving them out and in, how soon those are on the screen, and how
 /// long the app is busy with a letter and a tick. Fails if anything takes longer than it may.
 pub(crate) fn measure() -> Result<()> {
     setup::ensure(Purpose::Test)?;
