@@ -3,6 +3,7 @@
 use crate::page::{Page, until_server};
 use crate::stage::{Screen, Stage, play};
 use crate::target::{Target, button, field, link, row, testid, text};
+use serde_json::json;
 use tests::Person;
 
 #[tokio::test]
@@ -24,7 +25,7 @@ async fn on_a_phone_going_back_closes_what_covers_the_page_and_stays() {
         page.back_closes(testid("account-menu-panel"), "/inbox").await;
 
         // From the drawer into a dialog: it has taken the drawer's place.
-        page.click(testid("open-sidebar")).await;
+        page.open_sidebar(stage.screen).await;
         page.click(button("Add a list")).await;
         page.back_closes(field("Name"), "/inbox").await;
         page.back().await;
@@ -45,7 +46,7 @@ async fn on_a_phone_what_was_closed_or_left_otherwise_takes_no_step_back() {
         page.back().await;
         page.arrives_at("/tasks").await;
 
-        page.click(testid("open-sidebar")).await;
+        page.open_sidebar(stage.screen).await;
         page.click(link("Upcoming")).await;
         page.arrives_at("/upcoming").await;
         page.loses(testid("sidebar")).await;
@@ -110,6 +111,13 @@ impl Page {
     /// This covers the page; after one step back it does not, and the page is still there.
     async fn back_closes(&self, cover: Target, path: &str) {
         self.sees(cover.clone()).await;
+        // What was opened this very moment gets its step a moment later.
+        self.until(
+            "there is a step to take",
+            "return history.state === 'covered'",
+            json!([]),
+        )
+        .await;
         self.back().await;
         self.loses(cover).await;
         self.arrives_at(path).await;

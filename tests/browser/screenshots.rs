@@ -165,6 +165,7 @@ async fn inside(album: &Album<'_>, ada: &Person) {
     page.sees(testid("palette-results")).await;
     album.take("25-palette").await;
     page.press(Key::Escape).await;
+    page.loses(testid("palette-results")).await;
     page.type_text("?").await;
     page.sees(heading("Keyboard shortcuts")).await;
     album.take("26-shortcuts").await;
@@ -174,6 +175,7 @@ async fn inside(album: &Album<'_>, ada: &Person) {
     } else {
         page.click(testid("open-sidebar")).await;
         page.sees(button("Add a list")).await;
+        page.comes_to_rest().await;
         album.take("27-drawer").await;
         page.click(button("Add a list")).await;
     }

@@ -92,7 +92,7 @@ mod tests {
         #[test]
         fn instants_round_trip(micros in -62_135_596_800_000_000..253_402_300_800_000_000_i64) {
             let instant = Instant(DateTime::from_timestamp_micros(micros).unwrap());
-            prop_assert_eq!(from_value::<Instant>(to_value(&instant).unwrap()).unwrap(), instant);
+            prop_assert_eq!(from_value::<Instant>(to_value(instant).unwrap()).unwrap(), instant);
         }
     }
 }
