@@ -103,7 +103,8 @@ async fn any_question_about_10_000_tasks_takes_less_than_20_ms() {
 #[tokio::test]
 #[ignore = "a measurement: `cargo xtask measure`"]
 async fn an_account_with_10_000_tasks_moves_within_5_s() {
-    let server = Binary::start(&Database::migrated(), &[]);
+    let database = Database::migrated();
+    let server = Binary::start(&database, &[]);
     let ada = server.register("ada").await;
     fill(&ada).await;
     let begun = Instant::now();
