@@ -9,19 +9,12 @@ mod places;
 mod work;
 
 use crate::page::Page;
-use crate::stage::{Screen, Stage, play, workspace};
+use crate::stage::workspace;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
 use std::sync::OnceLock;
-
-/// Goes a way on both screens.
-async fn on_both(way: impl AsyncFn(&Stage, Screen)) {
-    for screen in [Screen::Phone, Screen::Desktop] {
-        play(screen, async |stage: &Stage| way(stage, screen).await).await;
-    }
-}
 
 /// What axe found.
 #[derive(Debug, Deserialize)]

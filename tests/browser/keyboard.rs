@@ -227,7 +227,7 @@ impl Page {
 
     /// Types where no field is.
     async fn type_text_nowhere(&self, text: &str) {
-        let _: serde_json::Value = self.eval("document.activeElement.blur(); return null", json!([])).await;
+        self.leave_field().await;
         self.type_text(text).await;
     }
 

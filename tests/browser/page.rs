@@ -140,6 +140,11 @@ impl Page {
         chosen.unwrap_or_else(|error| panic!("{label} in {menu}: {error}"));
     }
 
+    /// Takes the keyboard off whatever it is on.
+    pub(crate) async fn leave_field(&self) {
+        let _: Value = self.eval("document.activeElement.blur(); return null", json!([])).await;
+    }
+
     /// Types where the keyboard is.
     pub(crate) async fn type_text(&self, text: &str) {
         let keys = text

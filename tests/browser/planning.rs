@@ -397,9 +397,4 @@ impl Page {
             self.comes_to_rest().await;
         }
     }
-
-    /// Takes the keyboard off whatever it is on.
-    async fn leave_field(&self) {
-        let _: Value = self.eval("document.activeElement.blur(); return null", json!([])).await;
-    }
 }

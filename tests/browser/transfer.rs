@@ -31,11 +31,7 @@ async fn a_todoist_file_is_seen_first_then_imported_and_never_twice_on_a_desktop
 
 async fn a_file_is_imported_once(stage: &Stage) {
     let ada = stage.app.register("ada").await;
-    let folder = folder();
-    let file = folder.join("Everything.csv");
-    fs::write(&file, TODOIST).expect("a file");
-    let picture = folder.join("holiday.png");
-    fs::write(&picture, "not a task").expect("a file");
+    let (file, picture) = files();
     let page = stage.browser().await;
     page.enter_at(&ada, "/account").await;
     page.sees(heading("Import")).await;
@@ -180,6 +176,15 @@ async fn titles(person: &Person) -> Vec<String> {
     let mut titles: Vec<String> = person.list().await.into_iter().map(|task| task.title).collect();
     titles.sort();
     titles
+}
+
+/// A file of Todoist's, and one that has no tasks.
+pub(crate) fn files() -> (PathBuf, PathBuf) {
+    let folder = folder();
+    let (file, picture) = (folder.join("Everything.csv"), folder.join("holiday.png"));
+    fs::write(&file, TODOIST).expect("a file");
+    fs::write(&picture, "not a task").expect("a file");
+    (file, picture)
 }
 
 /// A folder that goes away with the browsers.

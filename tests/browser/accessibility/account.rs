@@ -1,15 +1,13 @@
 //! The account: what goes in and out, the password, and the end.
 
-use super::on_both;
-use crate::stage::{Screen, Stage};
+use crate::stage::{Stage, play_on_both};
 use crate::target::{button, field, heading, testid, text};
-use crate::transfer::{TODOIST, folder};
+use crate::transfer::files;
 use serde_json::{Value, json};
-use std::fs;
 
 #[tokio::test]
 async fn axe_finds_nothing_on_the_account_page() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         stage.forgive("status of 401");
         let ada = stage.app.register("ada").await;
         let page = stage.browser().await;
@@ -40,13 +38,9 @@ async fn axe_finds_nothing_on_the_account_page() {
 
 #[tokio::test]
 async fn axe_finds_nothing_on_the_ways_in_and_out() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
-        let folder = folder();
-        let file = folder.join("Everything.csv");
-        fs::write(&file, TODOIST).expect("a file");
-        let picture = folder.join("holiday.png");
-        fs::write(&picture, "not a task").expect("a file");
+        let (file, picture) = files();
         let page = stage.browser().await;
         page.spy().await;
         page.enter_at(&ada, "/account").await;

@@ -1,7 +1,6 @@
 //! All of a task.
 
-use super::on_both;
-use crate::stage::{Screen, Stage};
+use crate::stage::{Stage, play_on_both};
 use crate::target::{button, choice, field, heading, testid, text};
 use fantoccini::key::Key;
 use serde_json::json;
@@ -9,7 +8,7 @@ use shared::tasks::Task;
 
 #[tokio::test]
 async fn axe_finds_nothing_on_the_words_and_parts_of_a_task() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         for body in [
             json!({"title": "Pack", "tags": ["travel", "trains"]}),
@@ -60,7 +59,7 @@ async fn axe_finds_nothing_on_the_words_and_parts_of_a_task() {
 
 #[tokio::test]
 async fn axe_finds_nothing_on_the_days_of_a_task() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let body = json!({"title": "Plan", "due": {"date": "2027-01-31", "time": "09:30", "zone": "Asia/Tokyo"}});
         ada.create(&body).await.expect(201);
@@ -95,7 +94,7 @@ async fn axe_finds_nothing_on_the_days_of_a_task() {
 
 #[tokio::test]
 async fn axe_finds_nothing_when_a_task_was_changed_in_two_places() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         stage.forgive("status of 412");
         let ada = stage.app.register("ada").await;
         let body = json!({"title": "Buy milk", "description": "two"});

@@ -1,8 +1,7 @@
 //! The pages of tasks, from the first look to somebody who has been here for a while.
 
-use super::on_both;
 use crate::screenshots::fill_list;
-use crate::stage::{Screen, Stage};
+use crate::stage::{Stage, play_on_both};
 use crate::target::{button, field, heading, row, testid, text};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -10,7 +9,7 @@ use tests::person::PASSWORD;
 
 #[tokio::test]
 async fn axe_finds_nothing_on_the_pages_of_a_new_account() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         let page = stage.browser().await;
         page.open("/sign-up").await;
         page.fill(field("Email"), "ada@example.org").await;
@@ -43,7 +42,7 @@ async fn axe_finds_nothing_on_the_pages_of_a_new_account() {
 
 #[tokio::test]
 async fn axe_finds_nothing_on_the_pages_of_somebody_with_tasks() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         fill_list(&ada).await;
         let page = stage.browser().await;
@@ -90,7 +89,7 @@ async fn axe_finds_nothing_on_the_pages_of_somebody_with_tasks() {
 
 #[tokio::test]
 async fn axe_finds_nothing_while_tasks_are_read_and_when_that_fails() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         let page = stage.browser().await;
         page.spy().await;

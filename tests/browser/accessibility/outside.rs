@@ -1,14 +1,13 @@
 //! What those see who are not signed in.
 
-use super::on_both;
 use crate::session_end::{EXPIRED, sign_out_everywhere};
-use crate::stage::{Screen, Stage};
+use crate::stage::{Stage, play_on_both};
 use crate::target::{button, choice, field, heading, row, testid, text};
 use fantoccini::key::Key;
 
 #[tokio::test]
 async fn axe_finds_nothing_on_the_forms() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         stage.forgive("status of 401");
         stage.forgive("status of 409");
         let ada = stage.app.register("ada").await;
@@ -48,7 +47,7 @@ async fn axe_finds_nothing_on_the_forms() {
 
 #[tokio::test]
 async fn axe_finds_nothing_where_a_session_ends() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         stage.forgive("status of 401");
         let ada = stage.app.register("ada").await;
         ada.add("Buy milk").await;

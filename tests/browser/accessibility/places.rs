@@ -1,9 +1,8 @@
 //! Lists, and whatever leads from one place to another.
 
-use super::on_both;
 use crate::page::until_server;
 use crate::screenshots::fill_list;
-use crate::stage::{Screen, Stage};
+use crate::stage::{Stage, play_on_both};
 use crate::target::{button, field, heading, testid, text};
 use fantoccini::key::Key;
 use serde_json::json;
@@ -12,7 +11,7 @@ use tests::Ask;
 
 #[tokio::test]
 async fn axe_finds_nothing_on_lists_and_what_is_done_with_them() {
-    on_both(async |stage: &Stage, screen: Screen| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         for color in ListColor::ALL {
             let body = json!({"name": color.as_str(), "color": color});
@@ -28,7 +27,7 @@ async fn axe_finds_nothing_on_lists_and_what_is_done_with_them() {
         }
         let page = stage.browser().await;
         page.enter(&ada).await;
-        page.open_sidebar(screen).await;
+        page.open_sidebar(stage.screen).await;
         page.sees(text("teal")).await;
         page.passes("every colour").await;
         page.click(button("Add a list")).await;
@@ -52,7 +51,7 @@ async fn axe_finds_nothing_on_lists_and_what_is_done_with_them() {
         page.passes("what can be done with a list").await;
         page.click(button("Archive")).await;
         until_server(async || ada.lists().await.iter().any(|list| list.archived)).await;
-        page.open_sidebar(screen).await;
+        page.open_sidebar(stage.screen).await;
         page.sees(heading("Archived")).await;
         page.passes("the lists that are archived").await;
     })
@@ -61,7 +60,7 @@ async fn axe_finds_nothing_on_lists_and_what_is_done_with_them() {
 
 #[tokio::test]
 async fn axe_finds_nothing_on_menus_and_what_lies_over_the_page() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         fill_list(&ada).await;
         let page = stage.browser().await;

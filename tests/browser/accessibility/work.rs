@@ -1,17 +1,16 @@
 //! Adding tasks, choosing among them, and what is said about it.
 
-use super::on_both;
 use crate::page::Page;
 use crate::refusal::set_offline;
 use crate::screenshots::fill_list;
-use crate::stage::{Screen, Stage};
+use crate::stage::{Screen, Stage, play_on_both};
 use crate::target::{Target, button, choice, field, heading, row, testid, text};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 #[tokio::test]
 async fn axe_finds_nothing_while_tasks_are_added() {
-    on_both(async |stage: &Stage, screen: Screen| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         ada.add_list("Holiday in Iceland").await;
         let page = stage.browser().await;
@@ -37,7 +36,7 @@ async fn axe_finds_nothing_while_tasks_are_added() {
         page.fill(field("New task"), "").await;
         page.open("/trash").await;
         page.sees(heading("The trash is empty")).await;
-        if screen == Screen::Desktop {
+        if stage.screen == Screen::Desktop {
             page.type_text("q").await;
         } else {
             page.click(testid("quick-add")).await;
@@ -55,7 +54,7 @@ async fn axe_finds_nothing_while_tasks_are_added() {
 
 #[tokio::test]
 async fn axe_finds_nothing_while_tasks_are_chosen() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         let ada = stage.app.register("ada").await;
         fill_list(&ada).await;
         let page = stage.browser().await;
@@ -78,7 +77,7 @@ async fn axe_finds_nothing_while_tasks_are_chosen() {
 
 #[tokio::test]
 async fn axe_finds_nothing_when_something_fails() {
-    on_both(async |stage: &Stage, _: Screen| {
+    play_on_both(async |stage: &Stage| {
         stage.forgive("ERR_INTERNET_DISCONNECTED");
         let ada = stage.app.register("ada").await;
         ada.add("Buy milk").await;

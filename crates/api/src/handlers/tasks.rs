@@ -1,9 +1,5 @@
 //! `/api/{user_id}/tasks`: a person's tasks.
 
-mod wire;
-
-pub(crate) use wire::{answer, answer_list, wire};
-
 use crate::app::App;
 use crate::auth::caller::{Owner, Reading, Then};
 use crate::changes::{self, Moment};
@@ -12,13 +8,20 @@ use crate::db::{Conn, selection, tasks};
 use crate::error::ApiError;
 use crate::extract::{Body, IfMatch, LocalZone, TaskPath};
 use crate::page::{Asked, How, Page};
-use actix_web::HttpResponse;
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{ContentType, ETAG, LINK, LOCATION};
 use actix_web::web::Data;
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use serde::Serializer as _;
 use shared::paths;
-use shared::tasks::{CreateTask, Deleted, UpdateTask};
+use shared::position::Position;
+use shared::priority::Priority;
+use shared::recurrence::Recurrence;
+use shared::tasks::{CreateTask, Deleted, SubtaskProgress, Task, UpdateTask};
 
 type Answer = Result<HttpResponse, ApiError>;
+
+/// Bytes of a task's JSON; of most of them somewhat less.
+const USUAL_LENGTH: usize = 640;
 
 /// The owner's tasks: all of them, newest first, or those that are asked for, and all or a page.
 pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) -> Answer {
@@ -37,12 +40,7 @@ pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) 
         }
     }?;
     let next = asked.cut(&mut rows, caller.user_id);
-    Ok(answer_list(
-        &rows,
-        &caller.subject,
-        &paths::tasks(&caller.subject),
-        next,
-    ))
+    Ok(answer_list(rows, &caller.subject, &paths::tasks(&caller.subject), next))
 }
 
 /// Adds a task.
@@ -172,4 +170,94 @@ async fn missed(conn: &mut Conn, owner: UserId, id: TaskId, user_id: &str) -> Re
     Ok(task.map_or(ApiError::NotFound, |task| {
         ApiError::outdated(task.version, &wire(task, user_id))
     }))
+}
+
+pub(crate) fn answer(mut response: HttpResponseBuilder, row: tasks::Task, user_id: &str) -> HttpResponse {
+    response.insert_header((ETAG, format!("\"{}\"", row.version)));
+    response.json(wire(row, user_id))
+}
+
+/// Tasks, and where the next page of them is: at this path, with that query. Written row by row, into room for tasks of a
+/// usual length: a list of them all, and growing, would cost more than writing. `serde_json` would take half as long again.
+pub(crate) fn answer_list(rows: Vec<tasks::Task>, user_id: &str, path: &str, next: Option<String>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    if let Some(next) = next {
+        response.insert_header((LINK, format!("<{path}?{next}>; rel=\"next\"")));
+    }
+    let mut body = Vec::with_capacity(2 + rows.len() * USUAL_LENGTH);
+    let tasks = rows.into_iter().map(|row| wire(row, user_id));
+    match sonic_rs::Serializer::new(&mut body).collect_seq(tasks) {
+        Ok(()) => response.content_type(ContentType::json()).body(body),
+        Err(error) => HttpResponse::from_error(ApiError::Internal(error.into())),
+    }
+}
+
+pub(crate) fn wire(row: tasks::Task, user_id: &str) -> Task {
+    let count = |number: i64| u32::try_from(number).unwrap_or_default();
+    let created_at = row.created_at.into();
+    let due = row.due();
+    Task {
+        id: row.id.into(),
+        user_id: user_id.to_owned(),
+        title: row.title,
+        description: row.description,
+        completed: row.completed,
+        created_at,
+        updated_at: row.updated_at.into(),
+        due,
+        priority: u8::try_from(row.priority)
+            .ok()
+            .and_then(|number| Priority::try_from(number).ok())
+            .unwrap_or_default(),
+        // Of most tasks there is nothing to parse.
+        tags: match row.tags.as_str() {
+            "[]" => Vec::new(),
+            tags => serde_json::from_str(tags).unwrap_or_default(),
+        },
+        list_id: row.list_id.map(Into::into),
+        position: Position::try_from(row.position).unwrap_or_else(|_| Position::from_instant(created_at)),
+        parent_id: row.parent_id.map(Into::into),
+        subtasks: SubtaskProgress {
+            total: count(row.subtasks_total),
+            completed: count(row.subtasks_completed),
+        },
+        recurrence: row.recurrence.and_then(|text| Recurrence::parse(&text).ok()),
+        // A server of the version before does not say when.
+        completed_at: (row.completed).then(|| row.completed_at.unwrap_or(row.updated_at).into()),
+        deleted_at: row.deleted_at.map(Into::into),
+        version: row.version,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{answer_list, wire};
+    use crate::db::tasks::Task;
+    use crate::db::types::{ListId, TaskId, UtcTime};
+    use crate::page::tests::task;
+    use actix_web::body::MessageBody as _;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_list_is_written_as_its_tasks_are(title in "(?s).*", description in proptest::option::of("(?s).*")) {
+            let plain = Task { title, description, ..task() };
+            let rich = Task {
+                due_zone: Some("Europe/Berlin".to_owned()),
+                tags: r#"["flat","Grüße"]"#.to_owned(),
+                list_id: Some(ListId::generate()),
+                parent_id: Some(TaskId::generate()),
+                subtasks_total: 3,
+                recurrence: Some("FREQ=DAILY".to_owned()),
+                completed_at: None,
+                deleted_at: Some(UtcTime::now()),
+                ..task()
+            };
+            let odd = Task { position: "no position".to_owned(), completed: false, due_order: None, ..task() };
+            let tasks = [plain, rich, odd];
+            let expected = serde_json::to_vec(&tasks.clone().map(|task| wire(task, "ada"))).unwrap();
+            let written = answer_list(tasks.into(), "ada", "/", None).into_body().try_into_bytes().ok();
+            prop_assert_eq!(written.as_deref(), Some(expected.as_slice()));
+        }
+    }
 }
