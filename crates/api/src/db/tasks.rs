@@ -7,11 +7,16 @@ use super::sessions;
 use super::trash;
 use super::types::{DbTimestamp, ListId, SessionId, TaskId, UserId, UtcTime};
 use chrono::NaiveDate;
-use diesel::dsl::not;
+use diesel::backend::Backend;
+use diesel::debug_query;
+use diesel::dsl::{SqlTypeOf, not};
+use diesel::expression::ValidGrouping;
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Nullable;
 use diesel::sqlite::Sqlite;
+use std::sync::LazyLock;
 
 /// A task.
 #[derive(Queryable, Selectable, Clone, Debug)]
@@ -55,6 +60,30 @@ pub struct Task {
     pub completed_at: Option<UtcTime>,
     /// When it was moved to the trash.
     pub deleted_at: Option<UtcTime>,
+}
+
+/// The columns of a [`Task`], as they are written in SQL. Diesel writes each of them anew for each query that goes to
+/// PostgreSQL, only to find that it has been prepared: a twentieth of what a list costs. For the statements that run most.
+#[derive(Clone, Copy, QueryId, ValidGrouping)]
+struct Columns;
+
+impl Expression for Columns {
+    type SqlType = SqlTypeOf<<Task as Selectable<Pg>>::SelectExpression>;
+}
+
+impl<T> SelectableExpression<T> for Columns where tasks::id: SelectableExpression<T> {}
+
+impl<T> AppearsOnTable<T> for Columns where tasks::id: AppearsOnTable<T> {}
+
+impl<DB: Backend> QueryFragment<DB> for Columns {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            let columns = debug_query::<Pg, _>(&<Task as Selectable<Pg>>::construct_selection()).to_string();
+            columns.split(" -- ").next().unwrap_or_default().to_owned()
+        });
+        pass.push_sql(&SQL);
+        Ok(())
+    }
 }
 
 /// A task with what only the server knows of it.
@@ -203,7 +232,7 @@ pub async fn list(
 /// If the query fails.
 pub async fn list_if_alive(conn: &mut Conn, owner: UserId, session: SessionId, epoch: i64) -> QueryResult<Vec<Task>> {
     let tasks = newest_first(owner).filter(sessions::alive(owner, session, epoch));
-    query!(conn, load, tasks.select(Task::as_select()))
+    query!(conn, load, tasks.select(Columns))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -218,7 +247,7 @@ fn newest_first(owner: UserId) -> _ {
 /// # Errors
 /// If the query fails.
 pub async fn find(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<Option<Task>> {
-    query!(conn, first, live(owner, id).select(Task::as_select())).optional()
+    query!(conn, first, live(owner, id).select(Columns)).optional()
 }
 
 /// Whether the owner has the task, in the trash or not.
