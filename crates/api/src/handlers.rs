@@ -8,6 +8,7 @@ pub mod auth;
 pub mod bulk;
 pub mod health;
 pub mod lists;
+pub mod metrics;
 pub mod tasks;
 pub mod transfer;
 pub mod trash;

@@ -36,8 +36,9 @@ use actix_web::dev::Server;
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, LINK, LOCATION};
 use actix_web::middleware::{Condition, from_fn};
-use actix_web::web::Data;
+use actix_web::web::{self, Data};
 use actix_web::{HttpServer, rt};
+use shared::paths;
 use std::any::Any;
 use std::io;
 use std::net::TcpListener;
@@ -55,8 +56,9 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// If the address for metrics cannot be bound, or the listener not be used.
 pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
     let config = app.config().clone();
-    let metrics = config.metrics_addr.map(TcpListener::bind).transpose()?;
-    let metrics_addr = metrics.as_ref().map(TcpListener::local_addr).transpose()?;
+    if let Some(address) = config.metrics_addr {
+        rt::spawn(serve_metrics(app.clone(), TcpListener::bind(address)?)?);
+    }
     rt::spawn(app.clone().keep_tidy());
 
     let data = Data::new(app);
@@ -65,14 +67,10 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
         .iter()
         .map(|url| url.origin().ascii_serialization())
         .collect();
-    let mut server = HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(data.clone())
             .configure(routes::configure)
-            .wrap(Condition::new(
-                metrics_addr.is_some(),
-                from_fn(move |request, next| middleware::serve_metrics(metrics_addr, request, next)),
-            ))
             .wrap(Condition::new(!cors_origins.is_empty(), cors(&cors_origins)))
             .wrap(from_fn(middleware::handle))
     })
@@ -82,11 +80,26 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
     .disable_signals()
     .shutdown_timeout(config.shutdown_timeout.as_secs())
     .listen(listener)?;
-    if let Some(metrics) = metrics {
-        tracing::info!(address = %metrics.local_addr()?, "serving metrics");
-        server = server.listen(metrics)?;
-    }
     Ok(server.workers(config.workers().into()).run())
+}
+
+/// Serves the counters, and nothing else, until the process ends. They are no route of the application, so that no spelling
+/// of their path leads to them on its address.
+fn serve_metrics(app: App, listener: TcpListener) -> io::Result<Server> {
+    tracing::info!(address = %listener.local_addr()?, "serving metrics");
+    let data = Data::new(app);
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(data.clone())
+            .route(paths::METRICS, web::to(handlers::metrics::get_metrics))
+            .wrap(from_fn(middleware::handle))
+    });
+    Ok(server
+        .client_request_timeout(HEAD_TIMEOUT)
+        .disable_signals()
+        .listen(listener)?
+        .workers(1)
+        .run())
 }
 
 /// Cuts the connection off when its client has not taken, or acknowledged, anything for so long (RFC 5482). Else whoever asks

@@ -17,9 +17,7 @@ use actix_web::web::Data;
 use actix_web::{Error, HttpResponse, rt};
 use futures_util::FutureExt as _;
 use shared::error::ErrorCode;
-use shared::paths;
 use std::error::Error as StdError;
-use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
@@ -239,36 +237,5 @@ fn secure(headers: &mut HeaderMap, id: Uuid, https: bool) {
     default(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
     if https {
         default(STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains");
-    }
-}
-
-/// Answers for the counters on their own address, where there is nothing else. They are no route of the application, so
-/// that no spelling of their path leads to them on another address.
-///
-/// # Errors
-/// What the rest of the application fails with.
-pub async fn serve_metrics(
-    address: Option<SocketAddr>,
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    if address != Some(request.app_config().local_addr()) {
-        return next.call(request).await;
-    }
-    match request
-        .app_data::<Data<App>>()
-        .filter(|_| request.path() == paths::METRICS)
-    {
-        Some(app) => {
-            let text = match app.metrics().text(&app.load()) {
-                Ok(text) => text,
-                Err(error) => return Ok(request.error_response(ApiError::Internal(error.into()))),
-            };
-            let response = HttpResponse::Ok()
-                .content_type("text/plain; version=0.0.4; charset=utf-8")
-                .body(text);
-            Ok(request.into_response(response))
-        }
-        None => Ok(request.error_response(ApiError::NotFound)),
     }
 }
