@@ -208,6 +208,7 @@ fn measure(settings: &Settings) -> Result<Findings> {
         }
     }
     findings.failed = stage.failed();
+    proc::rest()?;
     for (&database, node) in &stage.nodes {
         if settings.includes(Part::Start) {
             println!("Starting the server on {} …", database.title());
@@ -242,6 +243,7 @@ fn list_under_sign_ins(settings: &Settings, node: &stage::Node) -> Result<ListUn
         connections: SIGN_INS,
         ..Work::SignIn.load(&node.server, &node.people)?
     };
+    proc::rest()?;
     let idle = list.run(&settings.folder, settings.seconds)?;
     // Longer on either side, so that the queue is full for the whole of the measurement.
     let hammer = sign_ins.start(&settings.folder, settings.seconds + 4.0)?;

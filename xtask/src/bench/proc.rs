@@ -4,7 +4,8 @@ use anyhow::{Context as _, Result};
 use std::collections::HashSet;
 use std::fs;
 use std::ops::Sub;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use std::{process, thread};
 
 /// The kernel reports times in this unit to user space, whatever its own is (`USER_HZ` of every architecture that Rust has).
 const TICK: Duration = Duration::from_millis(10);
@@ -86,6 +87,23 @@ impl Stat {
     }
 }
 
+/// Waits until this process, and everything that it has started, has nothing more to do, but for a minute at most. What was
+/// measured before may not be over: a server goes on hashing the passwords of sign-ins whose clients have gone.
+pub(super) fn rest() -> Result<()> {
+    const PAUSE: Duration = Duration::from_millis(300);
+    let start = Instant::now();
+    let mut before = Cpu::of_tree(process::id())?;
+    while start.elapsed() < Duration::from_mins(1) {
+        thread::sleep(PAUSE);
+        let now = Cpu::of_tree(process::id())?;
+        if (now - before).0 <= PAUSE / 10 {
+            break;
+        }
+        before = now;
+    }
+    Ok(())
+}
+
 /// Memory of a process that is in RAM (MiB).
 pub(super) fn resident(id: u32) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status")).context("reading the server's memory")?;
@@ -121,8 +139,6 @@ pub(super) fn load() -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::process;
-    use std::time::Instant;
 
     #[test]
     fn times_are_read_behind_a_name_with_parentheses() {

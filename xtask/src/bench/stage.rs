@@ -3,6 +3,7 @@
 use super::cluster::Cluster;
 use super::people::{self, Person};
 use super::pgbench::{self, Statement};
+use super::proc;
 use super::sample::Sample;
 use super::server::{self, Server};
 use super::work::{Database, Subject, Work};
@@ -90,6 +91,7 @@ impl Stage {
         {
             return Ok(None);
         }
+        proc::rest()?;
         let loop_over = |command| limits::sqlite(settings, command, &self.copy);
         Ok(Some(match (subject, work) {
             (Subject::SqliteLoop, Work::List) => loop_over("sqlite-list")?,
