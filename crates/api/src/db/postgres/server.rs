@@ -185,15 +185,11 @@ impl Server {
     where
         S: TlsStream + Unpin + Send + 'static,
     {
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::warn!(error = chain(&error), "a connection to the database has ended");
-            }
-        });
         if !self.pooler {
-            return PgConn::try_from(client).await;
+            return PgConn::try_from_client_and_connection(client, connection).await;
         }
         // Setting up is more than one message, which must not go to different servers.
+        tokio::spawn(connection);
         client.batch_execute("BEGIN").await.map_err(|error| failed(&error))?;
         let mut conn = PgConn::try_from(client).await?;
         conn.batch_execute("COMMIT")
