@@ -292,7 +292,7 @@ impl Config {
     pub fn workers(&self) -> u16 {
         self.workers.unwrap_or_else(|| {
             let cores =
-                std::thread::available_parallelism().map_or(1, |cores| u16::try_from(cores.get()).unwrap_or(1024));
+                std::thread::available_parallelism().map_or(1, |cores| u16::try_from(cores.get()).unwrap_or(u16::MAX));
             match self.database() {
                 Ok(Target::Postgres(_)) => cores.saturating_add(2),
                 Ok(Target::Sqlite(_)) | Err(_) => cores,

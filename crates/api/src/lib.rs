@@ -87,6 +87,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
 /// of their path leads to them on its address.
 fn serve_metrics(app: App, listener: TcpListener) -> io::Result<Server> {
     tracing::info!(address = %listener.local_addr()?, "serving metrics");
+    let (keep_alive, send_timeout) = (app.config().keep_alive, app.config().send_timeout);
     let data = Data::new(app);
     let server = HttpServer::new(move || {
         actix_web::App::new()
@@ -96,6 +97,8 @@ fn serve_metrics(app: App, listener: TcpListener) -> io::Result<Server> {
     });
     Ok(server
         .client_request_timeout(HEAD_TIMEOUT)
+        .keep_alive(keep_alive)
+        .on_connect(move |connection, _| limit_sending(connection, send_timeout))
         .disable_signals()
         .listen(listener)?
         .workers(1)
