@@ -138,8 +138,15 @@ impl Page {
             .await;
     }
 
+    /// Waits until the app listens to hands that move things: with the dialogs, it comes after the tasks.
+    async fn has_hands(&self) {
+        let script = "return document.getElementById('list-dialog') !== null";
+        self.until("things can be moved", script, json!([])).await;
+    }
+
     /// Takes one thing by the mouse, and lets it go on the lower half of another.
     pub(crate) async fn drag(&self, from: Target, to: Target) {
+        self.has_hands().await;
         let (from, to) = (self.element(from).await, self.element(to).await);
         let script = "return [...arguments].map((each) => {
             const box = each.getBoundingClientRect();
@@ -168,6 +175,7 @@ impl Page {
 
     /// Rests a finger on one thing until that comes along, and lets it go on the lower half of another.
     async fn drag_by_finger(&self, from: Target, to: Target) {
+        self.has_hands().await;
         let start = self.middle(from).await;
         let middle = self.middle(to).await;
         let end = (middle.0, middle.1 + 10.0);
