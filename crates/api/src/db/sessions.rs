@@ -13,18 +13,17 @@ use diesel::prelude::*;
 /// # Errors
 /// If the query fails.
 pub async fn is_alive(conn: &mut Conn, user: UserId, session: SessionId, epoch: i64) -> QueryResult<bool> {
-    query!(conn, get_result, diesel::select(alive(user, session, epoch)))
+    let account = account_if_alive(user, session, epoch);
+    query!(conn, get_result, diesel::select(exists(account)))
 }
 
-/// The same, as a condition of another statement. It depends on none of its rows: a database finds it out once.
+/// The account, if tokens of this session and epoch are still good: what other statements may depend on.
 #[diesel::dsl::auto_type(no_type_alias)]
-pub(super) fn alive(user: UserId, session: SessionId, epoch: i64) -> _ {
+pub(super) fn account_if_alive(user: UserId, session: SessionId, epoch: i64) -> _ {
     let signed_out = exists(signed_out_sessions::table.find((user, session)));
-    exists(
-        users::table
-            .find(user)
-            .filter(users::epoch.eq(epoch).and(not(signed_out))),
-    )
+    users::table
+        .find(user)
+        .filter(users::epoch.eq(epoch).and(not(signed_out)))
 }
 
 /// Signs a session out. Signing it out again changes nothing.
