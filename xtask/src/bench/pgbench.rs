@@ -34,6 +34,9 @@ const ONE: &str = concat!(
 pub(super) enum Statement {
     /// The list of one person.
     List,
+    /// The same, with one plan for whoever's list it is. Left to itself, PostgreSQL makes a plan for each execution wherever
+    /// that promises a cheaper one.
+    ListPlannedOnce,
     /// One task of one person.
     One,
     /// A new task, for all the people but the first in turn.
@@ -43,11 +46,14 @@ pub(super) enum Statement {
 /// Runs it, and gives its figures. The processor's time is the database's.
 pub(super) fn run(settings: &Settings, cluster: &Cluster, people: &[Person], statement: Statement) -> Result<Sample> {
     let scripts: Vec<String> = match statement {
-        Statement::List => vec![LIST.to_owned()],
+        Statement::List | Statement::ListPlannedOnce => vec![LIST.to_owned()],
         Statement::One => vec![ONE.to_owned()],
         Statement::Create => (1..people.len()).map(create).collect(),
     };
     let mut pgbench = cluster.program("pgbench");
+    if matches!(statement, Statement::ListPlannedOnce) {
+        pgbench.env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan");
+    }
     pgbench
         .args(["--no-vacuum", "--protocol=prepared"])
         .arg(format!("--client={CONNECTIONS}"))

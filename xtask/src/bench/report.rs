@@ -143,6 +143,10 @@ impl Findings {
             (Subject::Postgres, Work::List | Work::One | Work::Create) => {
                 format!("{:.2} of the rate", ours.rate / limit(Subject::Pgbench)?.rate)
             }
+            (Subject::PgbenchPlannedOnce, _) => {
+                let ours = limit(Subject::Postgres)?;
+                format!("ours is {:.2} of it", ours.rate / limit(subject)?.rate)
+            }
             (Subject::Sqlite, Work::List | Work::One) => {
                 let per_core = limit(Subject::SqliteLoop)?.cpu? / ours.cpu?;
                 format!("{per_core:.2} of the rate per core")

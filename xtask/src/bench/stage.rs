@@ -99,6 +99,7 @@ impl Stage {
             (Subject::SqliteLoop, Work::One) => loop_over("sqlite-one")?,
             (Subject::SqliteLoop, Work::Create) => loop_over("sqlite-create")?,
             (Subject::Pgbench, Work::List) => self.pgbench(settings, Statement::List)?,
+            (Subject::PgbenchPlannedOnce, Work::List) => self.pgbench(settings, Statement::ListPlannedOnce)?,
             (Subject::Pgbench, Work::One) => self.pgbench(settings, Statement::One)?,
             (Subject::Pgbench, Work::Create) => self.pgbench(settings, Statement::Create)?,
             (Subject::Hash, _) => hashes(settings)?,
@@ -116,7 +117,9 @@ impl Stage {
                 };
                 self.requests(settings, work, peer, &node.people, self.cluster.as_ref())?
             }
-            (Subject::SqliteLoop | Subject::SqliteDiesel | Subject::Pgbench, _) => return Ok(None),
+            (Subject::SqliteLoop | Subject::SqliteDiesel | Subject::Pgbench | Subject::PgbenchPlannedOnce, _) => {
+                return Ok(None);
+            }
         }))
     }
 

@@ -39,6 +39,8 @@ pub(super) enum Subject {
     Postgres,
     /// The limit of what PostgreSQL does.
     Pgbench,
+    /// The same, told to keep its plan.
+    PgbenchPlannedOnce,
     /// The server that does nothing.
     Handler,
     /// bcrypt on every core.
@@ -57,6 +59,7 @@ impl Work {
                 Subject::SqliteDiesel,
                 Subject::Postgres,
                 Subject::Pgbench,
+                Subject::PgbenchPlannedOnce,
                 Subject::Peer,
             ],
             Self::One | Self::Create => &[
@@ -165,6 +168,7 @@ impl Subject {
             (Self::SqliteLoop, _) => "limit: SQLite in a loop, one core",
             (Self::SqliteDiesel, _) => "limit: the same through diesel",
             (Self::Pgbench, _) => "limit: pgbench, prepared",
+            (Self::PgbenchPlannedOnce, _) => "limit: pgbench, planned once",
             (Self::Handler, _) => "limit: empty actix handler",
             (Self::Hash, _) => "limit: cores / one bcrypt hash",
             (Self::Peer, _) => "FastAPI, PostgreSQL",
@@ -175,7 +179,7 @@ impl Subject {
     pub(super) fn database(self) -> Option<Database> {
         match self {
             Self::Sqlite | Self::SqliteLoop | Self::SqliteDiesel => Some(Database::Sqlite),
-            Self::Postgres | Self::Pgbench | Self::Peer => Some(Database::Postgres),
+            Self::Postgres | Self::Pgbench | Self::PgbenchPlannedOnce | Self::Peer => Some(Database::Postgres),
             Self::Handler | Self::Hash => None,
         }
     }
