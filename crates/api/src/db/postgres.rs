@@ -168,7 +168,7 @@ impl Postgres {
             return Ok(conn);
         }
         let generation = self.generation.load(Ordering::Acquire);
-        let conn = Arc::new(self.server.connect_limited(self.settings.statement_timeout).await?);
+        let conn = Arc::new(self.server.connect_to_read(self.settings.statement_timeout).await?);
         *reader.current.borrow_mut() = Some((generation, Arc::clone(&conn)));
         Ok(conn)
     }

@@ -13,17 +13,18 @@ use diesel::prelude::*;
 /// # Errors
 /// If the query fails.
 pub async fn is_alive(conn: &mut Conn, user: UserId, session: SessionId, epoch: i64) -> QueryResult<bool> {
-    let account = account_if_alive(user, session, epoch);
-    query!(conn, get_result, diesel::select(exists(account)))
+    query!(conn, get_result, diesel::select(alive(user, session, epoch)))
 }
 
-/// The account, if tokens of this session and epoch are still good: what other statements may depend on.
+/// The same, as a condition of another statement. It depends on none of its rows: a database finds it out once.
 #[diesel::dsl::auto_type(no_type_alias)]
-pub(super) fn account_if_alive(user: UserId, session: SessionId, epoch: i64) -> _ {
+pub(super) fn alive(user: UserId, session: SessionId, epoch: i64) -> _ {
     let signed_out = exists(signed_out_sessions::table.find((user, session)));
-    users::table
-        .find(user)
-        .filter(users::epoch.eq(epoch).and(not(signed_out)))
+    exists(
+        users::table
+            .find(user)
+            .filter(users::epoch.eq(epoch).and(not(signed_out))),
+    )
 }
 
 /// Signs a session out. Signing it out again changes nothing.

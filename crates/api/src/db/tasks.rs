@@ -2,7 +2,7 @@
 
 use super::conn::{Conn, change};
 use super::query;
-use super::schema::{tasks, users};
+use super::schema::tasks;
 use super::sessions;
 use super::trash;
 use super::types::{DbTimestamp, ListId, SessionId, TaskId, UserId, UtcTime};
@@ -231,13 +231,7 @@ pub async fn list(
 /// # Errors
 /// If the query fails.
 pub async fn list_if_alive(conn: &mut Conn, owner: UserId, session: SessionId, epoch: i64) -> QueryResult<Vec<Task>> {
-    // PostgreSQL cannot know beforehand whose tasks these are. If it could, it would make a plan anew at each request
-    // wherever accounts differ in size, since for most of them fewer tasks are expected than on average.
-    let account = sessions::account_if_alive(owner, session, epoch);
-    let owner = account.select(users::id).single_value();
-    let tasks = tasks::table
-        .filter(tasks::owner_id.nullable().eq(owner).and(tasks::deleted_at.is_null()))
-        .order((tasks::created_at.desc(), tasks::id.desc()));
+    let tasks = newest_first(owner).filter(sessions::alive(owner, session, epoch));
     query!(conn, load, tasks.select(Columns))
 }
 
