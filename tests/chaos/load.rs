@@ -271,7 +271,9 @@ impl Record {
                 Known::IsOrDone(task) => now.is_some_and(|now| {
                     let done = Task {
                         completed: true,
+                        completed_at: Some(now.updated_at),
                         updated_at: now.updated_at,
+                        version: task.version + 1,
                         ..task.clone()
                     };
                     now == task || *now == done
