@@ -137,30 +137,29 @@ impl Server {
         host.get_connect_timeout().copied().unwrap_or_else(share)
     }
 
-    /// A connection whose statements, and pauses inside a transaction, end after `timeout`. Set by a statement, not by a
-    /// start-up parameter: pgbouncer refuses those.
+    /// A connection whose statements, and pauses inside a transaction, end after `timeout`.
     pub(super) async fn connect_limited(&self, timeout: Duration) -> ConnectionResult<PgConn> {
-        let mut conn = self.connect().await?;
-        let limit = timeout.as_millis();
-        conn.batch_execute(&format!(
-            "SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}"
-        ))
-        .await
-        .map_err(ConnectionError::CouldntSetupConfiguration)?;
-        Ok(conn)
+        self.connect_with(&limits(timeout)).await
     }
 
     /// The same, for statements that are executed again and again for accounts of all sizes: each is planned once, and not for
     /// the account that asks. Left to itself, PostgreSQL plans anew at each execution wherever most accounts are smaller than the
     /// average, since that promises fewer rows; and takes longer to plan than to execute.
     pub(super) async fn connect_to_read(&self, timeout: Duration) -> ConnectionResult<PgConn> {
-        let mut conn = self.connect_limited(timeout).await?;
+        let limits = limits(timeout);
         // A setting that a server does not have (PostgreSQL before 12, and what is derived from it) is left alone.
-        conn.batch_execute(
-            "SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = 'plan_cache_mode'",
-        )
-        .await
-        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        let settings = format!(
+            "{limits}; SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = 'plan_cache_mode'"
+        );
+        self.connect_with(&settings).await
+    }
+
+    /// A connection with these settings. They are statements, not start-up parameters: pgbouncer refuses those.
+    async fn connect_with(&self, settings: &str) -> ConnectionResult<PgConn> {
+        let mut conn = self.connect().await?;
+        conn.batch_execute(settings)
+            .await
+            .map_err(ConnectionError::CouldntSetupConfiguration)?;
         Ok(conn)
     }
 
@@ -230,6 +229,12 @@ impl Server {
             Err(_) => tracing::warn!("a statement took too long, and its server does not answer"),
         }
     }
+}
+
+/// What ends a connection's statements, and its pauses inside a transaction, after `timeout`.
+fn limits(timeout: Duration) -> String {
+    let limit = timeout.as_millis();
+    format!("SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}")
 }
 
 /// Diesel's harness blocks, and would panic on Actix's single-threaded runtime: it gets a thread. It takes a transaction, a
