@@ -7,13 +7,12 @@ use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 use serde::{Deserialize, Deserializer, Serializer, de, ser};
 use std::borrow::Cow;
 
-/// Writes an instant to the microsecond: `2026-11-21T09:30:00.000000Z`.
-pub(crate) fn serialize<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+/// An instant to the microsecond: `2026-11-21T09:30:00.000000Z`. `None` if its year does not have four digits.
+#[must_use]
+pub fn text_of(instant: DateTime<Utc>) -> Option<[u8; 27]> {
     // Once, and not for each part.
     let instant = instant.naive_utc();
-    let Some(year) = u32::try_from(instant.year()).ok().filter(|year| *year <= 9999) else {
-        return Err(ser::Error::custom("the year does not have four digits"));
-    };
+    let year = u32::try_from(instant.year()).ok().filter(|year| *year <= 9999)?;
     // chrono has a leap second as the second before it, and as more than a million microseconds.
     let micros = (instant.nanosecond() / 1000).min(999_999);
     let mut text = *b"0000-00-00T00:00:00.000000Z";
@@ -28,6 +27,11 @@ pub(crate) fn serialize<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -
     ] {
         write(text.get_mut(place).unwrap_or_default(), number);
     }
+    Some(text)
+}
+
+pub(crate) fn serialize<S: Serializer>(instant: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    let text = text_of(*instant).ok_or_else(|| ser::Error::custom("the year does not have four digits"))?;
     serializer.serialize_str(std::str::from_utf8(&text).map_err(ser::Error::custom)?)
 }
 

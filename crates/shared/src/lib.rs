@@ -8,7 +8,7 @@ pub mod claims;
 pub mod due;
 pub mod error;
 pub mod input;
-mod instant;
+pub mod instant;
 pub mod lists;
 pub mod paths;
 pub mod position;
