@@ -30,6 +30,7 @@ mod openapi;
 mod operations;
 mod pagination;
 mod password;
+mod plans;
 mod postgres_tls;
 mod preconditions;
 mod query;

@@ -42,6 +42,7 @@ rm -rf "$dir"
 pub struct Cluster {
     port: u16,
     supervisor: Mutex<Child>,
+    log: Mutex<mpsc::Receiver<String>>,
 }
 
 /// The cluster of this test process.
@@ -153,25 +154,49 @@ impl Cluster {
                 let _ = sender.send(line);
             }
         });
-        let cluster = Self {
+        let mut cluster = Self {
             port,
             supervisor: Mutex::new(supervisor),
+            log: Mutex::new(lines),
         };
         let mut log = String::new();
-        while let Ok(line) = lines.recv_timeout(PATIENCE) {
+        while let Some(line) = cluster.log_line() {
             if line.contains("database system is ready to accept connections") {
                 return Ok(cluster);
             }
             log.push_str(&line);
             log.push('\n');
             if line.contains("FATAL") {
-                // What comes until the end belongs to the story. Dropping the cluster ends it.
-                drop(cluster);
-                log.extend(lines.iter().map(|line| line + "\n"));
-                return Err(log);
+                // What comes until the end belongs to the story.
+                cluster.stop();
             }
         }
         Err(log)
+    }
+
+    /// The next line that it logs. `None` if it does not, or has ended.
+    fn log_line(&self) -> Option<String> {
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.recv_timeout(PATIENCE).ok()
+    }
+
+    /// What it has logged since the last time, up to the line that has this text in it.
+    pub fn logged_until(&self, text: &str) -> Vec<String> {
+        let mut lines = Vec::new();
+        loop {
+            let line = self.log_line();
+            let line = line.unwrap_or_else(|| panic!("{text} was not logged, but {lines:#?}"));
+            if line.contains(text) {
+                return lines;
+            }
+            lines.push(line);
+        }
+    }
+
+    fn stop(&mut self) {
+        let supervisor = self.supervisor.get_mut().unwrap_or_else(PoisonError::into_inner);
+        drop(supervisor.stdin.take());
+        let _ = supervisor.wait();
     }
 
     /// The port on 127.0.0.1.
@@ -227,9 +252,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let supervisor = self.supervisor.get_mut().unwrap_or_else(PoisonError::into_inner);
-        drop(supervisor.stdin.take());
-        let _ = supervisor.wait();
+        self.stop();
     }
 }
 
