@@ -1,6 +1,6 @@
 //! A PostgreSQL cluster to throw away, which keeps its promises: `fsync` is on, and all else as it comes.
 
-use super::proc::Cpu;
+use super::proc::{self, Cpu};
 use super::server;
 use crate::tools;
 use anyhow::{Context as _, Result, bail};
@@ -87,7 +87,16 @@ impl Cluster {
 
     /// One of PostgreSQL's programs, which will talk to this cluster.
     pub(super) fn program(&self, name: &str) -> Command {
-        let mut command = Command::new(self.programs.join(name));
+        self.addressed(Command::new(self.programs.join(name)))
+    }
+
+    /// pgbench, as [considerate](proc::giving_way) as what sends requests to the server.
+    pub(super) fn pgbench(&self) -> Command {
+        self.addressed(proc::giving_way(self.programs.join("pgbench")))
+    }
+
+    /// The same program, which will talk to this cluster.
+    fn addressed(&self, mut command: Command) -> Command {
         command
             .env("PGHOST", "127.0.0.1")
             .env("PGPORT", self.port.to_string())

@@ -29,55 +29,43 @@ impl Goal {
 
 /// Every goal that something was measured for.
 pub(super) fn of(findings: &Findings) -> Vec<Goal> {
-    let rate = |work, subject| findings.typical(work, subject).map(|sample| sample.rate);
-    let cpu = |work, subject| findings.typical(work, subject)?.cpu;
     let mut goals = Vec::new();
     let mut add = |what: String, figure: Option<f64>, needed| {
         goals.extend(figure.map(|figure| Goal { what, figure, needed }));
     };
-    let ratio = |one: Option<f64>, other: Option<f64>| Some(one? / other?);
 
     add(
         "PostgreSQL, list of 20: CPU of FastAPI over ours".into(),
-        ratio(cpu(Work::List, Subject::Peer), cpu(Work::List, Subject::Postgres)),
+        findings.times(Work::List, Subject::Peer, Subject::Postgres),
         Needed::AtLeast(25.0),
     );
     add(
         "PostgreSQL, list of 20: our requests/s over pgbench's".into(),
-        ratio(rate(Work::List, Subject::Postgres), rate(Work::List, Subject::Pgbench)),
+        findings.rates(Work::List, Subject::Postgres, Subject::Pgbench),
         Needed::AtLeast(0.70),
     );
     for database in Database::ALL {
         add(
             format!("{}, rejected token: CPU over an empty handler's", database.title()),
-            ratio(
-                cpu(Work::Rejected, database.subject()),
-                cpu(Work::Rejected, Subject::Handler),
-            ),
+            findings.times(Work::Rejected, database.subject(), Subject::Handler),
             Needed::AtMost(2.0),
         );
     }
     add(
         "SQLite, list of 20: our rate per core over the loop's".into(),
-        ratio(cpu(Work::List, Subject::SqliteLoop), cpu(Work::List, Subject::Sqlite)),
+        findings.times(Work::List, Subject::SqliteLoop, Subject::Sqlite),
         Needed::AtLeast(0.5),
     );
     add(
         "SQLite, creates: our rate over one transaction each".into(),
-        ratio(
-            rate(Work::Create, Subject::Sqlite),
-            rate(Work::Create, Subject::SqliteLoop),
-        ),
+        findings.rates(Work::Create, Subject::Sqlite, Subject::SqliteLoop),
         Needed::AtLeast(3.0),
     );
     for database in Database::ALL {
         let title = database.title();
         add(
             format!("{title}, sign-ins: our rate over cores / one hash"),
-            ratio(
-                rate(Work::SignIn, database.subject()),
-                rate(Work::SignIn, Subject::Hash),
-            ),
+            findings.rates(Work::SignIn, database.subject(), Subject::Hash),
             Needed::AtLeast(0.95),
         );
         add(

@@ -50,7 +50,7 @@ pub(super) fn run(settings: &Settings, cluster: &Cluster, people: &[Person], sta
         Statement::One => vec![ONE.to_owned()],
         Statement::Create => (1..people.len()).map(create).collect(),
     };
-    let mut pgbench = cluster.program("pgbench");
+    let mut pgbench = cluster.pgbench();
     if matches!(statement, Statement::ListPlannedOnce) {
         pgbench.env("PGOPTIONS", "-c plan_cache_mode=force_generic_plan");
     }

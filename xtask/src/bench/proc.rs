@@ -2,8 +2,10 @@
 
 use anyhow::{Context as _, Result};
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::ops::Sub;
+use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{process, thread};
 
@@ -87,6 +89,15 @@ impl Stat {
     }
 }
 
+/// A program that gives way to what it talks to (sched(7), `SCHED_BATCH`). Whatever sends requests runs on the cores of
+/// whoever answers them; with the usual policy most of the answers interrupt the server as they arrive, and much of what
+/// is measured is the switching to and fro. People's browsers run on machines of their own.
+pub(super) fn giving_way(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("chrt");
+    command.args(["--batch", "0"]).arg(program);
+    command
+}
+
 /// Waits until this process, and everything that it has started, has nothing more to do, but for a minute at most. What was
 /// measured before may not be over: a server goes on hashing the passwords of sign-ins whose clients have gone.
 pub(super) fn rest() -> Result<()> {
@@ -150,6 +161,13 @@ mod tests {
         };
         assert_eq!(Stat::read(text), Some(expected));
         assert_eq!(Stat::read("71 (a) S"), None);
+    }
+
+    #[test]
+    fn what_gives_way_is_told_so_to_the_scheduler() {
+        let output = giving_way("chrt").args(["--pid", "0"]).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("SCHED_BATCH"), "{text}");
     }
 
     #[test]

@@ -41,10 +41,19 @@ pub(super) struct ListUnderLoad {
 }
 
 impl Findings {
-    pub(super) fn typical(&self, work: Work, subject: Subject) -> Option<Sample> {
-        self.samples
-            .get(&(work, subject))
-            .map(|samples| Sample::typical(samples))
+    /// The ratio of one subject's rate to another's at the same work.
+    pub(super) fn rates(&self, work: Work, ours: Subject, theirs: Subject) -> Option<f64> {
+        self.ratio(work, ours, theirs, |sample| Some(sample.rate))
+    }
+
+    /// The ratio of one subject's time on the processor to another's at the same work.
+    pub(super) fn times(&self, work: Work, ours: Subject, theirs: Subject) -> Option<f64> {
+        self.ratio(work, ours, theirs, |sample| sample.cpu)
+    }
+
+    fn ratio(&self, work: Work, ours: Subject, theirs: Subject, figure: fn(&Sample) -> Option<f64>) -> Option<f64> {
+        let samples = |subject| self.samples.get(&(work, subject));
+        Sample::ratio(samples(ours)?, samples(theirs)?, figure)
     }
 
     pub(super) fn list_under_load(&self, database: Database) -> Option<ListUnderLoad> {
@@ -129,7 +138,7 @@ impl Findings {
                     optional(sample.p99),
                     optional(sample.cpu),
                     optional(sample.database),
-                    self.of_the_limit(work, subject, &sample).unwrap_or_default(),
+                    self.of_the_limit(work, subject).unwrap_or_default(),
                 ]);
             }
         }
@@ -137,30 +146,27 @@ impl Findings {
     }
 
     /// How it compares with what limits it: the rate, or where that says nothing the time on the processor.
-    fn of_the_limit(&self, work: Work, subject: Subject, ours: &Sample) -> Option<String> {
-        let limit = |subject| self.typical(work, subject);
+    fn of_the_limit(&self, work: Work, subject: Subject) -> Option<String> {
+        let rates = |ours, theirs| self.rates(work, ours, theirs);
+        let times = |ours, theirs| self.times(work, ours, theirs);
         Some(match (subject, work) {
             (Subject::Postgres, Work::List | Work::One | Work::Create) => {
-                format!("{:.2} of the rate", ours.rate / limit(Subject::Pgbench)?.rate)
+                format!("{:.2} of the rate", rates(subject, Subject::Pgbench)?)
             }
             (Subject::PgbenchPlannedOnce, _) => {
-                let ours = limit(Subject::Postgres)?;
-                format!("ours is {:.2} of it", ours.rate / limit(subject)?.rate)
+                format!("ours is {:.2} of it", rates(Subject::Postgres, subject)?)
             }
             (Subject::Sqlite, Work::List | Work::One) => {
-                let per_core = limit(Subject::SqliteLoop)?.cpu? / ours.cpu?;
-                format!("{per_core:.2} of the rate per core")
+                format!("{:.2} of the rate per core", times(Subject::SqliteLoop, subject)?)
             }
-            (Subject::Sqlite, Work::Create) => {
-                format!("{:.1} × the rate", ours.rate / limit(Subject::SqliteLoop)?.rate)
-            }
+            (Subject::Sqlite, Work::Create) => format!("{:.1} × the rate", rates(subject, Subject::SqliteLoop)?),
             (Subject::Sqlite | Subject::Postgres, Work::Rejected) => {
-                format!("{:.1} × the CPU", ours.cpu? / limit(Subject::Handler)?.cpu?)
+                format!("{:.1} × the CPU", times(subject, Subject::Handler)?)
             }
             (Subject::Sqlite | Subject::Postgres, Work::SignIn) => {
-                format!("{:.2} of the rate", ours.rate / limit(Subject::Hash)?.rate)
+                format!("{:.2} of the rate", rates(subject, Subject::Hash)?)
             }
-            (Subject::Peer, _) => format!("{:.1} × our CPU", ours.cpu? / limit(Subject::Postgres)?.cpu?),
+            (Subject::Peer, _) => format!("{:.1} × our CPU", times(subject, Subject::Postgres)?),
             _ => return None,
         })
     }

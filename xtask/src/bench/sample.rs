@@ -28,6 +28,17 @@ impl Sample {
         }
     }
 
+    /// How often the figure of `theirs` goes into that of `ours`: in each run, and of these the median. Runs of the same number
+    /// were made within seconds of each other, and the machine is not as fast in the next one.
+    pub(super) fn ratio(ours: &[Self], theirs: &[Self], figure: fn(&Self) -> Option<f64>) -> Option<f64> {
+        let pairs = ours.iter().zip(theirs);
+        median(
+            pairs
+                .filter_map(|(ours, theirs)| Some(figure(ours)? / figure(theirs)?))
+                .collect(),
+        )
+    }
+
     /// How far the rates of the runs lie apart: the greatest less the least, over the median.
     pub(super) fn spread(samples: &[Self]) -> f64 {
         let rates = || samples.iter().map(|sample| sample.rate);
@@ -57,6 +68,21 @@ mod tests {
         assert_eq!(median(vec![3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(vec![4.0, 1.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median(vec![]), None);
+    }
+
+    #[test]
+    fn ratios_are_of_runs_that_were_made_together() {
+        let runs = |rates: [f64; 3]| {
+            rates.map(|rate| Sample {
+                rate,
+                ..Sample::default()
+            })
+        };
+        // The machine was half as fast in the second round, and ours was disturbed in the third.
+        let (ours, theirs) = (runs([80.0, 40.0, 10.0]), runs([100.0, 50.0, 90.0]));
+        let ratio = Sample::ratio(&ours, &theirs, |sample| Some(sample.rate)).unwrap();
+        assert!((ratio - 0.8).abs() < 1e-9);
+        assert_eq!(Sample::ratio(&ours, &theirs, |sample| sample.cpu), None);
     }
 
     #[test]

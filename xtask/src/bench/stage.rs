@@ -92,17 +92,18 @@ impl Stage {
             return Ok(None);
         }
         proc::rest()?;
-        let loop_over = |command| limits::sqlite(settings, command, &self.copy);
+        let loops_over = |command, loops| limits::sqlite(settings, command, &self.copy, loops);
         Ok(Some(match (subject, work) {
-            (Subject::SqliteLoop, Work::List) => loop_over("sqlite-list")?,
-            (Subject::SqliteDiesel, Work::List) => loop_over("sqlite-list-diesel")?,
-            (Subject::SqliteLoop, Work::One) => loop_over("sqlite-one")?,
-            (Subject::SqliteLoop, Work::Create) => loop_over("sqlite-create")?,
+            (Subject::SqliteLoop, Work::List) => loops_over("sqlite-list", settings.cores)?,
+            (Subject::SqliteDiesel, Work::List) => loops_over("sqlite-list-diesel", settings.cores)?,
+            (Subject::SqliteLoop, Work::One) => loops_over("sqlite-one", settings.cores)?,
+            (Subject::SqliteLoop, Work::Create) => loops_over("sqlite-create", 1)?,
             (Subject::Pgbench, Work::List) => self.pgbench(settings, Statement::List)?,
             (Subject::PgbenchPlannedOnce, Work::List) => self.pgbench(settings, Statement::ListPlannedOnce)?,
             (Subject::Pgbench, Work::One) => self.pgbench(settings, Statement::One)?,
             (Subject::Pgbench, Work::Create) => self.pgbench(settings, Statement::Create)?,
-            (Subject::Hash, _) => hashes(settings)?,
+            (Subject::Hash, _) => hashes(settings, settings.cores)?,
+            (Subject::HashAlone, _) => hashes(settings, 1)?,
             (Subject::Sqlite, _) => self.node(settings, work, Database::Sqlite)?,
             (Subject::Postgres, _) => self.node(settings, work, Database::Postgres)?,
             (Subject::Handler, _) => {
@@ -182,9 +183,9 @@ impl Stage {
     }
 }
 
-/// How many password hashes a second all cores could do, if each were as quick as one alone.
-fn hashes(settings: &Settings) -> Result<Sample> {
-    let milliseconds = limits::hash(1)?;
+/// How many password hashes a second all cores could do, if each were as quick as one is when so many are made at a time.
+fn hashes(settings: &Settings, at_a_time: u32) -> Result<Sample> {
+    let milliseconds = limits::hash(at_a_time)?;
     Ok(Sample {
         rate: f64::from(settings.cores) * 1e3 / milliseconds,
         p50: Some(milliseconds),

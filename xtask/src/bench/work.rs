@@ -45,6 +45,8 @@ pub(super) enum Subject {
     Handler,
     /// bcrypt on every core.
     Hash,
+    /// bcrypt on one of them, while the others are idle.
+    HashAlone,
     /// The peer, on PostgreSQL.
     Peer,
 }
@@ -71,7 +73,13 @@ impl Work {
             ],
             Self::Complete => &[Subject::Sqlite, Subject::Postgres, Subject::Peer],
             Self::Rejected => &[Subject::Sqlite, Subject::Postgres, Subject::Handler, Subject::Peer],
-            Self::SignIn => &[Subject::Sqlite, Subject::Postgres, Subject::Hash, Subject::Peer],
+            Self::SignIn => &[
+                Subject::Sqlite,
+                Subject::Postgres,
+                Subject::Hash,
+                Subject::HashAlone,
+                Subject::Peer,
+            ],
             Self::FirstLoad => &[Subject::Sqlite, Subject::Postgres],
         }
     }
@@ -165,12 +173,13 @@ impl Subject {
             (Self::Sqlite, _) => "Taskward, SQLite",
             (Self::Postgres, _) => "Taskward, PostgreSQL",
             (Self::SqliteLoop, Work::Create) => "limit: SQLite, one transaction each",
-            (Self::SqliteLoop, _) => "limit: SQLite in a loop, one core",
+            (Self::SqliteLoop, _) => "limit: SQLite in a loop, each core",
             (Self::SqliteDiesel, _) => "limit: the same through diesel",
             (Self::Pgbench, _) => "limit: pgbench, prepared",
             (Self::PgbenchPlannedOnce, _) => "limit: pgbench, planned once",
             (Self::Handler, _) => "limit: empty actix handler",
             (Self::Hash, _) => "limit: cores / one bcrypt hash",
+            (Self::HashAlone, _) => "the same, the other cores idle",
             (Self::Peer, _) => "FastAPI, PostgreSQL",
         }
     }
@@ -180,7 +189,7 @@ impl Subject {
         match self {
             Self::Sqlite | Self::SqliteLoop | Self::SqliteDiesel => Some(Database::Sqlite),
             Self::Postgres | Self::Pgbench | Self::PgbenchPlannedOnce | Self::Peer => Some(Database::Postgres),
-            Self::Handler | Self::Hash => None,
+            Self::Handler | Self::Hash | Self::HashAlone => None,
         }
     }
 }

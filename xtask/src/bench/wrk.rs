@@ -1,10 +1,11 @@
 //! wrk, which sends the requests.
 
+use super::proc;
 use anyhow::{Context as _, Result, bail};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 /// What to send, over and over.
 pub(super) struct Load {
@@ -44,7 +45,7 @@ impl Load {
         let script = self.script(folder)?;
         // One thread of wrk's is enough for half a dozen of a server's, and must not take the processors from them.
         let threads = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).clamp(1, 8));
-        Command::new("wrk")
+        proc::giving_way("wrk")
             .args(["--latency", "--timeout", "60s"])
             .arg(format!("-d{}s", seconds.round().max(1.0)))
             .arg(format!("-c{}", self.connections))
