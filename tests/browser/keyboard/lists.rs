@@ -155,6 +155,27 @@ async fn the_palette_is_stepped_through_and_the_sheet_of_keys_gives_the_keyboard
     .await;
 }
 
+#[tokio::test]
+async fn a_key_pressed_right_after_escape_is_meant_for_the_page() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.press_with(Key::Control, 'k').await;
+        page.is_at("Go to, do or find").await;
+        // As Escape does it, with the next key before anything else is heard of it.
+        let close_and_press = "
+            document.querySelector('dialog:modal').requestClose();
+            document.body.dispatchEvent(new KeyboardEvent('keydown', {key: '?', bubbles: true, cancelable: true}));
+            return null";
+        let () = page.eval(close_and_press, json!([])).await;
+        page.sees(heading("Keyboard shortcuts")).await;
+        page.press(Key::Escape).await;
+        page.loses(heading("Keyboard shortcuts")).await;
+    })
+    .await;
+}
+
 async fn named(ada: &Person, name: &str) -> List {
     let lists = ada.lists().await;
     lists.into_iter().find(|list| list.name == name).expect("such a list")

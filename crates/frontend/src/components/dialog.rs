@@ -39,13 +39,25 @@ pub fn Dialog(
             dialog.close();
         }
     });
+    let close = move || {
+        if open.get_untracked() {
+            on_close.run(());
+        }
+    };
     view! {
         <dialog
             class="dialog"
             id=id
             aria-labelledby=format!("{id}-title")
             data-testid=id
-            on:close=move |_| on_close.run(())
+            // Escape closes it at once, but `close` is told a while later: a key pressed in between is meant for the page.
+            on:cancel=move |_: leptos::ev::Event| close()
+            on:close=move |_| {
+                // It may have been opened again since.
+                if node.get_untracked().is_some_and(|dialog| !dialog.open()) {
+                    close();
+                }
+            }
             node_ref=node
         >
             <h2 class="dialog-title" id=format!("{id}-title")>
