@@ -18,12 +18,14 @@ use tokio::task::spawn_blocking;
 use writer::Writer;
 
 /// In WAL mode readers never wait for the writer; with `synchronous = FULL` each commit reaches the disk before it is
-/// acknowledged. A writer waits for other programs' writers up to the busy timeout (ms).
+/// acknowledged. A writer waits for other programs' writers up to the busy timeout (ms). Its cache (KiB) is as small as it can be
+/// before tasks are added more slowly.
 const WRITER: &str = "
     PRAGMA busy_timeout = 5000;
     PRAGMA foreign_keys = ON;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -1400;
 ";
 
 /// A reader would only have to wait for a program that has locked the whole file. Its cache (KiB) holds what one request
