@@ -19,13 +19,15 @@ use writer::Writer;
 
 /// In WAL mode readers never wait for the writer; with `synchronous = FULL` each commit reaches the disk before it is
 /// acknowledged. A writer waits for other programs' writers up to the busy timeout (ms). Its cache (KiB) is as small as it can be
-/// before tasks are added more slowly.
+/// before tasks are added more slowly. What its savepoints would restore stays in memory: SQLite makes a file for it once that is
+/// more than 64 KiB, as it often is for a group of writes.
 const WRITER: &str = "
     PRAGMA busy_timeout = 5000;
     PRAGMA foreign_keys = ON;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA cache_size = -1400;
+    PRAGMA temp_store = MEMORY;
 ";
 
 /// A reader would only have to wait for a program that has locked the whole file. Its cache (KiB) holds what one request
