@@ -176,6 +176,26 @@ async fn a_key_pressed_right_after_escape_is_meant_for_the_page() {
     .await;
 }
 
+#[tokio::test]
+async fn a_name_that_was_refused_is_forgotten_when_the_palette_takes_over() {
+    play(Screen::Desktop, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        page.tab_and_press("Add a list").await;
+        page.is_at("Name").await;
+        page.press(Key::Enter).await;
+        page.sees(testid("list-name-error")).await;
+        page.press_with(Key::Control, 'k').await;
+        page.is_at("Go to, do or find").await;
+        page.type_text("add a list").await;
+        page.press(Key::Enter).await;
+        page.is_at("Name").await;
+        page.loses(testid("list-name-error")).await;
+    })
+    .await;
+}
+
 async fn named(ada: &Person, name: &str) -> List {
     let lists = ada.lists().await;
     lists.into_iter().find(|list| list.name == name).expect("such a list")

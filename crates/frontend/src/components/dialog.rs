@@ -16,7 +16,7 @@ pub fn Dialog(
     /// Whether it is there.
     #[prop(into)]
     open: Signal<bool>,
-    /// The person wants it gone.
+    /// The person wants it gone, or it is gone: told more than once.
     on_close: Callback<()>,
     /// A press beside it closes it, since nothing is lost by that.
     #[prop(optional)]
@@ -39,11 +39,6 @@ pub fn Dialog(
             dialog.close();
         }
     });
-    let close = move || {
-        if open.get_untracked() {
-            on_close.run(());
-        }
-    };
     view! {
         <dialog
             class="dialog"
@@ -51,11 +46,11 @@ pub fn Dialog(
             aria-labelledby=format!("{id}-title")
             data-testid=id
             // Escape closes it at once, but `close` is told a while later: a key pressed in between is meant for the page.
-            on:cancel=move |_: leptos::ev::Event| close()
+            on:cancel=move |_: leptos::ev::Event| on_close.run(())
             on:close=move |_| {
                 // It may have been opened again since.
                 if node.get_untracked().is_some_and(|dialog| !dialog.open()) {
-                    close();
+                    on_close.run(());
                 }
             }
             node_ref=node
