@@ -3,7 +3,8 @@
 //! PostgreSQL gets its native `uuid` and `timestamptz`; SQLite, which has neither, gets the 16 bytes and the
 //! microseconds since 1970, which compare in the same order.
 
-use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
+use diesel::data_types::PgTimestamp;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
@@ -26,14 +27,18 @@ pub struct DbUuid;
 #[diesel(sqlite_type(name = "Long"), postgres_type(oid = 1184, array_oid = 1185))]
 pub struct DbTimestamp;
 
-/// An instant with the precision that both backends keep (microseconds).
+/// An instant with the precision that both backends keep: in microseconds since 1970, as they have it, and within chrono's
+/// calendar. Most of the instants that are read are only compared or written out, for which they need not be dates.
 #[derive(AsExpression, FromSqlRow, Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[diesel(sql_type = DbTimestamp)]
-pub struct UtcTime(DateTime<Utc>);
+pub struct UtcTime(i64);
 
 impl UtcTime {
     /// The beginning of 1970.
-    pub const EPOCH: Self = Self(DateTime::UNIX_EPOCH);
+    pub const EPOCH: Self = Self(0);
+
+    const MIN: i64 = DateTime::<Utc>::MIN_UTC.timestamp_micros();
+    const MAX: i64 = DateTime::<Utc>::MAX_UTC.timestamp_micros();
 
     /// This instant.
     #[must_use]
@@ -44,71 +49,81 @@ impl UtcTime {
     /// So much later than this, or the end of the calendar.
     #[must_use]
     pub fn after(self, span: Duration) -> Self {
-        let span = TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
-        Self(self.0.checked_add_signed(span).unwrap_or(DateTime::<Utc>::MAX_UTC))
+        Self(self.0.saturating_add(micros(span)).min(Self::MAX))
     }
 
     /// So much earlier than this, or the beginning of the calendar.
     #[must_use]
     pub fn before(self, span: Duration) -> Self {
-        let span = TimeDelta::from_std(span).unwrap_or(TimeDelta::MAX);
-        Self(self.0.checked_sub_signed(span).unwrap_or(DateTime::<Utc>::MIN_UTC))
+        Self(self.0.saturating_sub(micros(span)).max(Self::MIN))
     }
 
     /// How long it is from `earlier` to this; zero if that is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
-        (self.0 - earlier.0).to_std().unwrap_or_default()
+        let micros = self.0.saturating_sub(earlier.0);
+        Duration::from_micros(u64::try_from(micros).unwrap_or_default())
     }
 
     /// Microseconds since 1970.
     #[must_use]
     pub fn micros(self) -> i64 {
-        self.0.timestamp_micros()
+        self.0
     }
 
     /// The instant so many microseconds after 1970, if the calendar reaches that far.
     #[must_use]
     pub fn from_micros(micros: i64) -> Option<Self> {
-        DateTime::from_timestamp_micros(micros).map(Self)
+        (Self::MIN..=Self::MAX).contains(&micros).then_some(Self(micros))
     }
-}
 
-impl UtcTime {
     /// Whether both databases can hold it: PostgreSQL's calendar is the shorter one, and these years are in both.
     #[must_use]
     pub fn is_storable(self) -> bool {
-        (1900..=9999).contains(&self.0.year())
+        (1900..=9999).contains(&DateTime::from(self).year())
     }
+}
+
+/// A span in microseconds; the longest there is if it is longer.
+fn micros(span: Duration) -> i64 {
+    i64::try_from(span.as_micros()).unwrap_or(i64::MAX)
 }
 
 impl From<DateTime<Utc>> for UtcTime {
     fn from(instant: DateTime<Utc>) -> Self {
-        Self(instant.trunc_subsecs(6))
+        Self(instant.timestamp_micros())
     }
 }
 
 impl From<UtcTime> for DateTime<Utc> {
     fn from(instant: UtcTime) -> Self {
-        instant.0
+        // It is within the calendar, so there is always one.
+        Self::from_timestamp_micros(instant.0).unwrap_or_default()
     }
 }
 
+/// The beginning of PostgreSQL's calendar, 2000, in microseconds since 1970.
+const PG_EPOCH: i64 = 946_684_800_000_000;
+
 impl ToSql<DbTimestamp, Pg> for UtcTime {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        ToSql::<Timestamptz, Pg>::to_sql(&self.0, out)
+        let instant = PgTimestamp(self.0 - PG_EPOCH);
+        ToSql::<Timestamptz, Pg>::to_sql(&instant, &mut out.reborrow())
     }
 }
 
 impl FromSql<DbTimestamp, Pg> for UtcTime {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        FromSql::<Timestamptz, Pg>::from_sql(value).map(Self)
+        let PgTimestamp(micros) = FromSql::<Timestamptz, Pg>::from_sql(value)?;
+        // PostgreSQL's infinities are the least and the greatest number.
+        let instant = micros.checked_add(PG_EPOCH).and_then(Self::from_micros);
+        instant.ok_or_else(|| BEYOND.into())
     }
 }
 
 impl ToSql<DbTimestamp, Sqlite> for UtcTime {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.micros());
+        out.set_value(self.0);
         Ok(IsNull::No)
     }
 }
@@ -116,9 +131,11 @@ impl ToSql<DbTimestamp, Sqlite> for UtcTime {
 impl FromSql<DbTimestamp, Sqlite> for UtcTime {
     fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
         let micros = <i64 as FromSql<BigInt, Sqlite>>::from_sql(value)?;
-        Self::from_micros(micros).ok_or_else(|| "an instant beyond the calendar".into())
+        Self::from_micros(micros).ok_or_else(|| BEYOND.into())
     }
 }
+
+const BEYOND: &str = "an instant beyond the calendar";
 
 /// Declares the identifier of one kind of row: a UUID that no other kind's identifier mixes with.
 macro_rules! id_type {
