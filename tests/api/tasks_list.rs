@@ -65,6 +65,50 @@ async fn list_tasks_shows_each_task_as_reading_it_does() {
 }
 
 #[tokio::test]
+async fn a_task_is_the_same_however_it_is_asked_for() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    let home = ada.add_list("Home").await;
+    let parent: Task = ada
+        .create(&json!({"title": "Move house", "list_id": home.id, "due": {"date": "2027-01-31"}}))
+        .await
+        .expect(201)
+        .json();
+    for title in ["Boxes", "Van"] {
+        let body = json!({"title": title, "parent_id": parent.id});
+        let task: Task = ada.create(&body).await.expect(201).json();
+        ada.patch(&ada.task_complete(task.id)).ask().await.expect(200);
+    }
+    let planned = json!({
+        "title": "Rent \u{1F3E0}",
+        "description": "By \"standing\" order",
+        "due": {"date": "2027-03-28", "time": "09:30", "zone": "Europe/Berlin"},
+        "priority": 3,
+        "tags": ["Home", "Grüße"],
+        "recurrence": "FREQ=MONTHLY",
+        "position": "7f",
+    });
+    ada.create(&planned).await.expect(201);
+    let open = ada.add("Bread").await;
+    ada.patch(&ada.task_complete(open.id)).ask().await.expect(200);
+    ada.patch(&ada.task_complete(open.id)).ask().await.expect(200);
+
+    let whole = ada.get(&ada.tasks()).ask().await.expect(200);
+    let tasks = whole.value();
+    assert_eq!(tasks.as_array().unwrap().len(), 5);
+    let parent = &tasks[4];
+    assert_eq!(parent["subtasks"], json!({"total": 2, "completed": 2}));
+    for query in ["limit=200", "priority=0&priority=3"] {
+        let asked = ada.get(&format!("{}?{query}", ada.tasks())).ask().await.expect(200);
+        assert_eq!(asked.text(), whole.text(), "{query}");
+    }
+    for task in tasks.as_array().unwrap() {
+        let id = task["id"].as_str().unwrap().parse().unwrap();
+        assert_eq!(&ada.read(id).await.expect(200).value(), task);
+    }
+}
+
+#[tokio::test]
 async fn without_a_limit_the_whole_list_comes() {
     let app = TestApp::spawn().await;
     let ada = app.register("ada").await;

@@ -29,6 +29,14 @@ impl Position {
         text.to_owned().try_into()
     }
 
+    /// Whether the text is such a fraction.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        (1..=Self::MAX).contains(&text.len())
+            && !text.ends_with('0')
+            && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    }
+
     /// Where something new belongs if nobody says another place: before everything that is older.
     #[must_use]
     pub fn from_instant(instant: DateTime<Utc>) -> Self {
@@ -137,10 +145,11 @@ impl TryFrom<String> for Position {
     type Error = Broken;
 
     fn try_from(text: String) -> Result<Self, Broken> {
-        let good = (1..=Self::MAX).contains(&text.len())
-            && !text.ends_with('0')
-            && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if good { Ok(Self(text)) } else { Err(Broken::Position) }
+        if Self::is_one(&text) {
+            Ok(Self(text))
+        } else {
+            Err(Broken::Position)
+        }
     }
 }
 

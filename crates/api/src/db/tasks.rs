@@ -8,6 +8,7 @@ use super::trash;
 use super::types::{DbTimestamp, ListId, SessionId, TaskId, UserId, UtcTime};
 use chrono::NaiveDate;
 use diesel::backend::Backend;
+use diesel::connection::DefaultLoadingMode;
 use diesel::debug_query;
 use diesel::dsl::{SqlTypeOf, not};
 use diesel::expression::ValidGrouping;
@@ -16,6 +17,8 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Nullable;
 use diesel::sqlite::Sqlite;
+use futures_util::{Stream, TryStreamExt as _};
+use std::pin::pin;
 use std::sync::LazyLock;
 
 /// A task.
@@ -226,13 +229,39 @@ pub async fn list(
     }
 }
 
-/// The owner's tasks, newest first; none if the session [has been ended](sessions::is_alive).
+/// Hands over each of the owner's tasks, newest first; none if the session [has been ended](sessions::is_alive).
 ///
 /// # Errors
-/// If the query fails.
-pub async fn list_if_alive(conn: &mut Conn, owner: UserId, session: SessionId, epoch: i64) -> QueryResult<Vec<Task>> {
-    let tasks = newest_first(owner).filter(sessions::alive(owner, session, epoch));
-    query!(conn, load, tasks.select(Columns))
+/// If the query fails, of which some of the tasks may have been handed over before.
+pub async fn each_if_alive(
+    conn: &mut Conn,
+    owner: UserId,
+    session: SessionId,
+    epoch: i64,
+    mut each: impl FnMut(&Task),
+) -> QueryResult<()> {
+    let tasks = newest_first(owner)
+        .filter(sessions::alive(owner, session, epoch))
+        .select(Columns);
+    // `query!` is for what comes at once.
+    match conn {
+        Conn::Sqlite(conn) => {
+            for task in RunQueryDsl::load_iter::<Task, DefaultLoadingMode>(tasks, conn)? {
+                each(&task?);
+            }
+            Ok(())
+        }
+        Conn::Pooled(conn) => each_of(diesel_async::RunQueryDsl::load_stream(tasks, conn).await?, each).await,
+        Conn::Shared(conn) => each_of(diesel_async::RunQueryDsl::load_stream(tasks, &mut &**conn).await?, each).await,
+    }
+}
+
+async fn each_of(stream: impl Stream<Item = QueryResult<Task>>, mut each: impl FnMut(&Task)) -> QueryResult<()> {
+    let mut tasks = pin!(stream);
+    while let Some(task) = tasks.try_next().await? {
+        each(&task);
+    }
+    Ok(())
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

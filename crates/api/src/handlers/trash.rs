@@ -28,7 +28,7 @@ pub async fn list_trash(app: Data<App>, Reading(reader, page): Reading<Page>) ->
         created_at: task.deleted_at.unwrap_or(task.updated_at),
         id: task.id,
     });
-    answer_list(rows, &caller.subject, &paths::trash(&caller.subject), next)
+    answer_list(&rows, &caller.subject, &paths::trash(&caller.subject), next)
 }
 
 /// Takes a task out of the trash, with the subtasks that went there with it.

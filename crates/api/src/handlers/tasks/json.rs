@@ -3,140 +3,139 @@
 //! in them to escape. Through a serialiser, sonic-rs' included, each of them is looked at anew: three times the work, and an
 //! eighth of what the list that is asked for most costs the server.
 
+use crate::db::tasks::Task;
+use crate::db::types::UtcTime;
 use crate::error::ApiError;
-use chrono::{DateTime, Utc};
 use serde::Serialize;
-use shared::instant;
-use shared::tasks::{SubtaskProgress, Task};
+use shared::instant::Instants;
+use shared::position::Position;
+use shared::tasks::SubtaskProgress;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-/// Bytes of a task's JSON; of most of them somewhat less.
-const USUAL_LENGTH: usize = 640;
+/// Bytes that most lists have room in.
+const USUAL_LENGTH: usize = 16 * 1024;
 
-/// These tasks of one person. Whose they are is written for each of them, but need not be in them.
-///
-/// # Errors
-/// If there is an instant among them that cannot be written.
-pub(super) fn list(tasks: impl ExactSizeIterator<Item = Task>, user_id: &str) -> Result<Vec<u8>, ApiError> {
-    // Room for all: growing would cost more than writing.
-    let mut json = Json(Vec::with_capacity(2 + tasks.len() * USUAL_LENGTH));
-    let mut owner = Json(Vec::new());
-    owner.value(&user_id)?;
-    json.raw("[");
-    for (at, task) in tasks.enumerate() {
-        if at > 0 {
-            json.raw(",");
-        }
-        json.task(&task, &owner)?;
-    }
-    json.raw("]");
-    Ok(json.0)
+/// A list that is being written.
+pub(super) struct Json {
+    text: Vec<u8>,
+    /// What begins each task but for its id: whose it is.
+    owner: Vec<u8>,
+    instants: Instants,
+    failure: Option<ApiError>,
 }
 
-struct Json(Vec<u8>);
-
 impl Json {
-    fn task(&mut self, task: &Task, owner: &Self) -> Result<(), ApiError> {
-        let Task {
-            id: task_id,
-            user_id: _,
-            title,
-            description,
-            completed,
-            created_at,
-            updated_at,
-            due,
-            priority,
-            tags,
-            list_id,
-            position,
-            parent_id,
-            subtasks:
-                SubtaskProgress {
-                    total,
-                    completed: subtasks_completed,
-                },
-            recurrence,
-            completed_at,
-            deleted_at,
-            version,
-        } = task;
+    /// An empty list of this person's.
+    pub(super) fn list(user_id: &str) -> Self {
+        let mut list = Self {
+            text: Vec::new(),
+            owner: Vec::new(),
+            instants: Instants::default(),
+            failure: None,
+        };
+        list.value(&user_id);
+        list.owner = std::mem::replace(&mut list.text, Vec::with_capacity(USUAL_LENGTH));
+        list.raw("[");
+        list
+    }
+
+    /// Adds a task.
+    pub(super) fn add(&mut self, task: &Task) {
+        if self.text.len() > 1 {
+            self.raw(",");
+        }
         self.raw(r#"{"id":"#);
-        self.plain(id(*task_id));
+        self.id(task.id);
         self.raw(r#","user_id":"#);
-        self.0.extend_from_slice(&owner.0);
+        self.text.extend_from_slice(&self.owner);
         self.raw(r#","title":"#);
-        self.value(title)?;
+        self.value(&task.title);
         self.raw(r#","description":"#);
-        self.value(description)?;
-        self.raw(if *completed {
+        self.value(&task.description);
+        self.raw(if task.completed {
             r#","completed":true,"created_at":"#
         } else {
             r#","completed":false,"created_at":"#
         });
-        self.plain(instant(*created_at)?);
+        self.instant(task.created_at);
         self.raw(r#","updated_at":"#);
-        self.plain(instant(*updated_at)?);
+        self.instant(task.updated_at);
         self.raw(r#","due":"#);
-        self.value(due)?;
+        self.value(&task.due());
         self.raw(r#","priority":"#);
-        self.value(priority)?;
+        self.value(&task.priority());
         self.raw(r#","tags":"#);
-        self.value(tags)?;
+        self.value(&task.tags());
         self.raw(r#","list_id":"#);
-        self.plain_or_null(list_id.map(id));
+        self.or_null(task.list_id, Self::id);
         self.raw(r#","position":"#);
-        self.value(position)?;
+        if Position::is_one(&task.position) {
+            self.plain(&task.position);
+        } else {
+            self.value(&task.position());
+        }
         self.raw(r#","parent_id":"#);
-        self.plain_or_null(parent_id.map(id));
+        self.or_null(task.parent_id, Self::id);
+        let SubtaskProgress { total, completed } = task.subtasks();
         self.raw(r#","subtasks":{"total":"#);
-        self.value(total)?;
+        self.value(&total);
         self.raw(r#","completed":"#);
-        self.value(subtasks_completed)?;
+        self.value(&completed);
         self.raw(r#"},"recurrence":"#);
-        self.value(recurrence)?;
+        self.value(&task.recurrence());
         self.raw(r#","completed_at":"#);
-        self.plain_or_null(completed_at.map(instant).transpose()?);
+        self.or_null(task.completed_at(), Self::instant);
         self.raw(r#","deleted_at":"#);
-        self.plain_or_null(deleted_at.map(instant).transpose()?);
+        self.or_null(task.deleted_at, Self::instant);
         self.raw(r#","version":"#);
-        self.value(version)?;
+        self.value(&task.version);
         self.raw("}");
-        Ok(())
+    }
+
+    /// The text.
+    ///
+    /// # Errors
+    /// If there is an instant among the tasks that cannot be written.
+    pub(super) fn end(mut self) -> Result<Vec<u8>, ApiError> {
+        self.raw("]");
+        self.failure.map_or(Ok(self.text), Err)
     }
 
     fn raw(&mut self, text: &str) {
-        self.0.extend_from_slice(text.as_bytes());
+        self.text.extend_from_slice(text.as_bytes());
     }
 
-    fn value(&mut self, value: &impl Serialize) -> Result<(), ApiError> {
-        value
-            .serialize(&mut sonic_rs::Serializer::new(&mut self.0))
-            .map_err(|error| ApiError::Internal(error.into()))
+    fn value(&mut self, value: &impl Serialize) {
+        if let Err(error) = value.serialize(&mut sonic_rs::Serializer::new(&mut self.text)) {
+            self.failure = Some(ApiError::Internal(error.into()));
+        }
     }
 
     /// Text in which there is nothing to escape.
     fn plain(&mut self, text: impl AsRef<[u8]>) {
         self.raw("\"");
-        self.0.extend_from_slice(text.as_ref());
+        self.text.extend_from_slice(text.as_ref());
         self.raw("\"");
     }
 
-    fn plain_or_null(&mut self, text: Option<impl AsRef<[u8]>>) {
-        match text {
-            Some(text) => self.plain(text),
+    fn or_null<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+        match value {
+            Some(value) => write(self, value),
             None => self.raw("null"),
         }
     }
-}
 
-fn id(id: Uuid) -> [u8; Hyphenated::LENGTH] {
-    let mut text = [0; Hyphenated::LENGTH];
-    id.hyphenated().encode_lower(&mut text);
-    text
-}
+    fn id(&mut self, id: impl Into<Uuid>) {
+        let mut text = [0; Hyphenated::LENGTH];
+        id.into().hyphenated().encode_lower(&mut text);
+        self.plain(text);
+    }
 
-fn instant(instant: DateTime<Utc>) -> Result<[u8; 27], ApiError> {
-    instant::text_of(instant).ok_or_else(|| ApiError::Internal("the year does not have four digits".into()))
+    fn instant(&mut self, instant: UtcTime) {
+        match self.instants.text_of(instant.micros()) {
+            Some(text) => self.plain(text),
+            None => self.failure = Some(ApiError::Internal("the year does not have four digits".into())),
+        }
+    }
 }
