@@ -7,10 +7,10 @@ pub mod jws;
 
 use crate::config::Config;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
-use jws::Signed;
+use jws::{Signed, UsualHeader};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use shared::claims::{AccessClaims, SessionClaims};
 use shared::text::AccessToken;
 
@@ -43,6 +43,8 @@ pub struct Tokens {
     audience: String,
     encoding: EncodingKey,
     decoding: Vec<DecodingKey>,
+    access_header: UsualHeader,
+    session_header: UsualHeader,
 }
 
 /// A token could not be made.
@@ -62,6 +64,8 @@ impl Tokens {
             audience: config.jwt_audience.clone(),
             encoding: EncodingKey::from_secret(secret.as_bytes()),
             decoding: decoding.collect(),
+            access_header: UsualHeader::new(&header(ACCESS_TYPE)),
+            session_header: UsualHeader::new(&header(SESSION_TYPE)),
         }
     }
 
@@ -102,7 +106,7 @@ impl Tokens {
     /// What an access token says, if it is one of ours that is still good at `now` (seconds since 1970).
     #[must_use]
     pub fn verify_access(&self, token: &str, now: i64) -> Option<AccessClaims> {
-        let claims: AccessClaims = self.verify(token, ACCESS_TYPE, now)?;
+        let claims: AccessClaims = self.verify(token, ACCESS_TYPE, &self.access_header, now)?;
         let ours = claims.iss == self.issuer && claims.aud == self.audience && claims.sub == claims.user_id;
         (ours && claims.iat < claims.exp).then_some(claims)
     }
@@ -110,56 +114,57 @@ impl Tokens {
     /// What a session cookie says, if it is one of ours that is still good at `now` (seconds since 1970).
     #[must_use]
     pub fn verify_session(&self, token: &str, now: i64) -> Option<SessionClaims> {
-        let claims: SessionClaims = self.verify(token, SESSION_TYPE, now)?;
+        let claims: SessionClaims = self.verify(token, SESSION_TYPE, &self.session_header, now)?;
         let ours = claims.iss == self.issuer && claims.aud == SESSION_AUDIENCE;
         (ours && claims.iat < claims.exp && claims.auth_time <= claims.iat).then_some(claims)
     }
 
     fn sign<T: Serialize>(&self, kind: &str, claims: &T) -> Result<String, SignError> {
-        let header = Header {
-            typ: Some(kind.to_owned()),
-            ..Header::new(Algorithm::HS256)
-        };
-        Ok(jsonwebtoken::encode(&header, claims, &self.encoding)?)
+        Ok(jsonwebtoken::encode(&header(kind), claims, &self.encoding)?)
     }
 
     /// The signature comes first: nothing is parsed that we have not signed.
-    fn verify<T: DeserializeOwned>(&self, token: &str, kind: &str, now: i64) -> Option<T> {
-        let jws = Signed::open(token, Algorithm::HS256, &self.decoding)?;
+    fn verify<T: DeserializeOwned>(&self, token: &str, kind: &str, usual: &UsualHeader, now: i64) -> Option<T> {
+        let jws = Signed::open(token, Algorithm::HS256, &self.decoding, usual)?;
         // A token that says of what kind it is must be of this kind; one that says only `JWT` is told apart by its `aud`.
         let typ = jws.header("typ").unwrap_or("JWT");
-        if !typ.eq_ignore_ascii_case(kind) && !typ.eq_ignore_ascii_case("JWT") {
+        if !jws.is_usual() && !typ.eq_ignore_ascii_case(kind) && !typ.eq_ignore_ascii_case("JWT") {
             return None;
         }
-        let claims = json::object(jws.payload())?;
-        if !is_current(&claims, now) {
+        let [exp, nbf, iat] = json::members(jws.payload(), ["exp", "nbf", "iat"])?;
+        if !is_current(exp.as_ref(), nbf.as_ref(), iat.as_ref(), now) {
             return None;
         }
-        serde_json::from_value(Value::Object(claims)).ok()
+        serde_json::from_slice(jws.payload()).ok()
+    }
+}
+
+fn header(kind: &str) -> Header {
+    Header {
+        typ: Some(kind.to_owned()),
+        ..Header::new(Algorithm::HS256)
     }
 }
 
 /// Whether the token is good at `now` (RFC 7519 §4.1.4 to §4.1.6): `exp` must be there, and be later; what says that it
 /// was made, or is good, from some time on must not say a time that no clock nearly agrees with.
 #[must_use]
-pub fn is_current(claims: &Map<String, Value>, now: i64) -> bool {
-    let seconds = |name| {
-        claims
-            .get(name)
-            .map(|value: &Value| value.as_f64().filter(|seconds| seconds.is_finite()))
-    };
+pub fn is_current(exp: Option<&Value>, nbf: Option<&Value>, iat: Option<&Value>, now: i64) -> bool {
+    let seconds = |value: &Value| value.as_f64().filter(|seconds| seconds.is_finite());
     #[expect(clippy::cast_precision_loss, reason = "exact for the next 285 million years")]
     let now = now as f64;
-    let begun = |name| match seconds(name) {
+    let begun = |claim: Option<&Value>| match claim.map(seconds) {
         None => true,
         Some(from) => from.is_some_and(|from| from <= now + CLOCK_SKEW),
     };
-    seconds("exp").flatten().is_some_and(|exp| exp > now) && begun("nbf") && begun("iat")
+    exp.and_then(seconds).is_some_and(|exp| exp > now) && begun(nbf) && begun(iat)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use clap::Parser as _;
     use serde_json::json;
     use uuid::Uuid;
@@ -208,6 +213,60 @@ mod tests {
         assert_eq!(tokens.verify_session(cookie.reveal(), NOW), Some(session()));
         assert_eq!(tokens.verify_access(cookie.reveal(), NOW), None);
         assert_eq!(tokens.verify_session(token.reveal(), NOW), None);
+    }
+
+    #[test]
+    fn tokens_of_our_own_have_the_usual_header_and_others_need_not_have_it() {
+        let tokens = tokens(SECRET, &[]);
+        let key = EncodingKey::from_secret(SECRET.as_bytes());
+        let ours = tokens.sign_access(&access()).unwrap();
+        let open = |token: &str| Signed::open(token, Algorithm::HS256, &tokens.decoding, &tokens.access_header);
+        assert!(open(ours.reveal()).unwrap().is_usual());
+        let (_, payload) = ours.reveal().split_once('.').unwrap();
+        let (payload, _) = payload.split_once('.').unwrap();
+        let signed_under = |header: &str| {
+            let message = format!("{}.{payload}", URL_SAFE_NO_PAD.encode(header));
+            let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).unwrap();
+            format!("{message}.{signature}")
+        };
+        for header in [
+            r#"{"alg":"HS256"}"#,
+            r#"{ "alg": "HS256", "typ": "AT+JWT" }"#,
+            r#"{"alg":"HS256","typ":"jwt"}"#,
+        ] {
+            let token = signed_under(header);
+            assert!(!open(&token).unwrap().is_usual(), "{header}");
+            assert_eq!(tokens.verify_access(&token, NOW), Some(access()), "{header}");
+        }
+        for header in [
+            r#"{"alg":"HS256","typ":"session+jwt"}"#,
+            r#"{"alg":"HS512","typ":"at+jwt"}"#,
+            r#"{"alg":"HS256","typ":"at+jwt","crit":["exp"]}"#,
+        ] {
+            assert_eq!(tokens.verify_access(&signed_under(header), NOW), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_claim_that_stands_twice_is_refused() {
+        let tokens = tokens(SECRET, &[]);
+        let text = serde_json::to_string(&access()).unwrap();
+        let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header(ACCESS_TYPE)).unwrap());
+        let accepted = |claims: &str| {
+            let message = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims));
+            let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &tokens.encoding, Algorithm::HS256).unwrap();
+            tokens.verify_access(&format!("{message}.{signature}"), NOW).is_some()
+        };
+        let with = |more: &str| text.replacen('{', &format!("{{{more},"), 1);
+        assert!(accepted(&with(r#""role":{"a":1}"#)));
+        for twice in [
+            r#""role":1,"role":2"#,
+            r#""exp":1800000060"#,
+            r#""sub":"ada""#,
+            r#""nbf":0,"nbf":0"#,
+        ] {
+            assert!(!accepted(&with(twice)), "{twice}");
+        }
     }
 
     #[test]

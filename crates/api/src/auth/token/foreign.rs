@@ -134,7 +134,8 @@ impl Foreign {
 
     /// A key that is published signs for everybody who trusts the issuer: there, the token must say that it is for us.
     fn read(&self, claims: &Map<String, Value>, algorithm: Algorithm, now: i64) -> Option<ForeignUser> {
-        if !is_current(claims, now) || MAIL.iter().any(|name| claims.contains_key(*name)) {
+        let [exp, nbf, iat] = ["exp", "nbf", "iat"].map(|name| claims.get(name));
+        if !is_current(exp, nbf, iat, now) || MAIL.iter().any(|name| claims.contains_key(*name)) {
             return None;
         }
         let expected = |name: &str, expected: &Option<String>| match (claims.get(name), expected) {

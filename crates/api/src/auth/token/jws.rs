@@ -4,7 +4,7 @@
 use super::json;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKey, crypto};
+use jsonwebtoken::{Algorithm, DecodingKey, Header, crypto};
 use serde_json::{Map, Value};
 
 /// Longer tokens are refused unread (bytes).
@@ -26,36 +26,84 @@ pub struct Jws<'a> {
     payload: Vec<u8>,
 }
 
-/// A token taken apart whose signature has been verified.
-pub struct Signed<'a>(Jws<'a>);
+/// What a token says whose signature has been verified.
+pub struct Signed {
+    /// `None`: it is the usual one.
+    header: Option<Map<String, Value>>,
+    payload: Vec<u8>,
+}
 
-impl<'a> Signed<'a> {
-    /// Takes a token apart that one of `keys` has signed by `algorithm`. The signature comes first: of a token that somebody
-    /// else has made, nothing is read.
+/// The header of the tokens that somebody makes, which need not be read anew in each of them.
+pub struct UsualHeader {
+    /// Encoded, with the dot that comes after it.
+    text: Option<String>,
+}
+
+impl UsualHeader {
+    /// As jsonwebtoken writes it.
+    #[must_use]
+    pub fn new(header: &Header) -> Self {
+        let json = serde_json::to_vec(header).ok();
+        Self {
+            text: json.map(|json| URL_SAFE_NO_PAD.encode(json) + "."),
+        }
+    }
+
+    /// What comes after it in a token that has it.
+    fn strip<'a>(&self, message: &'a str) -> Option<&'a str> {
+        message.strip_prefix(self.text.as_deref()?)
+    }
+}
+
+impl Signed {
+    /// Takes a token apart that one of `keys` has signed by `algorithm`, which is that of the `usual` header. The signature
+    /// comes first: of a token that somebody else has made, nothing is read.
     #[must_use]
     pub fn open<'k>(
-        token: &'a str,
+        token: &str,
         algorithm: Algorithm,
         keys: impl IntoIterator<Item = &'k DecodingKey>,
+        usual: &UsualHeader,
     ) -> Option<Self> {
         let (message, signature) = token.rsplit_once('.')?;
         if token.len() > MAX_LENGTH || !is_signed(message, signature, algorithm, keys) {
             return None;
         }
-        Jws::open(token).filter(|jws| jws.algorithm == algorithm).map(Self)
+        if let Some(payload) = usual.strip(message) {
+            return Some(Self {
+                header: None,
+                payload: decode(payload)?,
+            });
+        }
+        let jws = Jws::open(token).filter(|jws| jws.algorithm == algorithm)?;
+        Some(Self {
+            header: Some(jws.header),
+            payload: jws.payload,
+        })
     }
 
-    /// A member of the header that is text.
+    /// Whether it has the usual header.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        self.header.is_none()
+    }
+
+    /// A member of the header that is text, if that is not the usual one.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.0.header(name)
+        self.header.as_ref()?.get(name)?.as_str()
     }
 
     /// What was signed.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
-        &self.0.payload
+        &self.payload
     }
+}
+
+/// The engine takes neither padding, nor white space, nor bits that are left over; a dot is no letter of it.
+fn decode(part: &str) -> Option<Vec<u8>> {
+    (!part.is_empty()).then(|| URL_SAFE_NO_PAD.decode(part).ok())?
 }
 
 impl<'a> Jws<'a> {
@@ -67,13 +115,9 @@ impl<'a> Jws<'a> {
         }
         let (message, signature) = token.rsplit_once('.')?;
         let (header, payload) = message.split_once('.')?;
-        if header.is_empty() || payload.is_empty() || signature.is_empty() {
-            return None;
-        }
-        // The engine takes neither padding, nor white space, nor bits that are left over; a dot is no letter of it.
-        let header = json::object(&URL_SAFE_NO_PAD.decode(header).ok()?)?;
-        let payload = URL_SAFE_NO_PAD.decode(payload).ok()?;
-        URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let header = json::object(&decode(header)?)?;
+        let payload = decode(payload)?;
+        decode(signature)?;
         if FORBIDDEN.iter().any(|name| header.contains_key(*name)) {
             return None;
         }
