@@ -117,7 +117,7 @@ impl Reader {
         };
         // Who has no tasks, or no session: here they are told apart.
         let list = async |conn: &mut Conn, owner| tasks::list(conn, owner, None, None).await;
-        let (caller, tasks) = Self(claim).read(app, list).await?;
+        let (caller, tasks) = Box::pin(Self(claim).read(app, list)).await?;
         let mut list = begin(&caller);
         for task in &tasks {
             put(&mut list, task);

@@ -67,11 +67,15 @@ impl Postgres {
     /// A read changes nothing, so one whose connection died is run again, on a new one.
     pub(super) async fn read<T>(&self, work: impl AsyncFn(&mut Conn) -> QueryResult<T>) -> Result<T, DbError> {
         if self.server.is_pooler() {
-            return self.write(async |conn: &mut Conn| Ok(work(conn).await?)).await;
+            return Box::pin(self.write(async |conn: &mut Conn| Ok(work(conn).await?))).await;
         }
         let mut again = true;
         loop {
-            let conn = self.reader().await?;
+            let conn = match self.current(self.readers.get_or_default()) {
+                Some(conn) => conn,
+                // What is hardly ever needed has its own memory: what is needed for each request is moved often.
+                None => Box::pin(self.reader()).await?,
+            };
             let result = timeout(self.limit(), work(&mut Conn::Shared(Arc::clone(&conn)))).await;
             match result {
                 Ok(Err(error)) if is_dead(&error) => {

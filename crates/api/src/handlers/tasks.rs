@@ -24,6 +24,7 @@ type Answer = Result<HttpResponse, ApiError>;
 
 /// The owner's tasks: all of them, newest first, or those that are asked for, and all or a page.
 pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) -> Answer {
+    // The other two need more memory, and have it to themselves: what is part of this future is moved several times.
     let (caller, mut rows) = match &asked.how {
         How::Plain(Page {
             after: None,
@@ -35,11 +36,11 @@ pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) 
         }
         How::Plain(page) => {
             let list = async |conn: &mut Conn, owner| tasks::list(conn, owner, page.after, page.rows()).await;
-            reader.read(&app, list).await
+            Box::pin(reader.read(&app, list)).await
         }
         How::Selected(selection) => {
             let select = async |conn: &mut Conn, owner| selection::select(conn, owner, selection).await;
-            reader.read(&app, select).await
+            Box::pin(reader.read(&app, select)).await
         }
     }?;
     let next = asked.cut(&mut rows, caller.user_id);
