@@ -42,7 +42,7 @@ impl<'de, const N: usize> Visitor<'de> for MembersVisitor<'_, N> {
                 return Err(A::Error::custom("a member stands twice"));
             }
             match self.0.iter().zip(&mut found).find(|(wanted, _)| **wanted == name) {
-                Some((_, place)) => *place = Some(members.next_value()?),
+                Some((_, place)) => *place = Some(members.next_value::<Unique>()?.0),
                 None => members.next_value::<Checked>().map(drop)?,
             }
             seen.push(name);
@@ -186,6 +186,7 @@ mod tests {
         let deep_inside = format!(r#"{{"z":{deep}"#);
         for bad in [
             r#"{"a":1,"a":1}"#,
+            r#"{"a":{"b":1,"b":2}}"#,
             r#"{"z":1,"z":1}"#,
             r#"{"z":[{"a":1,"a":2}]}"#,
             r#"{"z":{"y":{"a":1,"a":2}}}"#,
