@@ -23,7 +23,8 @@ use std::sync::LazyLock;
 #[derive(Clone, Copy, QueryId, ValidGrouping)]
 pub(super) struct LiveColumns;
 
-/// What they are, taken together. To diesel it is one value, so it does not count them; neither database has such a type.
+/// What they are, taken together. To diesel it is one value, so it does not count them. PostgreSQL's `record` stands for it; SQLite
+/// asks for no type.
 #[derive(Clone, Copy, Debug, QueryId, SqlType)]
 #[diesel(sqlite_type(name = "Binary"), postgres_type(oid = 2249, array_oid = 2287))]
 pub(super) struct TaskColumns;

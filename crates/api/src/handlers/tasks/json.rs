@@ -19,7 +19,7 @@ const USUAL_LENGTH: usize = 16 * 1024;
 /// A list that is being written.
 pub(super) struct Json {
     text: Vec<u8>,
-    /// What begins each task but for its id: whose it is.
+    /// Whose the tasks are, as it stands in each of them.
     owner: Vec<u8>,
     instants: Instants,
     failure: Option<ApiError>,
