@@ -10,7 +10,6 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use jws::{Signed, UsualHeader};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use shared::claims::{AccessClaims, SessionClaims};
 use shared::text::AccessToken;
 
@@ -131,8 +130,7 @@ impl Tokens {
         if !jws.is_usual() && !typ.eq_ignore_ascii_case(kind) && !typ.eq_ignore_ascii_case("JWT") {
             return None;
         }
-        let [exp, nbf, iat] = json::members(jws.payload(), ["exp", "nbf", "iat"])?;
-        if !is_current(exp.as_ref(), nbf.as_ref(), iat.as_ref(), now) {
+        if !is_current(json::numbers(jws.payload(), TIMES)?, now) {
             return None;
         }
         serde_json::from_slice(jws.payload()).ok()
@@ -146,18 +144,17 @@ fn header(kind: &str) -> Header {
     }
 }
 
-/// Whether the token is good at `now` (RFC 7519 §4.1.4 to §4.1.6): `exp` must be there, and be later; what says that it
-/// was made, or is good, from some time on must not say a time that no clock nearly agrees with.
+/// The claims that say when a token is good (RFC 7519 §4.1.4 to §4.1.6).
+pub const TIMES: [&str; 3] = ["exp", "nbf", "iat"];
+
+/// Whether the token is good at `now`, by its [`TIMES`], of which each that is no number is NaN. `exp` must be there, and be later;
+/// what says that it was made, or is good, from some time on must not say a time that no clock nearly agrees with.
 #[must_use]
-pub fn is_current(exp: Option<&Value>, nbf: Option<&Value>, iat: Option<&Value>, now: i64) -> bool {
-    let seconds = |value: &Value| value.as_f64().filter(|seconds| seconds.is_finite());
+pub fn is_current([exp, nbf, iat]: [Option<f64>; 3], now: i64) -> bool {
     #[expect(clippy::cast_precision_loss, reason = "exact for the next 285 million years")]
     let now = now as f64;
-    let begun = |claim: Option<&Value>| match claim.map(seconds) {
-        None => true,
-        Some(from) => from.is_some_and(|from| from <= now + CLOCK_SKEW),
-    };
-    exp.and_then(seconds).is_some_and(|exp| exp > now) && begun(nbf) && begun(iat)
+    let begun = |claim: Option<f64>| claim.is_none_or(|from| from.is_finite() && from <= now + CLOCK_SKEW);
+    exp.is_some_and(|exp| exp.is_finite() && exp > now) && begun(nbf) && begun(iat)
 }
 
 #[cfg(test)]
@@ -166,7 +163,7 @@ mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use clap::Parser as _;
-    use serde_json::json;
+    use serde_json::{Value, json};
     use uuid::Uuid;
 
     const NOW: i64 = 1_800_000_000;
