@@ -74,7 +74,7 @@ impl Postgres {
             let conn = match self.current(self.readers.get_or_default()) {
                 Some(conn) => conn,
                 // What is hardly ever needed has its own memory: what is needed for each request is moved often.
-                None => Box::pin(self.reader()).await?,
+                None => Box::pin(self.new_reader()).await?,
             };
             let result = timeout(self.limit(), work(&mut Conn::Shared(Arc::clone(&conn)))).await;
             match result {
@@ -162,11 +162,9 @@ impl Postgres {
         })
     }
 
-    async fn reader(&self) -> Result<Arc<PgConn>, DbError> {
+    /// A connection where there is none: this one's own, or that of somebody who was faster.
+    async fn new_reader(&self) -> Result<Arc<PgConn>, DbError> {
         let reader = self.readers.get_or_default();
-        if let Some(conn) = self.current(reader) {
-            return Ok(conn);
-        }
         let _connecting = reader.connecting.lock().await;
         if let Some(conn) = self.current(reader) {
             return Ok(conn);
