@@ -22,6 +22,9 @@ use shared::tasks::{CreateTask, Deleted, SubtaskProgress, Task, UpdateTask};
 
 type Answer = Result<HttpResponse, ApiError>;
 
+/// Tasks for which there is room from the start in a list that is written before it is known how long it is.
+const USUAL_TASKS: usize = 25;
+
 /// The owner's tasks: all of them, newest first, or those that are asked for, and all or a page.
 pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) -> Answer {
     // The other two need more memory, and have it to themselves: what is part of this future is moved several times.
@@ -30,7 +33,7 @@ pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) 
             after: None,
             limit: None,
         }) => {
-            let begin = |caller: &Caller| Json::list(&caller.subject);
+            let begin = |caller: &Caller| Json::list(&caller.subject, USUAL_TASKS);
             let (_, json) = reader.list(&app, begin, Json::add).await?;
             return answer_json(HttpResponse::Ok(), json);
         }
@@ -187,7 +190,7 @@ pub(crate) fn answer_list(rows: &[tasks::Task], user_id: &str, path: &str, next:
     if let Some(next) = next {
         response.insert_header((LINK, format!("<{path}?{next}>; rel=\"next\"")));
     }
-    let mut json = Json::list(user_id);
+    let mut json = Json::list(user_id, rows.len());
     for row in rows {
         json.add(row);
     }

@@ -13,8 +13,8 @@ use shared::tasks::SubtaskProgress;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-/// Bytes that most lists have room in.
-const USUAL_LENGTH: usize = 16 * 1024;
+/// Bytes of a task's JSON; of most of them somewhat less.
+const USUAL_LENGTH: usize = 640;
 
 /// A list that is being written.
 pub(super) struct Json {
@@ -26,8 +26,8 @@ pub(super) struct Json {
 }
 
 impl Json {
-    /// An empty list of this person's.
-    pub(super) fn list(user_id: &str) -> Self {
+    /// An empty list of this person's, with room for so many tasks: growing would cost more than writing.
+    pub(super) fn list(user_id: &str, tasks: usize) -> Self {
         let mut list = Self {
             text: Vec::new(),
             owner: Vec::new(),
@@ -35,7 +35,7 @@ impl Json {
             failure: None,
         };
         list.value(&user_id);
-        list.owner = std::mem::replace(&mut list.text, Vec::with_capacity(USUAL_LENGTH));
+        list.owner = std::mem::replace(&mut list.text, Vec::with_capacity(2 + tasks * USUAL_LENGTH));
         list.raw("[");
         list
     }
