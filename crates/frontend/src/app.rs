@@ -1,21 +1,21 @@
 //! What all pages share, and which page a URL means.
 
 use crate::back;
-use crate::components::dynamic::{dynamic, memo};
-use crate::components::later;
-use crate::components::page::provide_visited;
-use crate::components::toast::{ToastStack, provide_toaster};
-use crate::drafts::Drafts;
+use crate::model::views::View;
 use crate::next;
-use crate::pages::area::{Area, anywhere, protected, public};
 use crate::pages::not_found::NotFoundPage;
-use crate::pages::second;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sign_up::SignUpPage;
 use crate::pages::tasks::TasksPage;
-use crate::pages::tasks::views::View;
+use crate::second;
 use crate::session::provide_session;
+use crate::shell::area::{Area, anywhere, protected, public};
+use crate::store::drafts::Drafts;
 use crate::theme::provide_theme;
+use crate::ui::dynamic::{dynamic, memo};
+use crate::ui::later;
+use crate::ui::page::provide_visited;
+use crate::ui::toast::{ToastStack, provide_toaster};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::{FlatRoutes, Redirect, Route, Router};

@@ -9,14 +9,18 @@ mod api;
 mod app;
 mod back;
 mod browser;
-mod components;
 mod dates;
-mod drafts;
+mod model;
 mod next;
 mod pages;
+mod second;
 mod session;
+mod shell;
+mod store;
+mod tasks;
 mod theme;
-mod wording;
+mod ui;
+mod words;
 
 fn main() {
     // What has panicked does not come to life again; a page that looks alive and is not would be worse than one that

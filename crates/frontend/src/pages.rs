@@ -1,22 +1,11 @@
-//! A file for each URL, which owns its data, and the two areas that they lie in: for those who are signed in, and for
-//! those who are not.
+//! A file for each URL, which owns its data.
 
-mod account;
-pub mod area;
-mod bulk;
-mod desk;
-mod details;
-mod done;
-mod drag;
+pub mod account;
+pub mod done;
 mod form;
-mod frame;
-mod keys;
 pub mod not_found;
-mod overlays;
-mod search;
-pub mod second;
+pub mod search;
 pub mod sign_in;
 pub mod sign_up;
 pub mod tasks;
-mod trash;
-mod unreachable;
+pub mod trash;

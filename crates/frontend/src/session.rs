@@ -2,7 +2,7 @@
 
 use crate::api::{self, Client, Ended, Failure};
 use crate::browser::{self, spawn};
-use crate::drafts::Drafts;
+use crate::store::drafts::Drafts;
 use leptos::prelude::*;
 use shared::auth::{AuthResponse, User};
 use wasm_bindgen::JsCast;

@@ -1,6 +1,6 @@
 //! Why a request did not do what it was to do.
 
-use crate::wording;
+use crate::words::fields;
 use shared::error::{ErrorCode, FieldError};
 use shared::tasks::Task;
 
@@ -58,7 +58,7 @@ impl Failure {
                 "Something went wrong on the server. Try again in a moment.".to_owned()
             }
             Self::Refused { fields, .. } if !fields.is_empty() => {
-                let sentences: Vec<_> = fields.iter().map(wording::refused).collect();
+                let sentences: Vec<_> = fields.iter().map(fields::refused).collect();
                 sentences.join(" ")
             }
             Self::Refused { message, .. } if !message.is_empty() => with_full_stop(message),

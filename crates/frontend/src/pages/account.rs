@@ -7,17 +7,17 @@ mod transfer;
 use self::delete_account::DeleteAccount;
 use self::password::ChangePassword;
 use self::transfer::Transfer;
-use super::frame::sign_out;
-use super::tasks::store::use_tasks;
 use crate::api::Client;
 use crate::browser::spawn;
-use crate::components::button::{ActionButton, Weight};
-use crate::components::dialog::Dialog;
-use crate::components::icon::{Glyph, Icon};
-use crate::components::page::PageHeading;
 use crate::dates;
 use crate::next;
 use crate::session::{Notice, SignedIn, use_session};
+use crate::shell::frame::sign_out;
+use crate::store::use_tasks;
+use crate::ui::button::{ActionButton, Weight};
+use crate::ui::dialog::Dialog;
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::page::PageHeading;
 use leptos::prelude::*;
 
 /// The account: who am I, signing out, the password, and the end.

@@ -1,15 +1,15 @@
 //! `/done`: what has been done, the last one first.
 
-use super::desk::use_desk;
-use super::tasks::list::TaskList;
-use super::tasks::store::{MoreDone, use_tasks};
-use super::tasks::views::{self, Line};
 use crate::browser;
-use crate::components::blank::{Blank, Skeleton};
-use crate::components::button::{ActionButton, Weight};
-use crate::components::dynamic::{effect, memo, when};
-use crate::components::icon::Glyph;
-use crate::components::page::PageHeading;
+use crate::model::views::{self, Line};
+use crate::shell::desk::use_desk;
+use crate::store::{MoreDone, use_tasks};
+use crate::tasks::list::TaskList;
+use crate::ui::blank::{Blank, Skeleton};
+use crate::ui::button::{ActionButton, Weight};
+use crate::ui::dynamic::{effect, memo, when};
+use crate::ui::icon::Glyph;
+use crate::ui::page::PageHeading;
 use leptos::prelude::*;
 
 /// What has been done.

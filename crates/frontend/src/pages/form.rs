@@ -2,7 +2,7 @@
 
 use crate::api::Failure;
 use crate::browser;
-use crate::wording;
+use crate::words::fields;
 use leptos::html::Input;
 use leptos::prelude::*;
 use shared::error::{ErrorCode, FieldError};
@@ -50,7 +50,7 @@ impl Form {
                 Some(value)
             }
             Err(broken) => {
-                self.set_error(name, wording::advice(name, broken));
+                self.set_error(name, fields::advice(name, broken));
                 None
             }
         }
@@ -111,7 +111,7 @@ impl Form {
             .iter()
             .partition(|error| self.fields.iter().any(|(name, _)| *name == error.field));
         for error in &mine {
-            self.set_error(&error.field, wording::refused(error));
+            self.set_error(&error.field, fields::refused(error));
         }
         if failure.code() == Some(ErrorCode::EmailExists) {
             self.refuse("email", &failure.sentence());

@@ -1,7 +1,7 @@
 //! Every URL that there is no page for.
 
-use crate::components::page::PageHeading;
 use crate::next;
+use crate::ui::page::PageHeading;
 use leptos::prelude::*;
 
 /// There is no such page.

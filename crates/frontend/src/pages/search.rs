@@ -1,16 +1,16 @@
 //! `/search`: tasks by their words, open and done, as one types.
 
-use super::desk::use_desk;
-use super::tasks::board::{Entry, Key};
-use super::tasks::list::TaskList;
-use super::tasks::store::use_tasks;
-use super::tasks::views::Line;
 use crate::browser;
-use crate::components::blank::Blank;
-use crate::components::dynamic::{dynamic, effect, memo};
-use crate::components::icon::{Glyph, Icon};
-use crate::components::on;
-use crate::components::page::PageHeading;
+use crate::model::replica::{Entry, Key};
+use crate::model::views::Line;
+use crate::shell::desk::use_desk;
+use crate::store::use_tasks;
+use crate::tasks::list::TaskList;
+use crate::ui::blank::Blank;
+use crate::ui::dynamic::{dynamic, effect, memo};
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::on;
+use crate::ui::page::PageHeading;
 use leptos::prelude::*;
 use std::time::Duration;
 

@@ -3,12 +3,12 @@
 use super::form::{Form, clear, text};
 use crate::api::{self, Failure};
 use crate::browser::spawn;
-use crate::components::button::SubmitButton;
-use crate::components::field::{PasswordField, TextField};
-use crate::components::notice::FormHead;
-use crate::components::page::PageHeading;
 use crate::next;
 use crate::session::{Notice, use_session};
+use crate::ui::button::SubmitButton;
+use crate::ui::field::{PasswordField, TextField};
+use crate::ui::notice::FormHead;
+use crate::ui::page::PageHeading;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

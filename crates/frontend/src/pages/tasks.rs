@@ -1,27 +1,19 @@
 //! `/today`, `/upcoming`, `/inbox`, `/tasks`, `/lists/{id}`, `/tags/{tag}`: tasks that are to be done.
 
-pub mod board;
-pub mod composer;
-pub mod list;
-pub mod samples;
-pub mod store;
-pub mod tray;
-pub mod views;
-
-use self::composer::PageComposer;
-use self::list::TaskList;
-use self::store::{Load, MoreDone, TaskStore, archived, use_tasks};
-use self::views::{Line, View};
-use super::desk::{Desk, Overlay, use_desk};
-use super::second;
-use crate::components::blank::{Blank, Skeleton};
-use crate::components::button::{ActionButton, IconButton, Weight};
-use crate::components::dynamic::{aria, dynamic, effect, memo, when};
-use crate::components::icon::{Glyph, Icon};
-use crate::components::later;
-use crate::components::on;
-use crate::components::page::PageHeading;
 use crate::dates;
+use crate::model::views::{Line, View};
+use crate::second;
+use crate::shell::desk::{Desk, Overlay, use_desk};
+use crate::store::{Load, MoreDone, TaskStore, archived, use_tasks};
+use crate::tasks::composer::PageComposer;
+use crate::tasks::list::TaskList;
+use crate::ui::blank::{Blank, Skeleton};
+use crate::ui::button::{ActionButton, IconButton, Weight};
+use crate::ui::dynamic::{aria, dynamic, effect, memo, when};
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::later;
+use crate::ui::on;
+use crate::ui::page::PageHeading;
 use leptos::prelude::*;
 
 /// A page of tasks that are to be done.
@@ -36,9 +28,9 @@ pub fn TasksPage(
     let shown = StoredValue::new(view.clone());
     let lines = memo(move || {
         let archived = archived(&tasks.lists.get());
-        let clock = store::on_the_wall(tasks.clock.get());
+        let clock = crate::store::on_the_wall(tasks.clock.get());
         tasks.look(|board| {
-            shown.with_value(|view| view.lines(board, clock, &store::localise, &|id| archived.contains(&id)))
+            shown.with_value(|view| view.lines(board, clock, &crate::store::localise, &|id| archived.contains(&id)))
         })
     });
     effect(move || {
@@ -99,7 +91,7 @@ pub fn TasksPage(
 }
 
 /// The tasks among a page's lines.
-fn tasks_among(lines: &[Line]) -> Vec<board::Key> {
+fn tasks_among(lines: &[Line]) -> Vec<crate::model::replica::Key> {
     let task = |line: &Line| match line {
         Line::Task(key) => Some(*key),
         _ => None,

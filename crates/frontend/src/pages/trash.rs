@@ -1,15 +1,15 @@
 //! `/trash`: what was deleted in the last weeks, and how to get it back.
 
-use super::desk::use_desk;
-use super::tasks::store::{shorten, use_tasks};
 use crate::browser;
-use crate::components::blank::{Blank, Skeleton};
-use crate::components::button::{ActionButton, IconButton, Weight};
-use crate::components::dialog::Dialog;
-use crate::components::dynamic::{dynamic, memo, when};
-use crate::components::icon::Glyph;
-use crate::components::page::PageHeading;
 use crate::dates;
+use crate::shell::desk::use_desk;
+use crate::store::{shorten, use_tasks};
+use crate::ui::blank::{Blank, Skeleton};
+use crate::ui::button::{ActionButton, IconButton, Weight};
+use crate::ui::dialog::Dialog;
+use crate::ui::dynamic::{dynamic, memo, when};
+use crate::ui::icon::Glyph;
+use crate::ui::page::PageHeading;
 use leptos::prelude::*;
 use shared::tasks::Task;
 use uuid::Uuid;

@@ -24,7 +24,7 @@ pub(super) const SUBJECTS: Rule = Rule {
 };
 
 /// What the rules name. A path without extension is a module or a folder.
-const NAMED: [&str; 17] = [
+const NAMED: [&str; 22] = [
     "crates/api/src/auth",
     "crates/api/src/auth/password.rs",
     "crates/api/src/auth/token.rs",
@@ -36,9 +36,14 @@ const NAMED: [&str; 17] = [
     "crates/api/src/handlers",
     "crates/api/src/routes.rs",
     "crates/frontend/src/api",
-    "crates/frontend/src/components",
+    "crates/frontend/src/model",
     "crates/frontend/src/pages",
     "crates/frontend/src/session.rs",
+    "crates/frontend/src/shell",
+    "crates/frontend/src/store",
+    "crates/frontend/src/tasks",
+    "crates/frontend/src/ui",
+    "crates/frontend/src/ui/icon.rs",
     "crates/shared/src",
     "migrations/postgres",
     "migrations/sqlite",

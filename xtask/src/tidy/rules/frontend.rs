@@ -7,7 +7,7 @@ use crate::tidy::source::{Source, Token};
 
 pub(super) const LAYERS: Rule = Rule {
     name: "frontend-layers",
-    says: "app → pages → components, and pages → session → api; components import neither api nor session",
+    says: "app → pages → shell → tasks → store → api, and ui below them: what shows things imports neither api nor session",
     reason: "a component that gets its data as props can be used and understood anywhere",
     check: layers,
 };
@@ -47,15 +47,12 @@ pub(super) const CONTENT_SECURITY: Rule = Rule {
 
 pub(super) const RAW_HTML: Rule = Rule {
     name: "raw-html",
-    says: "in crates/frontend only components/icon.rs and components/brand.rs write raw HTML",
+    says: "in crates/frontend only ui/icon.rs and ui/brand.rs write raw HTML",
     reason: "theirs is drawn at compile time; anywhere else it is a place where a task's title could become markup",
     check: |project| {
         Forbidden {
             within: &["crates/frontend/src"],
-            except: &[
-                "crates/frontend/src/components/icon",
-                "crates/frontend/src/components/brand",
-            ],
+            except: &["crates/frontend/src/ui/icon", "crates/frontend/src/ui/brand"],
             names: &[
                 &["inner_html"],
                 &["set_inner_html"],
@@ -72,7 +69,21 @@ fn layers(project: &Project) -> Vec<Violation> {
         project,
         &[
             Forbidden {
-                within: &["crates/frontend/src/components"],
+                within: &["crates/frontend/src/ui"],
+                except: &[],
+                names: &[
+                    &["crate", "api"],
+                    &["crate", "app"],
+                    &["crate", "model"],
+                    &["crate", "pages"],
+                    &["crate", "session"],
+                    &["crate", "shell"],
+                    &["crate", "store"],
+                    &["crate", "tasks"],
+                ],
+            },
+            Forbidden {
+                within: &["crates/frontend/src/tasks"],
                 except: &[],
                 names: &[
                     &["crate", "api"],
@@ -82,23 +93,31 @@ fn layers(project: &Project) -> Vec<Violation> {
                 ],
             },
             Forbidden {
+                within: &["crates/frontend/src/shell"],
+                except: &[],
+                names: &[&["crate", "app"], &["crate", "pages"]],
+            },
+            Forbidden {
                 within: &["crates/frontend/src/pages"],
                 except: &[],
                 names: &[&["crate", "app"]],
             },
             Forbidden {
-                within: &["crates/frontend/src/session"],
+                within: &["crates/frontend/src/store", "crates/frontend/src/session"],
                 except: &[],
-                names: &[&["crate", "app"], &["crate", "components"], &["crate", "pages"]],
+                names: &[&["crate", "app"], &["crate", "pages"], &["crate", "shell"]],
             },
             Forbidden {
                 within: &["crates/frontend/src/api"],
                 except: &[],
                 names: &[
                     &["crate", "app"],
-                    &["crate", "components"],
                     &["crate", "pages"],
                     &["crate", "session"],
+                    &["crate", "shell"],
+                    &["crate", "store"],
+                    &["crate", "tasks"],
+                    &["crate", "ui"],
                 ],
             },
         ],

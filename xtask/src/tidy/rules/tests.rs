@@ -58,12 +58,12 @@ const GOOD: &[(&str, &str)] = &[
     ),
     ("crates/frontend/src/api/tasks.rs", "use gloo_net::http::Request;"),
     (
-        "crates/frontend/src/components/row.rs",
+        "crates/frontend/src/ui/row.rs",
         "fn row() { let style = 1; view! { <p style:width=w data-style=\"a\" on:click=go on_done=go>\"style=\"</p> } }",
     ),
     (
         "crates/frontend/src/pages/tasks.rs",
-        "use crate::{api, components::row, session};",
+        "use crate::{api, ui::row, session};",
     ),
     ("crates/frontend/src/session.rs", "use crate::api;"),
     ("crates/frontend/style/base.css", "a { background: url(a.svg) }"),
@@ -228,12 +228,12 @@ const BAD: &[(&str, &str, &str)] = &[
     ),
     (
         "frontend-layers",
-        "crates/frontend/src/components/row.rs",
+        "crates/frontend/src/ui/row.rs",
         "use crate::api::tasks;",
     ),
     (
         "frontend-layers",
-        "crates/frontend/src/components/row.rs",
+        "crates/frontend/src/ui/row.rs",
         "use super::super::session::Session;",
     ),
     (

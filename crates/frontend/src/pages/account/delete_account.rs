@@ -2,12 +2,12 @@
 
 use crate::api::Client;
 use crate::browser::spawn;
-use crate::components::button::{ActionButton, SubmitButton, Weight};
-use crate::components::dialog::Dialog;
-use crate::components::field::PasswordField;
-use crate::components::notice::FormHead;
 use crate::pages::form::{Form, clear, text};
 use crate::session::{Notice, use_session};
+use crate::ui::button::{ActionButton, SubmitButton, Weight};
+use crate::ui::dialog::Dialog;
+use crate::ui::field::PasswordField;
+use crate::ui::notice::FormHead;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::auth::DeleteAccountRequest;

@@ -1,11 +1,11 @@
 //! Changes the password.
 
 use crate::browser::spawn;
-use crate::components::button::SubmitButton;
-use crate::components::field::PasswordField;
-use crate::components::notice::FormHead;
 use crate::pages::form::{Form, clear, text};
 use crate::session::SignedIn;
+use crate::ui::button::SubmitButton;
+use crate::ui::field::PasswordField;
+use crate::ui::notice::FormHead;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::auth::ChangePasswordRequest;

@@ -1,10 +1,12 @@
 //! Import and export.
 
+mod cards;
+
+use self::cards::{ChosenFile, ExportCard, ExportFormat, Import, ImportCard, ImportFormat};
 use crate::api::{Client, OnSent};
 use crate::browser;
-use crate::components::transfer::{ChosenFile, ExportCard, ExportFormat, Import, ImportCard, ImportFormat};
 use crate::dates;
-use crate::pages::tasks::store::use_tasks;
+use crate::store::use_tasks;
 use leptos::prelude::*;
 use std::rc::Rc;
 

@@ -1,0 +1,7 @@
+//! The tasks of one person, and what a page shows of them. Nothing here draws, or knows the browser or the server.
+
+pub mod content;
+pub mod entry;
+pub mod merge;
+pub mod replica;
+pub mod views;

@@ -1,0 +1,240 @@
+//! The tasks as a person sees them: what the server has confirmed, and on top of it what was asked for since.
+//!
+//! Every task (an `entry`) has at most one request under way. Whatever is asked for meanwhile only changes what is
+//! wanted; when the answer comes, the next request is the difference between what is wanted and what is confirmed. Quick
+//! clicks therefore cannot overtake each other, and a hundred of them cost two requests.
+//!
+//! Everything here is pure: the requests are sent by `store`.
+
+pub use super::content::Content;
+pub use super::entry::{Entry, Key, Rollback, Write};
+
+use shared::tasks::Task;
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+/// The tasks of one person, as far as this page has seen them.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    /// By their keys, which count from 0. What is gone leaves its place empty.
+    entries: Vec<Option<Entry>>,
+    by_id: HashMap<Uuid, Key>,
+    /// Grows with every request's beginning and end.
+    clock: u64,
+    /// Tasks that the server has no more, and since when: an older answer may still list them.
+    buried: Vec<(Uuid, u64)>,
+}
+
+impl Board {
+    /// The tasks that are not deleted.
+    pub fn shown(&self) -> impl Iterator<Item = &Entry> {
+        self.all().filter(|entry| entry.is_shown())
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().flatten()
+    }
+
+    /// A task by its name on this page.
+    pub fn get(&self, key: Key) -> Option<&Entry> {
+        self.entries.get(place(key)).and_then(Option::as_ref)
+    }
+
+    /// A task by the server's id.
+    pub fn find(&self, id: Uuid) -> Option<&Entry> {
+        self.by_id.get(&id).and_then(|key| self.get(*key))
+    }
+
+    /// The moment at which a list is asked for, to be handed back with the answer.
+    pub fn now(&self) -> u64 {
+        self.clock
+    }
+
+    /// Takes in some of the server's tasks, asked for at `asked`. What this page has changed since then is newer.
+    pub fn merge(&mut self, tasks: Vec<Task>, asked: u64) {
+        for task in tasks {
+            if let Some(key) = self.by_id.get(&task.id).copied() {
+                if let Some(entry) = self.get_mut(key)
+                    && entry.is_in_step()
+                    && entry.touched <= asked
+                {
+                    entry.take(task);
+                }
+            } else if !self.buried.iter().any(|(id, at)| *id == task.id && *at > asked) {
+                let key = self.new_key();
+                self.by_id.insert(task.id, key);
+                self.entries.push(Some(Entry::saved(key, task)));
+            }
+        }
+    }
+
+    /// The server's whole list of open tasks was asked for at `asked`, and these were all. Others are gone, or done,
+    /// unless the answer is older than they are or something is still to be said about them.
+    pub fn keep_only(&mut self, open: &HashSet<Uuid>, asked: u64) {
+        let gone: Vec<Key> = self
+            .all()
+            .filter(|entry| !entry.content.completed && !entry.in_trash && entry.is_in_step() && entry.touched <= asked)
+            .filter(|entry| entry.id().is_some_and(|id| !open.contains(&id)))
+            .map(|entry| entry.key)
+            .collect();
+        for key in gone {
+            self.drop_entry(key);
+        }
+        self.buried.retain(|(_, at)| *at > asked);
+    }
+
+    /// Adds a task.
+    pub fn add(&mut self, content: Content) -> Key {
+        let key = self.new_key();
+        self.entries.push(Some(Entry::unsaved(key, content)));
+        key
+    }
+
+    /// The person wants something else of a task.
+    pub fn change(&mut self, key: Key, change: impl FnOnce(&mut Content)) {
+        if let Some(entry) = self.get_mut(key) {
+            change(&mut entry.content);
+        }
+    }
+
+    /// The person deletes a task, or wants it back.
+    pub fn set_deleted(&mut self, key: Key, deleted: bool) {
+        if let Some(entry) = self.get_mut(key) {
+            entry.deleted = deleted;
+        }
+    }
+
+    /// The request that a task needs now, which counts as under way from here on.
+    pub fn begin(&mut self, key: Key) -> Option<Write> {
+        let write = self.get(key)?.next_write()?;
+        self.touch(key, true);
+        Some(write)
+    }
+
+    /// The server has saved the task as it says, after it was sent `sent`.
+    pub fn saved(&mut self, key: Key, sent: Option<&Content>, task: Task) {
+        self.touch(key, false);
+        // A list that was read meanwhile may have brought the new task already, under another name.
+        if let Some(other) = self.by_id.insert(task.id, key)
+            && other != key
+        {
+            self.clear(other);
+        }
+        if let Some(entry) = self.get_mut(key) {
+            // Of what nobody has changed since, the server has the last word: it tidies up.
+            let before = sent.cloned().or_else(|| entry.saved.as_ref().map(Content::of));
+            if let Some(before) = before {
+                entry.content.rebase(&before, &Content::of(&task));
+            }
+            entry.in_trash = false;
+            entry.saved = Some(task);
+        }
+    }
+
+    /// The server has put the task into its trash.
+    pub fn trashed(&mut self, key: Key) {
+        self.touch(key, false);
+        let Some(id) = self.get(key).and_then(Entry::id) else {
+            return;
+        };
+        // Its parts went with it.
+        for entry in self.entries.iter_mut().flatten() {
+            if entry.key == key || entry.content.parent_id == Some(id) {
+                entry.in_trash = true;
+                entry.deleted = entry.deleted || entry.key != key;
+            }
+        }
+    }
+
+    /// The server does not have the task any more.
+    pub fn gone(&mut self, key: Key) {
+        self.touch(key, false);
+        if let Some(id) = self.get(key).and_then(Entry::id) {
+            self.buried.push((id, self.clock));
+        }
+        self.drop_entry(key);
+    }
+
+    /// The server has refused. What has been asked for since is left to be tried.
+    pub fn refused(&mut self, key: Key, write: &Write) -> Option<Rollback> {
+        self.touch(key, false);
+        let rollback = self.get_mut(key)?.roll_back(write);
+        if matches!(write, Write::Create(_)) {
+            self.drop_entry(key);
+        }
+        Some(rollback)
+    }
+
+    /// Somebody else was quicker, and this is how the task is now. The words that the person has to decide about, if any.
+    pub fn met(&mut self, key: Key, write: &Write, theirs: Task) {
+        self.touch(key, false);
+        if let Some(entry) = self.get_mut(key) {
+            entry.meet(write, theirs);
+        }
+    }
+
+    /// The person has decided which words a task is to have.
+    pub fn settle_conflict(&mut self, key: Key) {
+        if let Some(entry) = self.get_mut(key) {
+            entry.conflict = None;
+        }
+    }
+
+    /// Of these, the tasks that one request can change together; they count as under way from here on.
+    pub fn begin_together(&mut self, keys: &[Key]) -> Vec<(Key, Uuid)> {
+        let free: Vec<(Key, Uuid)> = keys
+            .iter()
+            .filter_map(|key| self.get(*key))
+            .filter(|entry| !entry.busy)
+            .filter_map(|entry| Some((entry.key, entry.id()?)))
+            .collect();
+        for (key, _) in &free {
+            self.touch(*key, true);
+        }
+        free
+    }
+
+    /// The tasks have not been changed together after all.
+    pub fn end_together(&mut self, keys: impl IntoIterator<Item = Key>) {
+        for key in keys {
+            self.touch(key, false);
+        }
+    }
+
+    fn new_key(&self) -> Key {
+        Key::try_from(self.entries.len()).unwrap_or(Key::MAX)
+    }
+
+    fn get_mut(&mut self, key: Key) -> Option<&mut Entry> {
+        self.entries.get_mut(place(key)).and_then(Option::as_mut)
+    }
+
+    fn touch(&mut self, key: Key, busy: bool) {
+        self.clock += 1;
+        let now = self.clock;
+        if let Some(entry) = self.get_mut(key) {
+            entry.busy = busy;
+            entry.touched = now;
+        }
+    }
+
+    fn drop_entry(&mut self, key: Key) {
+        if let Some(id) = self.get(key).and_then(Entry::id) {
+            self.by_id.remove(&id);
+        }
+        self.clear(key);
+    }
+
+    fn clear(&mut self, key: Key) {
+        if let Some(slot) = self.entries.get_mut(place(key)) {
+            *slot = None;
+        }
+    }
+}
+
+fn place(key: Key) -> usize {
+    usize::try_from(key).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests;

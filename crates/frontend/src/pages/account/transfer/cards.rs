@@ -1,0 +1,467 @@
+//! Everything of somebody's, into a file and out of one.
+
+use crate::browser;
+use crate::dates::{self, Clock};
+use crate::ui::button::{ActionButton, Weight};
+use crate::ui::dynamic::{aria, dynamic, memo};
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::notice::Alert;
+use crate::ui::on;
+use leptos::prelude::*;
+use send_wrapper::SendWrapper;
+use shared::transfer::{ImportReport, ImportedTask, NotUnderstood};
+use web_sys::{DragEvent, File, HtmlInputElement};
+
+/// A kind of file that can be made of the tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// Everything, to be imported again.
+    Json,
+    /// For spreadsheets.
+    Csv,
+    /// For calendars.
+    Calendar,
+}
+
+/// A kind of file that tasks can be read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportFormat {
+    /// What this program has exported.
+    Json,
+    /// What Todoist has exported.
+    Todoist,
+    /// `VTODO`s.
+    Calendar,
+}
+
+impl ImportFormat {
+    /// By the end of a file's name.
+    pub fn of(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Todoist),
+            "ics" | "ical" | "ifb" => Some(Self::Calendar),
+            _ => None,
+        }
+    }
+}
+
+/// A file that the person has chosen. It never leaves the page's thread.
+#[derive(Clone)]
+pub struct ChosenFile {
+    /// The file itself.
+    pub file: SendWrapper<File>,
+    /// What it is.
+    pub format: ImportFormat,
+}
+
+/// How far an import is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Import {
+    /// No file is chosen.
+    #[default]
+    Waiting,
+    /// The file is on its way, or the server at work.
+    Working {
+        /// Its tasks are being added; else it is only looked at.
+        adding: bool,
+    },
+    /// What would be imported.
+    Preview(ImportReport),
+    /// What was imported.
+    Done(ImportReport),
+}
+
+/// The file's way in: choose or drop it, see what it has, import it, and read what became of it.
+#[component]
+pub fn ImportCard(
+    /// How far it is.
+    #[prop(into)]
+    import: Signal<Import>,
+    /// How much of the file has been sent, 0 to 1; `None` while it is not being sent.
+    #[prop(into)]
+    sent: Signal<Option<f64>>,
+    /// What went wrong, if something did.
+    #[prop(into)]
+    alert: Signal<Option<String>>,
+    /// The time, as it passes.
+    #[prop(into)]
+    clock: Signal<Clock>,
+    /// The person chooses a file: it is to be looked at.
+    on_choose: Callback<ChosenFile>,
+    /// The person has seen what it has, and wants it.
+    on_import: Callback<()>,
+    /// The person wants to begin anew.
+    on_reset: Callback<()>,
+) -> impl IntoView {
+    let refused = RwSignal::new(None::<String>);
+    // What is pressed goes away with its step: the keyboard stays with the card.
+    let stay = || browser::focus_soon("import-title");
+    let take = move |file: Option<File>| {
+        let Some(file) = file else {
+            return;
+        };
+        match ImportFormat::of(&file.name()) {
+            Some(format) => {
+                refused.set(None);
+                stay();
+                on_choose.run(ChosenFile {
+                    file: SendWrapper::new(file),
+                    format,
+                });
+            }
+            None => refused.set(Some(format!(
+                "“{}” is none of the files that can be imported: they end in .json, .csv or .ics.",
+                file.name()
+            ))),
+        }
+    };
+    let import_it = Callback::new(move |()| {
+        stay();
+        on_import.run(());
+    });
+    let begin_anew = Callback::new(move |()| {
+        stay();
+        on_reset.run(());
+    });
+    let message = Signal::derive(move || refused.get().or_else(|| alert.get()));
+    view! {
+        <section class="card transfer" aria-labelledby="import-title" data-testid="import">
+            <h2 class="card-title" id="import-title" tabindex="-1">
+                "Import"
+            </h2>
+            <Alert message/>
+            {dynamic(move || match import.get() {
+                Import::Waiting => view! { <FileField on_take=Callback::new(take)/> }.into_any(),
+                Import::Working { adding } => working(adding, sent),
+                Import::Preview(report) => preview(&report, clock, import_it, begin_anew),
+                Import::Done(report) => done(&report, begin_anew),
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn FileField(on_take: Callback<Option<File>>) -> impl IntoView {
+    let is_over = RwSignal::new(false);
+    view! {
+        <p class="card-text">
+            "A Taskward export, a Todoist backup (CSV), or an iCalendar file. You see what is in it before anything is \
+             added, and importing it twice adds nothing twice."
+        </p>
+        <label
+            class=Signal::derive(move || if is_over.get() { "transfer-drop transfer-drop-over" } else { "transfer-drop" })
+            on:dragover=move |event: DragEvent| {
+                event.prevent_default();
+                is_over.set(true);
+            }
+            on:dragleave=move |_| is_over.set(false)
+            on:drop=move |event: DragEvent| {
+                event.prevent_default();
+                is_over.set(false);
+                let files = event.data_transfer().and_then(|data| data.files());
+                on_take.run(files.and_then(|files| files.get(0)));
+            }
+        >
+            <Icon glyph=Glyph::Upload/>
+            <span>"Choose a file, or drop it here"</span>
+            <input
+                class="visually-hidden"
+                type="file"
+                accept=".json,.csv,.ics,.ical"
+                data-testid="import-file"
+                on:change=on::change(move |event| {
+                    let input: HtmlInputElement = event_target(&event);
+                    let file = input.files().and_then(|files| files.get(0));
+                    // The same file can be chosen again.
+                    input.set_value("");
+                    on_take.run(file);
+                })
+            />
+        </label>
+    }
+}
+
+fn working(adding: bool, sent: Signal<Option<f64>>) -> AnyView {
+    let phase = memo(move || match sent.get() {
+        Some(_) => "Sending the file…",
+        None if adding => "Adding its tasks…",
+        None => "Reading the file…",
+    });
+    let percent = Signal::derive(move || sent.get().map(|sent| format!("{:.0} %", (sent * 100.0).floor())));
+    view! {
+        <div class="transfer-working" data-testid="import-working">
+            <p class="transfer-phase field-hint">
+                <span id="import-phase" role="status" data-testid="import-phase">
+                    {phase}
+                </span>
+                // The bar says it to those who cannot see it, when they ask.
+                <span aria-hidden="true" data-testid="import-percent">
+                    {percent}
+                </span>
+            </p>
+            <progress
+                class="subtasks-bar"
+                max="1"
+                value=Signal::derive(move || sent.get().map(|sent| sent.to_string()))
+                aria-labelledby="import-phase"
+                data-testid="import-progress"
+            ></progress>
+        </div>
+    }
+    .into_any()
+}
+
+fn preview(report: &ImportReport, clock: Signal<Clock>, on_import: Callback<()>, on_reset: Callback<()>) -> AnyView {
+    let nothing = report.created == 0 && report.lists_created == 0;
+    let sentence = if nothing && report.already_there > 0 {
+        "Everything in this file is there already.".to_owned()
+    } else if nothing {
+        "There are no tasks in this file.".to_owned()
+    } else {
+        format!("{} will be added.", counts(report))
+    };
+    let there = (report.already_there > 0 && !nothing).then(
+        || view! { <p class="field-hint">{format!("{} there already and left alone.", are(report.already_there))}</p> },
+    );
+    let tasks = report
+        .tasks
+        .iter()
+        .map(|task| task_line(task, clock.get_untracked()))
+        .collect_view();
+    let more = report
+        .created
+        .saturating_sub(u64::try_from(report.tasks.len()).unwrap_or(u64::MAX));
+    let more = (more > 0).then(|| view! { <li class="field-hint">{format!("… and {more} more")}</li> });
+    let label = if nothing { "Choose another file" } else { "Cancel" };
+    view! {
+        <div data-testid="import-preview">
+            <p class="transfer-sum" role="status">
+                {sentence}
+            </p>
+            {there}
+            <ul class="transfer-tasks" aria-label="The first tasks">
+                {tasks}
+                {more}
+            </ul>
+            {not_understood(&report.not_understood, report.not_understood_total)}
+            <div class="actions">
+                {(!nothing)
+                    .then(|| view! { <ActionButton label="Import" testid="import-confirm" on_press=on_import/> })}
+                <ActionButton label weight=Weight::Secondary testid="import-cancel" on_press=on_reset/>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn done(report: &ImportReport, on_reset: Callback<()>) -> AnyView {
+    let sentence = format!("Done: {} added.", counts(report));
+    let there = (report.already_there > 0).then(
+        || view! { <p class="field-hint">{format!("{} there already and left alone.", are(report.already_there))}</p> },
+    );
+    view! {
+        <div data-testid="import-report">
+            <p class="transfer-sum" role="status">
+                <Icon glyph=Glyph::Check/>
+                {sentence}
+            </p>
+            {there}
+            {not_understood(&report.not_understood, report.not_understood_total)}
+            <div class="actions">
+                <ActionButton
+                    label="Import another file"
+                    weight=Weight::Secondary
+                    testid="import-another"
+                    on_press=on_reset
+                />
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn task_line(task: &ImportedTask, clock: Clock) -> AnyView {
+    let due = task.due.as_ref().map(|due| dates::words(due, clock).text);
+    let list = task.list.clone();
+    let facts: Vec<String> = list.into_iter().chain(due).collect();
+    let glyph = if task.completed { Glyph::Check } else { Glyph::Go };
+    view! {
+        <li class="transfer-task">
+            <Icon glyph/>
+            <span class="listbox-label">{task.title.clone()}</span>
+            <span class="listbox-hint">{facts.join(" · ")}</span>
+        </li>
+    }
+    .into_any()
+}
+
+fn not_understood(all: &[NotUnderstood], total: u64) -> AnyView {
+    if total == 0 {
+        return ().into_any();
+    }
+    let items = all
+        .iter()
+        .map(|each| view! { <li>{sentence(each)}</li> })
+        .collect_view();
+    let summary = format!("{} not understood", count(total, "thing was", "things were"));
+    let more = total.saturating_sub(u64::try_from(all.len()).unwrap_or(u64::MAX));
+    let more = (more > 0).then(|| view! { <li>{format!("… and {more} more")}</li> });
+    view! {
+        <details class="transfer-odd" data-testid="import-not-understood">
+            <summary>{summary}</summary>
+            <ul>
+                {items}
+                {more}
+            </ul>
+        </details>
+    }
+    .into_any()
+}
+
+/// Where it is, and what is wrong with it.
+fn sentence(odd: &NotUnderstood) -> String {
+    let place = match (odd.line, &odd.item) {
+        (Some(line), Some(item)) => format!("Line {line}, “{item}”: "),
+        (Some(line), None) => format!("Line {line}: "),
+        (None, Some(item)) => format!("“{item}”: "),
+        (None, None) => String::new(),
+    };
+    format!("{place}{}", odd.message)
+}
+
+fn counts(report: &ImportReport) -> String {
+    let tasks = count(report.created, "task", "tasks");
+    if report.lists_created == 0 {
+        tasks
+    } else {
+        format!("{tasks} and {}", count(report.lists_created, "list", "lists"))
+    }
+}
+
+fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn are(number: u64) -> String {
+    if number == 1 {
+        "1 task is".to_owned()
+    } else {
+        format!("{number} tasks are")
+    }
+}
+
+/// The ways out: a button for each kind of file.
+#[component]
+pub fn ExportCard(
+    /// The file that is being made.
+    #[prop(into)]
+    busy: Signal<Option<ExportFormat>>,
+    /// What went wrong, if something did.
+    #[prop(into)]
+    alert: Signal<Option<String>>,
+    /// The person wants a file.
+    on_export: Callback<ExportFormat>,
+) -> impl IntoView {
+    let kinds = [
+        (
+            ExportFormat::Json,
+            "Everything (JSON)",
+            "All tasks and lists, with the trash. Can be imported again.",
+            "export-json",
+        ),
+        (
+            ExportFormat::Csv,
+            "Spreadsheet (CSV)",
+            "A row for each task.",
+            "export-csv",
+        ),
+        (
+            ExportFormat::Calendar,
+            "Calendar (iCalendar)",
+            "For programs that know tasks.",
+            "export-ics",
+        ),
+    ];
+    let kinds = kinds.map(|(format, label, hint, testid)| {
+        let is_busy = Signal::derive(move || busy.get() == Some(format));
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="transfer-export"
+                    aria-disabled=aria(move || busy.get().is_some())
+                    data-testid=testid
+                    on:click=on::click(move |_| {
+                        if busy.get_untracked().is_none() {
+                            on_export.run(format);
+                        }
+                    })
+                >
+                    {dynamic(move || {
+                        if is_busy.get() {
+                            view! { <span class="spinner" aria-hidden="true"></span> }.into_any()
+                        } else {
+                            view! { <Icon glyph=Glyph::Download/> }.into_any()
+                        }
+                    })}
+                    <span class="transfer-export-words">
+                        <span class="transfer-export-label">{label}</span>
+                        <span class="field-hint">{hint}</span>
+                    </span>
+                </button>
+            </li>
+        }
+    });
+    view! {
+        <section class="card transfer" aria-labelledby="export-title" data-testid="export">
+            <h2 class="card-title" id="export-title">
+                "Export"
+            </h2>
+            <Alert message=alert/>
+            <ul class="transfer-exports">{kinds.into_iter().collect_view()}</ul>
+        </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_known_by_the_end_of_its_name() {
+        for (name, format) in [
+            ("taskward-2026-11-21.json", Some(ImportFormat::Json)),
+            ("Work.CSV", Some(ImportFormat::Todoist)),
+            ("tasks.ics", Some(ImportFormat::Calendar)),
+            ("photo.png", None),
+            ("json", None),
+        ] {
+            assert_eq!(ImportFormat::of(name), format, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_understood_is_said_with_its_place() {
+        let odd = |line, item: Option<&str>| NotUnderstood {
+            line,
+            item: item.map(str::to_owned),
+            message: "no such day".to_owned(),
+        };
+        assert_eq!(sentence(&odd(Some(3), None)), "Line 3: no such day");
+        assert_eq!(sentence(&odd(None, Some("Rent"))), "“Rent”: no such day");
+        assert_eq!(sentence(&odd(None, None)), "no such day");
+    }
+
+    #[test]
+    fn counts_are_said_as_people_do() {
+        let report = |created, lists_created| ImportReport {
+            created,
+            lists_created,
+            ..ImportReport::default()
+        };
+        assert_eq!(counts(&report(1, 0)), "1 task");
+        assert_eq!(counts(&report(20, 1)), "20 tasks and 1 list");
+    }
+}

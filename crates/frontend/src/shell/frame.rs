@@ -1,0 +1,265 @@
+//! What is around every page of somebody who is signed in, and what those pages share.
+
+use super::account_menu::AccountMenu;
+use super::desk::{Desk, Overlay, provide_desk, use_desk};
+use super::keys;
+use super::overlays::QuickAddDialog;
+use super::sidebar::{Place, Sidebar};
+use crate::api::Client;
+use crate::back;
+use crate::browser::{self, spawn};
+use crate::model::views::View;
+use crate::next;
+use crate::second;
+use crate::session::{Notice, Sessions, SignedIn, use_session};
+use crate::store::drafts::Drafts;
+use crate::store::{TaskStore, provide_tasks, use_tasks};
+use crate::tasks::samples::add_samples;
+use crate::ui::brand::Brand;
+use crate::ui::button::ActionButton;
+use crate::ui::dynamic::{effect, memo, when};
+use crate::ui::icon::{Glyph, Icon};
+use crate::ui::later;
+use crate::ui::notice::OfflineBanner;
+use crate::ui::on;
+use crate::ui::toast::use_toaster;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use std::time::Duration;
+
+/// The frame around a page for somebody who is signed in.
+#[component]
+pub fn Frame(
+    /// Who it is.
+    signed_in: SignedIn,
+    /// The page.
+    page: fn() -> AnyView,
+) -> impl IntoView {
+    let SignedIn { user, client, is_new } = signed_in;
+    let session = use_session();
+    let toaster = use_toaster();
+    let location = use_location();
+    let path = location.pathname;
+    let first = View::at(&path.get_untracked()).unwrap_or(View::All);
+    let tasks = provide_tasks(client.clone(), expect_context::<Drafts>(), toaster, first);
+    let desk = provide_desk();
+    keys::listen(tasks, desk, toaster);
+    effect(move || back::show(next::with_query(&path.get(), &location.search.get())));
+    if is_new {
+        add_samples(tasks);
+    }
+    // Words that were being written when the page went away are where they were.
+    Effect::new(move |done: Option<bool>| {
+        let is_read = tasks.complete.get();
+        if is_read && done != Some(true) {
+            let kept = tasks.drafts.edits();
+            let key = kept
+                .iter()
+                .rev()
+                .find_map(|edit| tasks.glance(|board| board.find(edit.id).map(|entry| entry.key)));
+            if let Some(key) = key {
+                desk.show(key, super::desk::Field::Title);
+            }
+        }
+        is_read || done == Some(true)
+    });
+    let is_time = is_time_for_more(tasks, desk);
+    let blocked = Signal::derive(move || tasks.blocked());
+    // They speak of what is no longer there.
+    on_cleanup(move || toaster.clear());
+    let busy = RwSignal::new(false);
+    let leave = Callback::new(move |()| sign_out(client.clone(), tasks, session, busy));
+    view! {
+        // External to the router, which would scroll there but leave the keyboard where it was.
+        <a class="skip-link" href="#main" rel="external">
+            "Skip to content"
+        </a>
+        <header class="header">
+            <div class="header-inner">
+                <button
+                    type="button"
+                    class="icon-button drawer-button"
+                    aria-label="Pages"
+                    popovertarget="sidebar"
+                    data-testid="open-sidebar"
+                >
+                    <Icon glyph=Glyph::Menu/>
+                </button>
+                <a href=next::HOME class="home-link" data-testid="home-link">
+                    <Brand/>
+                </a>
+                <span class="header-tools">
+                    <button
+                        type="button"
+                        class="palette-button"
+                        aria-label="Search or jump to… Ctrl K"
+                        data-testid="open-palette"
+                        on:click=on::click(move |_| desk.overlay.set(Some(Overlay::Palette)))
+                    >
+                        <Icon glyph=Glyph::Search/>
+                        <span class="palette-hint" aria-hidden="true">
+                            "Search or jump to…"
+                            <kbd>"Ctrl K"</kbd>
+                        </span>
+                    </button>
+                    <AccountMenu name=user.name email=user.email on_sign_out=leave busy/>
+                </span>
+            </div>
+        </header>
+        <OfflineBanner message=blocked/>
+        <div class="frame">
+            <Navigation path/>
+            <main class="main" id="main" tabindex="-1">
+                {page()}
+            </main>
+            {when(move || is_time.get(), || later::piece(second::open_task))}
+        </div>
+        <BottomBar path/>
+        {when(
+            move || desk.selecting.get(),
+            || later::piece(second::bulk),
+        )}
+        <QuickAddDialog/>
+        {when(move || is_time.get(), || later::piece(second::overlays))}
+    }
+}
+
+/// Whether it is time for what is not needed at first: the tasks are there, or something of it is asked for.
+fn is_time_for_more(tasks: TaskStore, desk: Desk) -> Memo<bool> {
+    let is_idle = RwSignal::new(false);
+    effect(move || {
+        if tasks.complete.get() {
+            // After they have been drawn.
+            request_animation_frame(move || {
+                let rest = move || {
+                    is_idle.try_set(true);
+                };
+                set_timeout(rest, Duration::ZERO);
+            });
+        }
+    });
+    let is_asked = move || desk.overlay.get().is_some() || desk.open.get().is_some() || tasks.conflict.get().is_some();
+    Memo::new(move |before| before == Some(&true) || is_idle.get() || is_asked())
+}
+
+/// The pages that everybody has.
+fn pages(tasks: TaskStore) -> Vec<Place> {
+    let (today, overdue, inbox) = tasks.counts.with(|counts| (counts.today, counts.overdue, counts.inbox));
+    vec![
+        Place {
+            count: inbox,
+            drop: "inbox",
+            ..Place::page("/inbox", "Inbox", Glyph::Inbox)
+        },
+        Place {
+            count: today,
+            overdue: overdue > 0,
+            drop: "today",
+            ..Place::page("/today", "Today", Glyph::Light)
+        },
+        Place::page("/upcoming", "Upcoming", Glyph::Calendar),
+        Place::page("/tasks", "All tasks", Glyph::Subtasks),
+    ]
+}
+
+fn lists(tasks: TaskStore, archived: bool) -> Vec<Place> {
+    let lists = tasks.lists.get().into_iter().filter(|list| list.archived == archived);
+    let place = |list: shared::lists::List| Place {
+        glyph: None,
+        color: list.color.as_str(),
+        count: tasks.counts.with(|counts| counts.list(list.id)),
+        list: Some(list.id),
+        drop: "list",
+        ..Place::page(&format!("/lists/{}", list.id), &list.name, Glyph::List)
+    };
+    lists.map(place).collect()
+}
+
+fn tags(tasks: TaskStore) -> Vec<Place> {
+    tasks.counts.with(|counts| {
+        let place = |(folded, name, count): &(String, String, usize)| Place {
+            count: *count,
+            ..Place::page(&View::Tag(folded.clone()).path(), name, Glyph::Tag)
+        };
+        counts.tags.iter().map(place).collect()
+    })
+}
+
+#[component]
+fn Navigation(path: Memo<String>) -> impl IntoView {
+    let (tasks, desk) = (use_tasks(), use_desk());
+    let pages = memo(move || pages(tasks));
+    let shown = memo(move || lists(tasks, false));
+    let archived = memo(move || lists(tasks, true));
+    let tags = memo(move || tags(tasks));
+    let rest = Signal::stored(vec![
+        Place::page("/search", "Search", Glyph::Search),
+        Place::page("/done", "Done", Glyph::Check),
+        Place::page("/trash", "Trash", Glyph::Delete),
+    ]);
+    let hide = move || browser::hide_popover("sidebar");
+    view! {
+        <Sidebar
+            pages
+            lists=shown
+            archived
+            tags
+            rest
+            here=path
+            on_new_list=Callback::new(move |()| {
+                hide();
+                desk.overlay.set(Some(Overlay::List(None)));
+            })
+            on_edit_list=Callback::new(move |id| {
+                hide();
+                desk.overlay.set(Some(Overlay::List(Some(id))));
+            })
+            on_go=Callback::new(move |()| hide())
+        />
+    }
+}
+
+/// Where the thumb is: the pages that one goes to most, and a new task.
+#[component]
+fn BottomBar(path: Memo<String>) -> impl IntoView {
+    let desk = use_desk();
+    let tab = move |to: &'static str, name: &'static str, glyph| {
+        let current = Signal::derive(move || path.with(|path| path == to).then_some("page"));
+        view! {
+            <a class="tab" href=to aria-current=current>
+                <Icon glyph/>
+                {name}
+            </a>
+        }
+    };
+    view! {
+        <nav class="bottom-bar" aria-label="Most used pages" data-testid="bottom-bar">
+            {tab("/today", "Today", Glyph::Light)}
+            {tab("/upcoming", "Upcoming", Glyph::Calendar)}
+            <span class="tab-add">
+                <ActionButton
+                    label="Add"
+                    glyph=Glyph::Add
+                    on_press=Callback::new(move |()| keys::quick_add(desk))
+                    testid="quick-add"
+                />
+            </span>
+            {tab("/inbox", "Inbox", Glyph::Inbox)}
+            {tab("/search", "Search", Glyph::Search)}
+        </nav>
+    }
+}
+
+/// Signs out once the server has heard of all that was asked for. Who cannot reach it stays signed in: the cookie would
+/// outlive the promise.
+pub fn sign_out(client: Client, tasks: TaskStore, session: Sessions, busy: RwSignal<bool>) {
+    busy.set(true);
+    spawn(async move {
+        tasks.finish().await;
+        match client.logout().await {
+            Ok(()) => session.sign_out(Notice::SignedOut),
+            Err(failure) => tasks.tell("You are still signed in.", &failure),
+        }
+        busy.try_set(false);
+    });
+}

@@ -1,0 +1,186 @@
+//! What keys do, wherever the keyboard is not in a field.
+
+use super::desk::{Desk, Field, Overlay};
+use crate::browser;
+use crate::store::{COMPOSER_ID, Change, TaskStore};
+use crate::tasks::list::{complete, delete};
+use crate::ui::toast::Toaster;
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use shared::due::Due;
+use shared::priority::Priority;
+
+/// As long as one has for the second key of two, in milliseconds.
+const SECOND_KEY: f64 = 1500.0;
+
+/// Goes to another page of the app.
+pub type Go = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Listens to keys as long as the frame is there.
+pub fn listen(tasks: TaskStore, desk: Desk, toaster: Toaster) {
+    let navigate = use_navigate();
+    let go: Go = std::sync::Arc::new(move |path: &str| navigate(path, NavigateOptions::default()));
+    provide_context(go.clone());
+    let begun = StoredValue::new(0.0);
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.default_prevented() || event.is_composing() {
+            return;
+        }
+        let with_control = event.ctrl_key() || event.meta_key();
+        let key = event.key();
+        let taken = if with_control {
+            controlled(&key, &event, desk, toaster)
+        } else if key == "Escape" {
+            escape(desk)
+        } else if browser::is_writing() || browser::is_modal() || desk.overlay.with_untracked(Option::is_some) {
+            // The last of these may still have to be loaded: what is typed is meant for it.
+            false
+        } else if event.alt_key() {
+            moved(&key, tasks, desk)
+        } else {
+            let second = browser::now() - begun.get_value() < SECOND_KEY;
+            begun.set_value(if key == "g" && !second { browser::now() } else { 0.0 });
+            if second {
+                goes(&key, &go)
+            } else {
+                plain(&key, &event, tasks, desk, &go)
+            }
+        };
+        if taken {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+/// A line for a new task: the one on the page, or one over it.
+pub fn quick_add(desk: Desk) {
+    if !browser::focus(COMPOSER_ID) {
+        desk.overlay.set(Some(Overlay::QuickAdd));
+    }
+}
+
+fn controlled(key: &str, event: &KeyboardEvent, desk: Desk, toaster: Toaster) -> bool {
+    match key.to_ascii_lowercase().as_str() {
+        "k" => {
+            desk.overlay.update(|overlay| {
+                *overlay = if *overlay == Some(Overlay::Palette) {
+                    None
+                } else {
+                    Some(Overlay::Palette)
+                };
+            });
+            true
+        }
+        "z" if !event.shift_key() && !browser::is_writing() => toaster.undo_last(),
+        "a" if desk.selecting.get_untracked() && !browser::is_writing() => {
+            desk.select_all();
+            true
+        }
+        _ => false,
+    }
+}
+
+fn escape(desk: Desk) -> bool {
+    // Dialogs close themselves.
+    if browser::is_modal() {
+        return false;
+    }
+    if desk.overlay.with_untracked(Option::is_some) {
+        desk.overlay.set(None);
+        return true;
+    }
+    if desk.open.get_untracked().is_some() {
+        desk.close();
+        true
+    } else if desk.selecting.get_untracked() {
+        desk.stop_selecting();
+        true
+    } else if browser::is_writing() {
+        browser::leave_field();
+        true
+    } else {
+        false
+    }
+}
+
+/// With Alt, arrows take the task along, or the list that the keyboard is on.
+fn moved(key: &str, tasks: TaskStore, desk: Desk) -> bool {
+    let down = match key {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return false,
+    };
+    if super::drag::nudge_list(tasks, down) {
+        return true;
+    }
+    if let Some(current) = desk.current.get_untracked() {
+        super::drag::nudge(tasks, desk, current, down);
+    }
+    true
+}
+
+fn goes(key: &str, go: &Go) -> bool {
+    let path = match key {
+        "i" => "/inbox",
+        "t" => "/today",
+        "u" => "/upcoming",
+        "a" => "/tasks",
+        "d" => "/done",
+        "s" => "/search",
+        "x" => "/trash",
+        _ => return false,
+    };
+    go(path);
+    true
+}
+
+fn plain(key: &str, event: &KeyboardEvent, tasks: TaskStore, desk: Desk, go: &Go) -> bool {
+    match key {
+        "q" | "n" => quick_add(desk),
+        "/" => go("/search"),
+        "?" => desk.overlay.set(Some(Overlay::Shortcuts)),
+        "j" => desk.step(true),
+        "k" => desk.step(false),
+        // Elsewhere they scroll.
+        "ArrowDown" if desk.is_on_row() => desk.step(true),
+        "ArrowUp" if desk.is_on_row() => desk.step(false),
+        _ => return of_task(key, event, tasks, desk),
+    }
+    true
+}
+
+/// Keys about the current task, or all that are chosen.
+fn of_task(key: &str, event: &KeyboardEvent, tasks: TaskStore, desk: Desk) -> bool {
+    let Some(current) = desk.current.get_untracked() else {
+        return false;
+    };
+    let meant = desk.meant();
+    let all = |change: Change| {
+        tasks.change_together(&meant, &change);
+        desk.stop_selecting();
+    };
+    let priority = |level| Change::Priority(level);
+    match key {
+        "x" | "X" => desk.select(current, event.shift_key()),
+        "e" | "o" => desk.show(current, Field::Title),
+        "d" => desk.show(current, Field::Due),
+        "p" => desk.show(current, Field::Priority),
+        "c" if meant.len() > 1 => all(Change::Completed(true)),
+        "c" => {
+            let done = tasks.content(current).is_some_and(|content| content.completed);
+            complete(tasks, desk, current, !done);
+        }
+        "t" => all(Change::Due(Due::on(tasks.clock.get_untracked().today()).ok())),
+        "1" => all(priority(Priority::High)),
+        "2" => all(priority(Priority::Medium)),
+        "3" => all(priority(Priority::Low)),
+        "4" | "0" => all(priority(Priority::None)),
+        "Delete" | "Backspace" if meant.len() > 1 => all(Change::Deleted(true)),
+        "Delete" | "Backspace" if desk.is_on_row() => delete(tasks, desk, current),
+        _ => return false,
+    }
+    true
+}

@@ -1,0 +1,237 @@
+//! Sends what the board wants sent, and tells the person when the server refuses or cannot be reached.
+
+use super::acts::{said_deleted, said_done};
+use super::request::carry_out;
+use super::{COMPOSER_ID, TaskStore};
+use crate::api::Failure;
+use crate::browser::{self, spawn};
+use crate::model::replica::{Content, Key, Rollback, Write};
+use crate::tasks::quick_add::{Draft, Line};
+use crate::ui::toast::Toast;
+use leptos::prelude::*;
+use shared::error::ErrorCode;
+use shared::tasks::Task;
+use std::future::poll_fn;
+use std::task::Poll;
+
+impl TaskStore {
+    /// Waits until the server has heard of everything; for those who are about to sign out.
+    pub async fn finish(self) {
+        poll_fn(|context| {
+            let waits = self.pending.try_update_value(|(count, waiting)| {
+                if *count > 0 {
+                    waiting.push(context.waker().clone());
+                }
+                *count > 0
+            });
+            if waits == Some(true) {
+                Poll::Pending
+            } else {
+                Poll::Ready(())
+            }
+        })
+        .await;
+    }
+
+    pub(super) fn started(self) {
+        self.pending.try_update_value(|(count, _)| *count += 1);
+    }
+
+    pub(super) fn ended(self) {
+        let waiting = self.pending.try_update_value(|(count, waiting)| {
+            *count = count.saturating_sub(1);
+            std::mem::take(waiting)
+        });
+        waiting.unwrap_or_default().into_iter().for_each(std::task::Waker::wake);
+    }
+
+    /// Sends what a task needs sent, when its turn comes.
+    pub(super) fn send(self, key: Key) {
+        let Some(client) = self.client.try_get_value() else {
+            return;
+        };
+        let Some(write) = self.board.try_update_untracked(|board| board.begin(key)).flatten() else {
+            return;
+        };
+        self.started();
+        // Not tied to the page: what was asked for is done even if the person goes on to another one.
+        spawn(async move {
+            let outcome = carry_out(&client, &write).await;
+            self.settle(key, &write, outcome);
+            self.ended();
+        });
+    }
+
+    fn settle(self, key: Key, write: &Write, outcome: Result<Option<Task>, Failure>) {
+        match outcome {
+            Ok(task) => self.settled(key, write, task),
+            Err(failure) => {
+                self.reachable.try_set(!failure.is_unreachable());
+                if let Some(current) = failure.current() {
+                    self.board.try_update(|board| board.met(key, write, current.clone()));
+                    // Until the person has decided, not even a reload loses them.
+                    if let Some(words) = self.peek(key).and_then(|entry| entry.conflict) {
+                        self.keep_edit(key, words);
+                    }
+                } else {
+                    match self.board.try_update(|board| board.refused(key, write)) {
+                        Some(rollback) => self.explain(key, rollback, &failure),
+                        // The list is gone, and with it everything but the words.
+                        None => self.keep_words(key, write),
+                    }
+                }
+            }
+        }
+        self.send(key);
+    }
+
+    fn settled(self, key: Key, write: &Write, task: Option<Task>) {
+        self.reachable.try_set(true);
+        let sent = match write {
+            Write::Create(content) => {
+                self.take_line(key);
+                Some(&**content)
+            }
+            Write::Update { id, to, .. } => {
+                if self.peek(key).is_none_or(|entry| entry.conflict.is_none()) {
+                    self.drafts.drop_edit(*id);
+                }
+                Some(&**to)
+            }
+            Write::Delete(_) | Write::Restore(_) => None,
+        };
+        let parent = task.as_ref().and_then(|task| task.parent_id);
+        self.board.try_update(|board| match task {
+            Some(task) => board.saved(key, sent, task),
+            None => board.trashed(key),
+        });
+        let (mut fresh, mut all) = (false, false);
+        match write {
+            // One that comes back has made the next one, or has taken it away again.
+            Write::Update { from, to, .. } if from.recurrence.is_some() && from.completed != to.completed => {
+                fresh = to.completed;
+                all = !to.completed;
+            }
+            // Its parts have come back with it.
+            Write::Restore(_) => all = true,
+            _ => {}
+        }
+        if all {
+            self.refresh();
+        } else if fresh {
+            spawn(self.read_newest());
+        }
+        if let Some(parent) = parent {
+            spawn(self.read_again(parent));
+        }
+    }
+
+    fn explain(self, key: Key, rollback: Option<Rollback>, failure: &Failure) {
+        match rollback {
+            None => {}
+            Some(Rollback::Addition(content)) => self.give_back(key, &content, failure),
+            Some(Rollback::Change { title, words, id }) => {
+                self.toaster.withdraw(&said_done(&title));
+                self.tell(&format!("Couldn’t change “{}”.", shorten(&title)), failure);
+                if let Some(words) = words {
+                    self.drafts.set_edit(id, words);
+                    self.given_back.try_update(|count| *count += 1);
+                }
+                if failure.code() == Some(ErrorCode::NotFound) {
+                    self.board.update(|board| board.gone(key));
+                }
+            }
+            Some(Rollback::Deletion { title }) => {
+                self.toaster.withdraw(&said_deleted(&title));
+                self.tell(&format!("Couldn’t delete “{}”.", shorten(&title)), failure);
+            }
+            Some(Rollback::Restoration { title }) => {
+                self.tell(&format!("Couldn’t bring back “{}”.", shorten(&title)), failure);
+            }
+        }
+    }
+
+    /// A task that was not added stands where it was typed, or below that if the next one is being typed there already.
+    fn give_back(self, key: Key, content: &Content, failure: &Failure) {
+        let is_free = self.drafts.is_new_task_empty();
+        let what = format!("Couldn’t add “{}”.", shorten(&content.title));
+        let draft = self.typed(key, content);
+        self.drafts.put_back(draft);
+        if is_free {
+            self.composer_error
+                .set(Some(why(failure, "This task hasn’t been added yet.")));
+        }
+        // There it can be seen, unless the person has gone on to another page.
+        let is_seen = browser::is_there(COMPOSER_ID) && (is_free || failure.is_unreachable());
+        if !is_seen {
+            self.tell(&what, failure);
+        }
+    }
+
+    fn take_line(self, key: Key) -> Option<Draft> {
+        let line = self.lines.try_update_value(|lines| {
+            let place = lines.iter().position(|(other, _)| *other == key)?;
+            Some(lines.swap_remove(place).1)
+        });
+        line.flatten()
+    }
+
+    /// A new task as it was typed.
+    fn typed(self, key: Key, content: &Content) -> Draft {
+        self.take_line(key).unwrap_or_else(|| Draft {
+            line: Line::new(&*content.title),
+            description: content.description.clone(),
+        })
+    }
+
+    /// Says what could not be done, and why: by the banner if nobody answers, however much that keeps from being done.
+    pub fn tell(self, what: &str, failure: &Failure) {
+        if failure.is_unreachable() {
+            self.reachable.try_set(false);
+            self.toaster.show(Toast::error(what));
+        } else if *failure != Failure::SessionEnded {
+            // Of that the sign-in page says it all.
+            self.toaster
+                .show(Toast::error(format!("{what} {}", failure.sentence())));
+        }
+    }
+
+    fn keep_words(self, key: Key, write: &Write) {
+        match write {
+            Write::Create(content) => self.drafts.put_back(self.typed(key, content)),
+            // The editor's words are kept until they are saved.
+            Write::Update { id, from, to, .. } if from.words() != to.words() => self.drafts.set_edit(*id, to.words()),
+            _ => {}
+        }
+    }
+}
+
+/// Why something is still to be done. What the banner says is not said again.
+fn why(failure: &Failure, unreachable: &str) -> String {
+    if failure.is_unreachable() {
+        unreachable.to_owned()
+    } else {
+        failure.sentence()
+    }
+}
+
+/// A title as it fits into a message.
+pub fn shorten(title: &str) -> String {
+    const FITS: usize = 40;
+    if title.chars().count() <= FITS {
+        return title.to_owned();
+    }
+    let start: String = title.chars().take(FITS - 1).collect();
+    format!("{}…", start.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_titles_are_shortened_between_characters() {
+        assert_eq!(shorten("milk"), "milk");
+        assert_eq!(shorten(&"é".repeat(60)), format!("{}…", "é".repeat(39)));
+    }
+}

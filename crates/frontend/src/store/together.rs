@@ -1,0 +1,244 @@
+//! One change of many tasks: at once on the page, with one request, and undone with as few.
+
+use super::TaskStore;
+use super::sync::shorten;
+use crate::api::Failure;
+use crate::browser::spawn;
+use crate::model::replica::{Content, Key};
+use crate::model::views::fold;
+use leptos::prelude::*;
+use shared::due::Due;
+use shared::priority::Priority;
+use shared::tags::{Tag, Tags};
+use shared::tasks::{ChangeTasks, TaskChange, TaskIds};
+use uuid::Uuid;
+
+/// As many tasks as one request may change.
+const MOST: usize = 500;
+
+/// What many tasks can be given at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Done, or not any more.
+    Completed(bool),
+    /// How much they matter.
+    Priority(Priority),
+    /// When they are due.
+    Due(Option<Due>),
+    /// Where they belong.
+    List(Option<Uuid>),
+    /// One tag more.
+    AddTag(String),
+    /// One tag less.
+    RemoveTag(String),
+    /// Into the trash, or back.
+    Deleted(bool),
+}
+
+impl Change {
+    /// Whether a tag is the same.
+    fn has_tag(content: &Content, tag: &str) -> bool {
+        content.tags.iter().any(|other| fold(other) == fold(tag))
+    }
+
+    fn apply(&self, content: &mut Content) {
+        match self {
+            Self::Completed(completed) => content.completed = *completed,
+            Self::Priority(priority) => content.priority = *priority,
+            Self::Due(due) => content.due.clone_from(due),
+            Self::List(list) => content.list_id = *list,
+            Self::AddTag(tag) if !Self::has_tag(content, tag) => content.tags.push(tag.clone()),
+            Self::RemoveTag(tag) => content.tags.retain(|other| fold(other) != fold(tag)),
+            Self::AddTag(_) | Self::Deleted(_) => {}
+        }
+    }
+
+    /// What takes this change back from a task that was like this; nothing if it was no change.
+    fn inverse(&self, before: &Content) -> Option<Self> {
+        match self {
+            Self::Completed(to) => (before.completed != *to).then_some(Self::Completed(before.completed)),
+            Self::Priority(to) => (before.priority != *to).then_some(Self::Priority(before.priority)),
+            Self::Due(to) => (before.due != *to).then(|| Self::Due(before.due.clone())),
+            Self::List(to) => (before.list_id != *to).then_some(Self::List(before.list_id)),
+            Self::AddTag(tag) => (!Self::has_tag(before, tag)).then(|| Self::RemoveTag(tag.clone())),
+            Self::RemoveTag(tag) => Self::has_tag(before, tag).then(|| Self::AddTag(tag.clone())),
+            Self::Deleted(to) => Some(Self::Deleted(!*to)),
+        }
+    }
+
+    fn wire(&self) -> Option<TaskChange> {
+        let mut change = TaskChange::default();
+        let tags = |tag: &str| Tags::new([Tag::parse(tag).ok()?]).ok();
+        match self {
+            Self::Completed(completed) => change.completed = Some(*completed),
+            Self::Priority(priority) => change.priority = Some(*priority),
+            Self::Due(due) => change.due = Some(due.clone()),
+            Self::List(list) => change.list_id = Some(*list),
+            Self::AddTag(tag) => change.add_tags = Some(tags(tag)?),
+            Self::RemoveTag(tag) => change.remove_tags = Some(tags(tag)?),
+            Self::Deleted(deleted) => change.deleted = Some(*deleted),
+        }
+        Some(change)
+    }
+
+    /// What has been done to so many tasks, as one says it.
+    fn said(&self, store: TaskStore, count: usize, title: &str) -> String {
+        let what = if count == 1 {
+            format!("“{}”", shorten(title))
+        } else {
+            format!("{count} tasks")
+        };
+        match self {
+            Self::Completed(true) => format!("Done: {what}"),
+            Self::Completed(false) => format!("{what} to do again"),
+            Self::Priority(_) => format!("Changed the priority of {what}"),
+            Self::Due(None) => format!("Took the date off {what}"),
+            Self::Due(Some(_)) => format!("Changed the date of {what}"),
+            Self::List(list) => format!("Moved {what} to {}", store.name_of(*list)),
+            Self::AddTag(tag) => format!("Tagged {what} with {tag}"),
+            Self::RemoveTag(tag) => format!("Took {tag} off {what}"),
+            Self::Deleted(true) => format!("Deleted {what}"),
+            Self::Deleted(false) => format!("Brought back {what}"),
+        }
+    }
+}
+
+impl TaskStore {
+    /// Changes many tasks at once, and offers to undo it.
+    pub fn change_together(self, keys: &[Key], change: &Change) {
+        let mut back: Vec<(Change, Vec<Key>)> = Vec::new();
+        let mut changed = Vec::new();
+        let mut title = String::new();
+        for key in keys {
+            let Some(content) = self.content(*key) else {
+                continue;
+            };
+            let Some(inverse) = change.inverse(&content) else {
+                continue;
+            };
+            changed.push(*key);
+            title = content.title;
+            match back.iter_mut().find(|(other, _)| *other == inverse) {
+                Some((_, keys)) => keys.push(*key),
+                None => back.push((inverse, vec![*key])),
+            }
+        }
+        if changed.is_empty() {
+            return;
+        }
+        let said = change.said(self, changed.len(), &title);
+        self.apply_together(&changed, change);
+        self.offer(said, move || {
+            for (change, keys) in &back {
+                self.apply_together(keys, change);
+            }
+        });
+    }
+
+    fn apply_together(self, keys: &[Key], change: &Change) {
+        if let [key] = keys {
+            self.board.try_update(|board| {
+                board.change(*key, |content| change.apply(content));
+                if let Change::Deleted(deleted) = change {
+                    board.set_deleted(*key, *deleted);
+                }
+            });
+            self.send(*key);
+            return;
+        }
+        for keys in keys.chunks(MOST) {
+            let before: Vec<(Key, Content)> = keys
+                .iter()
+                .filter_map(|key| Some((*key, self.content(*key)?)))
+                .collect();
+            let free = self
+                .board
+                .try_update(|board| {
+                    for key in keys {
+                        board.change(*key, |content| change.apply(content));
+                        if let Change::Deleted(deleted) = change {
+                            board.set_deleted(*key, *deleted);
+                        }
+                    }
+                    board.begin_together(keys)
+                })
+                .unwrap_or_default();
+            // What a request is under way for follows on its own when that is answered.
+            let before = before
+                .into_iter()
+                .filter(|(key, _)| free.iter().any(|(other, _)| other == key))
+                .collect();
+            self.send_together(free, before, change.clone());
+        }
+    }
+
+    fn send_together(self, free: Vec<(Key, Uuid)>, before: Vec<(Key, Content)>, change: Change) {
+        let (Some(client), Some(wire)) = (self.client.try_get_value(), change.wire()) else {
+            return;
+        };
+        if free.is_empty() {
+            return;
+        }
+        let Ok(ids) = TaskIds::new(free.iter().map(|(_, id)| *id).collect()) else {
+            return;
+        };
+        self.started();
+        spawn(async move {
+            let request = ChangeTasks { ids, change: wire };
+            let asked = self.glance(crate::model::replica::Board::now);
+            match client.update_tasks(&request).await {
+                Ok(answer) => {
+                    self.reachable.try_set(true);
+                    self.board.try_update(|board| {
+                        for ((key, _), task) in free.iter().zip(answer.tasks) {
+                            let sent = before.iter().find(|(other, _)| other == key).map(|(_, content)| {
+                                let mut sent = content.clone();
+                                change.apply(&mut sent);
+                                sent
+                            });
+                            board.saved(*key, sent.as_ref(), task);
+                            if change == Change::Deleted(true) {
+                                board.trashed(*key);
+                            }
+                        }
+                        board.merge(answer.created, asked);
+                    });
+                    // What comes back was made, or taken away again; and parts come and go with their wholes.
+                    if matches!(change, Change::Completed(false) | Change::Deleted(_)) {
+                        self.refresh();
+                    }
+                }
+                Err(failure) => self.take_back_together(&before, &change, &failure),
+            }
+            for (key, _) in free {
+                self.send(key);
+            }
+            self.ended();
+        });
+    }
+
+    fn take_back_together(self, before: &[(Key, Content)], change: &Change, failure: &Failure) {
+        self.reachable.try_set(!failure.is_unreachable());
+        self.board.try_update(|board| {
+            for (key, content) in before {
+                let mut wanted = content.clone();
+                change.apply(&mut wanted);
+                board.change(*key, |now| now.take_back(content, &wanted));
+                if let Change::Deleted(deleted) = change {
+                    board.set_deleted(*key, !*deleted);
+                }
+            }
+            board.end_together(before.iter().map(|(key, _)| *key));
+        });
+        let count = before.len();
+        let tasks = if count == 1 {
+            "that task".to_owned()
+        } else {
+            format!("{count} tasks")
+        };
+        self.tell(&format!("Couldn’t change {tasks}."), failure);
+        if !failure.is_unreachable() {
+            self.refresh();
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Does what the bar for chosen tasks offers.
+
+use super::bulk_bar::{BulkAct, BulkBar};
+use super::composer::list_names;
+use crate::model::replica::Key;
+use crate::shell::desk::{Desk, use_desk};
+use crate::store::{Change, use_tasks};
+use crate::ui::dynamic::memo;
+use chrono::Days;
+use leptos::prelude::*;
+use shared::due::Due;
+use shared::priority::Priority;
+use std::collections::BTreeSet;
+
+/// The bar for chosen tasks.
+#[component]
+pub fn Bulk() -> impl IntoView {
+    let (tasks, desk) = (use_tasks(), use_desk());
+    let count = Signal::derive(move || desk.selected.with(BTreeSet::len));
+    let lists = memo(move || list_names(tasks));
+    let tags = memo(move || {
+        tasks
+            .counts
+            .with(|counts| counts.tags.iter().map(|(_, name, _)| name.clone()).collect::<Vec<_>>())
+    });
+    let act = move |act: BulkAct| {
+        let change = match act {
+            BulkAct::All => return desk.select_all(),
+            BulkAct::Stop => return give_back(desk),
+            BulkAct::Complete => Change::Completed(true),
+            BulkAct::Delete => Change::Deleted(true),
+            BulkAct::Move(list) => Change::List(list),
+            BulkAct::Tag(tag) => Change::AddTag(tag),
+            BulkAct::Priority(level) => Change::Priority(Priority::try_from(level).unwrap_or_default()),
+            BulkAct::Due(days) => {
+                let today = tasks.clock.get_untracked().today();
+                let day = days.and_then(|days| today.checked_add_days(Days::new(days.into())));
+                Change::Due(day.and_then(|day| Due::on(day).ok()))
+            }
+        };
+        let keys = desk.meant();
+        if desk.selected.with_untracked(|selected| !selected.is_empty()) {
+            give_back(desk);
+            tasks.change_together(&keys, &change);
+        }
+    };
+    view! { <BulkBar count lists tags on_act=Callback::new(act)/> }
+}
+
+/// The bar goes away: the keyboard goes to the task that was chosen last, or the nearest one that is still there.
+fn give_back(desk: Desk) {
+    desk.stop_selecting();
+    let Some(current) = desk.current.get_untracked() else {
+        return;
+    };
+    let before = desk.order.get_untracked();
+    let place = before.iter().position(|key| *key == current).unwrap_or_default();
+    request_animation_frame(move || {
+        let left: BTreeSet<Key> = desk.order.with_untracked(|order| order.iter().copied().collect());
+        let (above, below) = before.split_at(place);
+        let mut nearest = below.iter().chain(above.iter().rev());
+        match nearest.find(|key| left.contains(key)) {
+            Some(key) => desk.go_to(*key),
+            None => crate::store::focus_composer(),
+        }
+    });
+}

@@ -1,0 +1,195 @@
+//! All of a task, beside its list.
+
+use super::composer::list_names;
+use super::details::{Change, Details, TaskDetails};
+use super::list::delete;
+use super::quick_add::{Draft, Line};
+use super::subtasks::{SubtaskChange, SubtaskLine};
+use crate::browser;
+use crate::dates;
+use crate::model::replica::{Content, Entry, Key};
+use crate::shell::desk::{Desk, Field, use_desk};
+use crate::store::drafts::Words;
+use crate::store::{Change as Many, TaskStore, use_tasks};
+use crate::ui::dynamic::{dynamic, effect, memo};
+use leptos::prelude::*;
+use shared::priority::Priority;
+use shared::tags::Tag;
+
+/// All of the task that is open.
+#[component]
+pub fn OpenTask() -> impl IntoView {
+    let (tasks, desk) = (use_tasks(), use_desk());
+    // What was typed and could not be saved is given back to a panel that is made anew.
+    let open = memo(move || {
+        let key = desk.open.get()?;
+        Some((key, tasks.given_back.get()))
+    });
+    dynamic(move || match open.get() {
+        None => ().into_any(),
+        Some((key, _)) => panel(key, tasks, desk),
+    })
+}
+
+fn panel(key: Key, tasks: TaskStore, desk: Desk) -> AnyView {
+    let entry = memo(move || tasks.entry(key));
+    effect(move || {
+        // It is gone, and so is what is open of it.
+        if entry.with(|entry| entry.as_ref().is_none_or(|entry| !entry.is_shown())) {
+            desk.open.set(None);
+        }
+    });
+    let details = memo(move || entry.get().map_or_else(Details::default, |entry| details(entry, tasks)));
+    let parts = memo(move || {
+        let keys = tasks.subtasks(key);
+        let line = |key: &Key| {
+            let content = tasks.entry(*key)?.content;
+            Some(SubtaskLine {
+                key: *key,
+                title: content.title,
+                completed: content.completed,
+            })
+        };
+        keys.iter().filter_map(line).collect::<Vec<_>>()
+    });
+    let kept = entry.with_untracked(|entry| entry.as_ref().and_then(|entry| tasks.drafts.edit(entry.id()?)));
+    let words = kept.unwrap_or_else(|| {
+        details.with_untracked(|details| Words {
+            title: details.title.clone(),
+            description: details.description.clone(),
+        })
+    });
+    let lists = memo(move || list_names(tasks));
+    let tags = memo(move || {
+        tasks
+            .counts
+            .with(|counts| counts.tags.iter().map(|(_, name, _)| name.clone()).collect::<Vec<_>>())
+    });
+    tasks.read_parts(key);
+    match desk.field.get_untracked() {
+        Field::Title => {}
+        Field::Due => request_animation_frame(|| {
+            browser::click("details-due");
+        }),
+        Field::Priority => browser::focus_soon("details-priority"),
+    }
+    view! {
+        <TaskDetails
+            details
+            words
+            subtasks=parts
+            lists
+            tags
+            clock=tasks.clock
+            on_type=Callback::new(move |words| tasks.keep_edit(key, words))
+            on_change=Callback::new(move |change| apply(tasks, desk, key, change))
+            on_subtask=Callback::new(move |change| apply_to_part(tasks, key, change))
+            on_delete=Callback::new(move |()| delete(tasks, desk, key))
+            on_close=Callback::new(move |()| {
+                tasks.drop_edit_if_saved(key);
+                desk.close();
+            })
+        />
+    }
+    .into_any()
+}
+
+fn details(entry: Entry, tasks: TaskStore) -> Details {
+    let now = tasks.clock.get().instant;
+    let parent = entry
+        .content
+        .parent_id
+        .and_then(|id| tasks.look(|board| board.find(id).map(|parent| parent.content.title.clone())));
+    let (created, updated) = entry.saved.as_ref().map_or_else(Default::default, |task| {
+        (dates::ago(task.created_at, now), dates::ago(task.updated_at, now))
+    });
+    let Content {
+        title,
+        description,
+        completed,
+        due,
+        priority,
+        tags,
+        list_id,
+        recurrence,
+        ..
+    } = entry.content;
+    Details {
+        title,
+        description,
+        completed,
+        due,
+        priority: priority.get(),
+        list: list_id,
+        tags,
+        recurrence,
+        parent,
+        created,
+        updated,
+    }
+}
+
+fn apply(tasks: TaskStore, desk: Desk, key: Key, change: Change) {
+    // A field that is left because the question has come up must not answer it.
+    let is_asked = tasks.peek(key).is_some_and(|entry| entry.conflict.is_some());
+    if is_asked && matches!(change, Change::Title(_) | Change::Description(_)) {
+        return;
+    }
+    match change {
+        Change::Title(title) => tasks.change(key, |content| content.title = title),
+        Change::Description(description) => tasks.change(key, |content| content.description = description),
+        Change::Completed(completed) => {
+            if completed {
+                desk.leave(key, crate::store::COMPOSER_ID);
+            }
+            tasks.complete(key, completed);
+        }
+        Change::Due(due) => tasks.change(key, |content| {
+            // Without a day there is nothing to come back from.
+            if due.is_none() {
+                content.recurrence = None;
+            }
+            content.due = due;
+        }),
+        Change::Priority(level) => {
+            let priority = Priority::try_from(level).unwrap_or_default();
+            tasks.change(key, |content| content.priority = priority);
+        }
+        Change::List(list) => {
+            tasks.change_together(&[key], &Many::List(list));
+        }
+        Change::Tags(tags) => {
+            let good = tags.iter().filter_map(|tag| Tag::parse(tag).ok());
+            let tags: Vec<String> = good.map(|tag| tag.as_str().to_owned()).collect();
+            tasks.change(key, |content| content.tags = tags);
+        }
+        Change::Recurrence(recurrence) => tasks.change(key, |content| content.recurrence = recurrence),
+    }
+}
+
+fn apply_to_part(tasks: TaskStore, parent: Key, change: SubtaskChange) {
+    match change {
+        SubtaskChange::Add(title) => {
+            let Some((id, list_id)) = tasks
+                .peek(parent)
+                .and_then(|entry| Some((entry.id()?, entry.content.list_id)))
+            else {
+                return;
+            };
+            let draft = Draft {
+                line: Line::new(&*title),
+                description: String::new(),
+            };
+            let content = Content {
+                title,
+                list_id,
+                parent_id: Some(id),
+                ..Content::default()
+            };
+            tasks.add(content, draft);
+        }
+        SubtaskChange::Complete(key, completed) => tasks.change(key, |content| content.completed = completed),
+        SubtaskChange::Rename(key, title) => tasks.change(key, |content| content.title = title),
+        SubtaskChange::Delete(key) => tasks.delete(key),
+    }
+}

@@ -1,0 +1,396 @@
+//! Chooses how a task comes back.
+
+mod custom;
+
+use self::custom::{Custom, Ends};
+use crate::dates::{self, Style};
+use crate::ui::dynamic::{aria, dynamic, memo, when};
+use crate::ui::on;
+use chrono::{Datelike as _, Month, NaiveDate, Weekday, WeekdaySet};
+use leptos::prelude::*;
+use shared::recurrence::{Count, Interval, MonthDays, Nth, Pattern, Recurrence, Rule, Unit, YearDay};
+
+/// A menu of what is common for the day that the task is due on, and fields for everything else.
+#[component]
+pub fn RecurrencePicker(
+    /// The id of the menu; the other fields are `{id}-…`.
+    id: &'static str,
+    /// How the task comes back now.
+    #[prop(into)]
+    recurrence: Signal<Option<Recurrence>>,
+    /// The day that it is due on, else today.
+    #[prop(into)]
+    day: Signal<NaiveDate>,
+    /// The person chooses.
+    on_change: Callback<Option<Recurrence>>,
+) -> impl IntoView {
+    let customising = RwSignal::new(false);
+    // The menu itself stays when its options change: the keyboard is on it.
+    let all = memo(move || options(recurrence.get(), day.get()));
+    let choose = move |value: String| match value.as_str() {
+        "custom" => {
+            customising.set(true);
+            if recurrence.get_untracked().is_none() {
+                on_change.run(Some(Recurrence::Rule(Rule::new(Pattern::Daily))));
+            }
+        }
+        "" => {
+            customising.set(false);
+            on_change.run(None);
+        }
+        rule => {
+            customising.set(false);
+            on_change.run(Recurrence::parse(rule).ok());
+        }
+    };
+    view! {
+        <div class="recurrence-picker" data-testid=id>
+            <select
+                class="input"
+                id=id
+                aria-label="Repeat"
+                data-testid="recurrence"
+                prop:value=Signal::derive(move || value(recurrence.get()))
+                on:change=on::change(move |event| choose(event_target_value(&event)))
+            >
+                {dynamic(move || {
+                    let chosen = recurrence.get_untracked();
+                    let options = all.get().into_iter().map(|option| {
+                        let label = option.map_or_else(|| "Doesn’t repeat".to_owned(), |rule| capital(&rule.sentence()));
+                        view! {
+                            <option value=value(option) selected=option == chosen>
+                                {label}
+                            </option>
+                        }
+                    });
+                    options.collect_view().into_any()
+                })}
+                <option value="custom">"Custom…"</option>
+            </select>
+            {when(
+                move || customising.get(),
+                move || view! { <Fields id recurrence day on_change/> }.into_any(),
+            )}
+        </div>
+    }
+}
+
+/// Everything that a rule can say.
+#[component]
+fn Fields(
+    id: &'static str,
+    recurrence: Signal<Option<Recurrence>>,
+    day: Signal<NaiveDate>,
+    on_change: Callback<Option<Recurrence>>,
+) -> impl IntoView {
+    // Kept apart from the rule, which cannot say all that is half typed.
+    let custom = RwSignal::new(Custom::of(recurrence.get_untracked(), day.get_untracked()));
+    let change = move |change: &dyn Fn(&mut Custom)| {
+        custom.update(|custom| change(custom));
+        on_change.run(Some(custom.with_untracked(|custom| custom.build(day.get_untracked()))));
+    };
+    let unit = memo(move || custom.with(|custom| custom.unit));
+    let after = memo(move || custom.with(|custom| custom.after_completion));
+    let ends = memo(move || custom.with(|custom| custom.ends));
+    let units = [
+        (Unit::Day, "days"),
+        (Unit::Week, "weeks"),
+        (Unit::Month, "months"),
+        (Unit::Year, "years"),
+    ];
+    let units = units.map(|(of, label)| {
+        view! {
+            <option value=label selected=Signal::derive(move || unit.get() == of)>
+                {label}
+            </option>
+        }
+    });
+    view! {
+        <fieldset class="recurrence-custom" data-testid="recurrence-custom">
+            <legend class="visually-hidden">"Custom repetition"</legend>
+            <div class="recurrence-row">
+                <label for=format!("{id}-interval")>"Every"</label>
+                <input
+                    class="input recurrence-number"
+                    id=format!("{id}-interval")
+                    type="number"
+                    inputmode="numeric"
+                    min="1"
+                    max=Interval::MAX.to_string()
+                    data-testid="recurrence-interval"
+                    prop:value=Signal::derive(move || custom.with(|custom| custom.interval.get().to_string()))
+                    on:change=on::change(move |event| {
+                        let number = event_target_value(&event).parse().ok().and_then(Interval::new);
+                        change(&|custom| custom.interval = number.unwrap_or(custom.interval));
+                    })
+                />
+                <select
+                    class="input"
+                    aria-label="Unit"
+                    data-testid="recurrence-unit"
+                    on:change=on::change(move |event| {
+                        let unit = match event_target_value(&event).as_str() {
+                            "days" => Unit::Day,
+                            "weeks" => Unit::Week,
+                            "months" => Unit::Month,
+                            _ => Unit::Year,
+                        };
+                        change(&|custom| custom.unit = unit);
+                    })
+                >
+                    {units}
+                </select>
+            </div>
+            {when(
+                move || unit.get() == Unit::Week && !after.get(),
+                move || {
+                    let first = dates::first_weekday();
+                    let days = std::iter::successors(Some(first), |day| Some(day.succ())).take(7);
+                    let days = days.map(|day| {
+                        let chosen = memo(move || custom.with(|custom| custom.weekdays.contains(day)));
+                        weekday(
+                            day,
+                            chosen,
+                            Callback::new(move |()| change(&|custom| custom.toggle(day))),
+                        )
+                    });
+                    view! {
+                        <div class="recurrence-weekdays" role="group" aria-label="Days of the week">
+                            {days.collect_view()}
+                        </div>
+                    }
+                    .into_any()
+                },
+            )}
+            {when(
+                move || unit.get() == Unit::Month && !after.get(),
+                move || {
+                    let offered = custom.with_untracked(|custom| custom.month_patterns(day.get_untracked()));
+                    let options = offered.clone().into_iter().enumerate().map(|(place, pattern)| {
+                        let sentence = Recurrence::Rule(Rule::new(pattern)).sentence();
+                        let label = sentence.trim_start_matches("every month ").to_owned();
+                        let selected = custom.with_untracked(|custom| custom.monthly == pattern);
+                        view! {
+                            <option value=place.to_string() selected=selected>
+                                {label}
+                            </option>
+                        }
+                    });
+                    let options = options.collect_view();
+                    view! {
+                        <select
+                            class="input"
+                            aria-label="Day of the month"
+                            data-testid="recurrence-month"
+                            on:change=on::change(move |event| {
+                                let place = event_target_value(&event).parse::<usize>().ok();
+                                if let Some(pattern) = place.and_then(|place| offered.get(place).copied()) {
+                                    change(&|custom| custom.monthly = pattern);
+                                }
+                            })
+                        >
+                            {options}
+                        </select>
+                    }
+                    .into_any()
+                },
+            )}
+            <label class="recurrence-row">
+                <input
+                    type="checkbox"
+                    data-testid="recurrence-after"
+                    prop:checked=after
+                    on:change=on::change(move |event| {
+                        let after = event_target_checked(&event);
+                        change(&|custom| custom.after_completion = after);
+                    })
+                />
+                "Counted from the day it’s done"
+            </label>
+            {when(
+                move || !after.get(),
+                move || {
+                    let options = [(Ends::Never, "Never ends"), (Ends::Until, "Ends on"), (Ends::Count, "Ends after")];
+                    let options = options.map(|(end, label)| {
+                        view! {
+                            <option value=label selected=Signal::derive(move || ends.get() == end)>
+                                {label}
+                            </option>
+                        }
+                    });
+                    view! {
+                        <div class="recurrence-row">
+                            <select
+                                class="input"
+                                aria-label="End"
+                                data-testid="recurrence-end"
+                                on:change=on::change(move |event| {
+                                    let ends = match event_target_value(&event).as_str() {
+                                        "Ends on" => Ends::Until,
+                                        "Ends after" => Ends::Count,
+                                        _ => Ends::Never,
+                                    };
+                                    change(&|custom| custom.ends = ends);
+                                })
+                            >
+                                {options}
+                            </select>
+                            {when(
+                                move || ends.get() == Ends::Until,
+                                move || {
+                                    view! {
+                                        <input
+                                            class="input"
+                                            type="date"
+                                            aria-label="Last day"
+                                            data-testid="recurrence-until"
+                                            prop:value=Signal::derive(move || {
+                                                custom.with(|custom| custom.until.to_string())
+                                            })
+                                            on:change=on::change(move |event| {
+                                                if let Ok(until) = event_target_value(&event).parse::<NaiveDate>() {
+                                                    change(&|custom| custom.until = until);
+                                                }
+                                            })
+                                        />
+                                    }
+                                    .into_any()
+                                },
+                            )}
+                            {when(
+                                move || ends.get() == Ends::Count,
+                                move || {
+                                    view! {
+                                        <input
+                                            class="input recurrence-number"
+                                            type="number"
+                                            inputmode="numeric"
+                                            min="1"
+                                            max=Count::MAX.to_string()
+                                            aria-label="Times"
+                                            data-testid="recurrence-count"
+                                            prop:value=Signal::derive(move || {
+                                                custom.with(|custom| custom.count.get().to_string())
+                                            })
+                                            on:change=on::change(move |event| {
+                                                let count = event_target_value(&event).parse().ok().and_then(Count::new);
+                                                change(&|custom| custom.count = count.unwrap_or(custom.count));
+                                            })
+                                        />
+                                        <span>"times"</span>
+                                    }
+                                    .into_any()
+                                },
+                            )}
+                        </div>
+                    }
+                    .into_any()
+                },
+            )}
+        </fieldset>
+    }
+}
+
+/// An option's value: the rule's text.
+fn value(option: Option<Recurrence>) -> String {
+    option.map_or_else(String::new, |rule| rule.to_string())
+}
+
+fn weekday(day: Weekday, chosen: Memo<bool>, on_press: Callback<()>) -> AnyView {
+    // Any week has one.
+    let date = NaiveDate::from_isoywd_opt(2026, 1, day).unwrap_or_default();
+    view! {
+        <button
+            type="button"
+            class="recurrence-weekday"
+            title=dates::write_date(date, Style::LongWeekday)
+            aria-pressed=aria(move || chosen.get())
+            on:click=on::click(move |_| on_press.run(()))
+        >
+            {dates::write_date(date, Style::Weekday)}
+        </button>
+    }
+    .into_any()
+}
+
+/// What is common for a task of this day, and what is chosen.
+fn options(chosen: Option<Recurrence>, day: NaiveDate) -> Vec<Option<Recurrence>> {
+    let workdays = WeekdaySet::ALL.difference(WeekdaySet::from_array([Weekday::Sat, Weekday::Sun]));
+    let patterns = [
+        Some(Pattern::Daily),
+        Some(Pattern::Weekly(workdays)),
+        Some(Pattern::Weekly(WeekdaySet::single(day.weekday()))),
+        MonthDays::day(day.day()).map(Pattern::MonthDays),
+        nth(day).map(|nth| Pattern::MonthWeekday(nth, day.weekday())),
+        is_last(day).then_some(Pattern::MonthDays(MonthDays::LAST)),
+        YearDay::new(day.month(), day.day()).map(Pattern::YearDay),
+    ];
+    let rules = patterns
+        .into_iter()
+        .flatten()
+        .map(|pattern| Recurrence::Rule(Rule::new(pattern)));
+    let mut options: Vec<_> = std::iter::once(None).chain(rules.map(Some)).collect();
+    if !options.contains(&chosen) {
+        options.push(chosen);
+    }
+    options
+}
+
+/// Which of the month's days of its name this is; the fifth one is the last.
+fn nth(day: NaiveDate) -> Option<Nth> {
+    match day.day0() / 7 + 1 {
+        5 => Some(Nth::Last),
+        number => Nth::new(u8::try_from(number).ok()?),
+    }
+}
+
+fn is_last(day: NaiveDate) -> bool {
+    let month = u8::try_from(day.month())
+        .ok()
+        .and_then(|month| Month::try_from(month).ok());
+    month.and_then(|month| month.num_days(day.year())) == u8::try_from(day.day()).ok()
+}
+
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| {
+        first.to_ascii_uppercase().to_string() + rest.as_str()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_has_its_own_common_choices() {
+        let sentences = |day: &str| {
+            let options = options(None, day.parse().unwrap());
+            options
+                .into_iter()
+                .flatten()
+                .map(|rule| rule.sentence())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            sentences("2026-11-27"),
+            [
+                "every day",
+                "every weekday",
+                "every Friday",
+                "every month on the 27th",
+                "every month on the fourth Friday",
+                "every year on 27 November",
+            ]
+        );
+        let last = sentences("2026-11-30");
+        assert!(last.contains(&"every month on the last Monday".to_owned()), "{last:?}");
+        assert!(last.contains(&"every month on the last day".to_owned()), "{last:?}");
+    }
+
+    #[test]
+    fn what_is_chosen_is_always_offered() {
+        let rule = Recurrence::parse("AFTER-COMPLETION=P3D").ok();
+        assert_eq!(options(rule, "2026-11-27".parse().unwrap()).last(), Some(&rule));
+    }
+}

@@ -1,0 +1,118 @@
+//! Three tasks that a new account begins with, to be played with and taken away in one click.
+
+use super::quick_add::{Draft, Line};
+use crate::browser;
+use crate::model::replica::{Content, Entry};
+use crate::store::{TaskStore, use_tasks};
+use crate::ui::button::{ActionButton, Weight};
+use crate::ui::dynamic::{effect, memo, when};
+use leptos::prelude::*;
+use shared::due::Due;
+use shared::position::Position;
+use shared::priority::Priority;
+use uuid::Uuid;
+
+/// Where this browser remembers which tasks these are.
+const KEY: &str = "taskward.samples";
+
+/// Adds the samples. The last one added is on top.
+pub fn add_samples(tasks: TaskStore) {
+    let today = Due::on(tasks.clock.get_untracked().today()).ok();
+    let samples = [
+        (
+            "Press ? to see all the shortcuts, or Ctrl K to go anywhere",
+            "",
+            None,
+            Priority::None,
+        ),
+        (
+            "Click a task to see all of it",
+            "Dates, priorities, tags, lists, steps and **notes** have their place there.",
+            None,
+            Priority::Medium,
+        ),
+        ("Tick the circle of this task", "", today, Priority::High),
+    ];
+    let mut keys = Vec::new();
+    // Below whatever else is added, in this order from the last one up.
+    let mut position = None;
+    for (title, description, due, priority) in samples {
+        position = Position::between(None, position.as_ref());
+        let content = Content {
+            title: title.to_owned(),
+            description: description.to_owned(),
+            due,
+            priority,
+            position: position.clone(),
+            ..Content::default()
+        };
+        let draft = Draft {
+            line: Line::new(title),
+            description: description.to_owned(),
+        };
+        keys.extend(tasks.add(content, draft));
+    }
+    effect(move || {
+        let ids: Vec<String> = tasks.look(|board| {
+            let saved = keys.iter().filter_map(|key| board.get(*key)?.id());
+            saved.map(|id| id.to_string()).collect()
+        });
+        if ids.len() == keys.len()
+            && let Some(storage) = browser::local_storage()
+        {
+            // Without it the samples are tasks like any other.
+            let _ = storage.set_item(KEY, &ids.join(","));
+            tasks.samples.set(remembered());
+        }
+    });
+}
+
+/// The samples of this browser.
+pub fn remembered() -> Vec<Uuid> {
+    let kept = browser::local_storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    kept.unwrap_or_default()
+        .split(',')
+        .filter_map(|id| id.parse().ok())
+        .collect()
+}
+
+fn forget(tasks: TaskStore) {
+    if let Some(storage) = browser::local_storage() {
+        // Harmless if it stays: the tasks it names are gone.
+        let _ = storage.remove_item(KEY);
+    }
+    tasks.samples.set(Vec::new());
+}
+
+/// Offers to take the samples away, while there are any.
+#[component]
+pub fn SampleBanner() -> impl IntoView {
+    let tasks = use_tasks();
+    let left = memo(move || {
+        let ids = tasks.samples.get();
+        tasks.look(|board| {
+            let shown = ids
+                .iter()
+                .filter_map(|id| board.find(*id))
+                .filter(|entry| entry.is_shown());
+            shown.map(|entry: &Entry| entry.key).collect::<Vec<_>>()
+        })
+    });
+    let remove = Callback::new(move |()| {
+        tasks.change_together(&left.get_untracked(), &crate::store::Change::Deleted(true));
+        forget(tasks);
+        crate::store::focus_composer();
+    });
+    when(
+        move || left.with(|left| !left.is_empty()),
+        move || {
+            view! {
+                <div class="samples" data-testid="samples">
+                    <p>"A few sample tasks to try things out with."</p>
+                    <ActionButton label="Remove the samples" weight=Weight::Secondary on_press=remove testid="remove-samples"/>
+                </div>
+            }
+            .into_any()
+        },
+    )
+}

@@ -1,0 +1,22 @@
+//! Primitives: what pages are made of. Data comes in as props and goes out through callbacks; nothing here knows what a
+//! task is, the server or the session.
+
+pub mod blank;
+pub mod boot;
+pub mod brand;
+pub mod button;
+pub mod calendar;
+pub mod dialog;
+pub mod dynamic;
+pub mod each;
+pub mod field;
+pub mod icon;
+pub mod later;
+pub mod listbox;
+pub mod markdown;
+pub mod notice;
+pub mod on;
+pub mod page;
+pub mod theme_picker;
+pub mod toast;
+pub mod virtual_list;
