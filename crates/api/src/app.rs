@@ -9,7 +9,7 @@ use crate::config::{Config, ConfigError, Secret, Target};
 use crate::db::conn::Settings;
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ConnectError, Db, DbError, lists, search, sessions, trash};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::metrics::{Load, Metrics};
 use actix_web::HttpRequest;
 use actix_web::web::Data;

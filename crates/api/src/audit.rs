@@ -2,8 +2,8 @@
 //! ended. The line is inside the request's span, which has its id.
 
 use crate::app::App;
-use crate::client::Client;
-use crate::error::ApiError;
+use crate::http::client::Client;
+use crate::http::error::ApiError;
 use actix_web::HttpResponse;
 use std::fmt::Display;
 

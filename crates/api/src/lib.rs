@@ -6,31 +6,19 @@
 pub mod app;
 pub mod audit;
 pub mod auth;
-pub mod bulk;
-pub mod causes;
-pub mod changes;
-pub mod client;
+pub mod calendar;
 pub mod commands;
 pub mod config;
 pub mod db;
-pub mod error;
-pub mod extract;
-pub mod handlers;
-pub mod importing;
+pub mod error_chain;
+pub mod http;
 pub mod metrics;
-pub mod middleware;
-pub mod openapi;
-pub mod operation;
-pub mod page;
-pub mod recurring;
-pub mod routes;
-pub mod spa;
-pub mod trace;
+pub mod tasks;
 pub mod transfer;
-pub mod trash;
 
 pub use app::{App, StartError};
 
+use crate::http::{handlers, middleware, routes};
 use actix_cors::Cors;
 use actix_web::dev::Server;
 use actix_web::http::Method;

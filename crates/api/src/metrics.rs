@@ -1,6 +1,6 @@
 //! What happens, in numbers, in the text format of Prometheus. Nothing here says whose it was.
 
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use prometheus::core::Collector;
 use prometheus::{HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 use shared::error::ErrorCode;

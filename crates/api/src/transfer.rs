@@ -17,7 +17,7 @@ pub mod vtodo;
 #[cfg(test)]
 mod tests;
 
-use crate::recurring;
+use crate::calendar::recurrence;
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use ids::Ids;
@@ -44,7 +44,7 @@ impl Context {
     /// The day that it is for the person.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        recurring::day_in(self.zone, self.now)
+        recurrence::day_in(self.zone, self.now)
     }
 }
 

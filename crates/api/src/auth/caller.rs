@@ -3,11 +3,11 @@
 use super::session::{Session, cookie_named};
 use super::{cross_site, foreign};
 use crate::app::App;
-use crate::client::Client;
 use crate::db::tasks::Task;
 use crate::db::types::{SessionId, UserId};
 use crate::db::{Conn, DbError, QueryError, sessions, tasks};
-use crate::error::ApiError;
+use crate::http::client::Client;
+use crate::http::error::ApiError;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};

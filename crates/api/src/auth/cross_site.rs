@@ -1,7 +1,7 @@
 //! Requests that a cookie authenticates must come from the site itself, not from a page of somebody else's.
 
 use crate::app::App;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use actix_web::dev::Payload;
 use actix_web::http::header::{HOST, ORIGIN};
 use actix_web::web::Data;

@@ -4,12 +4,12 @@ use super::caller::Caller;
 use super::token::foreign::ForeignUser;
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::client::Client;
 use crate::db::identities::{self, Identity};
 use crate::db::types::{Digest, SessionId, UserId, UtcTime};
 use crate::db::users::{self, NewUser};
 use crate::db::{Conn, Db, DbError, QueryError};
-use crate::error::ApiError;
+use crate::http::client::Client;
+use crate::http::error::ApiError;
 use shared::text::Name;
 use uuid::Uuid;
 

@@ -5,12 +5,12 @@
 //! does not count for networks from which the account has been signed in to before: an attacker elsewhere can make an
 //! account slow for strangers, but not for its owner.
 
-use crate::client::Client;
 use crate::config::Config;
 use crate::db::types::{Digest, UserId, UtcTime};
 use crate::db::users::User;
 use crate::db::{Conn, Db, DbError, failures, networks};
-use crate::error::ApiError;
+use crate::http::client::Client;
+use crate::http::error::ApiError;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::net::IpAddr;

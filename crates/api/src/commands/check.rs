@@ -2,9 +2,9 @@
 
 use super::say;
 use crate::auth::secret::{self, SecretError};
-use crate::causes::chain;
 use crate::config::{Config, Target};
 use crate::db::maintenance::{Inspection, inspect};
+use crate::error_chain::chain;
 use std::error::Error;
 use std::io;
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 
 use super::lines::Lines;
 use super::{Context, Import, ImportList, ImportTask, Place, Unreadable, instant, relations, text};
-use crate::recurring;
+use crate::calendar::recurrence;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -141,7 +141,7 @@ fn task(item: &mut Item, place: &Place, context: &Context, number: usize, import
 /// A due whose zone there is; else the day of it.
 fn known(due: Due, place: &Place, import: &mut Import) -> Option<Due> {
     match due.zone() {
-        Some(zone) if recurring::zone(zone).is_none() => {
+        Some(zone) if recurrence::zone(zone).is_none() => {
             import.notes.add(
                 place,
                 format!("There is no time zone “{}”: only the date is taken", zone.as_str()),

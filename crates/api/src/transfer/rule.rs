@@ -1,6 +1,6 @@
 //! Our recurrences and iCalendar's: what others can follow of ours, and what ours can say of theirs.
 
-use crate::recurring;
+use crate::calendar::recurrence;
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{
     ICalendarDay, ICalendarFrequency, ICalendarMonth, ICalendarRecurrenceRule, ICalendarSkip, ICalendarWeekday,
@@ -60,7 +60,7 @@ pub(super) fn write(recurrence: Recurrence, first: NaiveDate, due: &Due) -> Opti
         End::Count(count) => {
             let left = u32::from(count.get()) + 1;
             written.count = Some(
-                left.saturating_sub(recurring::number(&rule, first, due.date(), count))
+                left.saturating_sub(recurrence::number(&rule, first, due.date(), count))
                     .max(1),
             );
         }
@@ -73,7 +73,7 @@ fn until(day: NaiveDate, due: &Due) -> Option<PartialDateTime> {
     match (due.time(), due.zone()) {
         (Some(time), Some(zone)) => {
             let last = Due::at(day, time, zone.clone()).ok()?;
-            Some(utc(recurring::instant(&last)?))
+            Some(utc(recurrence::instant(&last)?))
         }
         _ => Some(date(day)),
     }

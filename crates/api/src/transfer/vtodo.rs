@@ -247,7 +247,7 @@ impl Reading<'_> {
         };
         let zone = due
             .and_then(|due| due.zone())
-            .and_then(crate::recurring::zone)
+            .and_then(crate::calendar::recurrence::zone)
             .unwrap_or(self.context.zone);
         let day = due.map_or_else(|| self.context.today(), Due::date);
         let read = match value {

@@ -24,7 +24,7 @@ pub(super) const SUBJECTS: Rule = Rule {
 };
 
 /// What the rules name. A path without extension is a module or a folder.
-const NAMED: [&str; 22] = [
+const NAMED: [&str; 23] = [
     "crates/api/src/auth",
     "crates/api/src/auth/password.rs",
     "crates/api/src/auth/token.rs",
@@ -32,9 +32,10 @@ const NAMED: [&str; 22] = [
     "crates/api/src/db",
     "crates/api/src/db/conn.rs",
     "crates/api/src/db/tasks.rs",
-    "crates/api/src/error.rs",
-    "crates/api/src/handlers",
-    "crates/api/src/routes.rs",
+    "crates/api/src/http/error.rs",
+    "crates/api/src/http/handlers",
+    "crates/api/src/http/routes.rs",
+    "crates/api/src/tasks",
     "crates/frontend/src/api",
     "crates/frontend/src/model",
     "crates/frontend/src/pages",

@@ -37,16 +37,16 @@ const GOOD: &[(&str, &str)] = &[
          fn helper(id: TaskId) {} #[cfg(test)] mod tests { pub fn free() {} }",
     ),
     (
-        "crates/api/src/error.rs",
+        "crates/api/src/http/error.rs",
         "fn status() -> StatusCode { StatusCode::NOT_FOUND }",
     ),
     (
-        "crates/api/src/handlers/tasks.rs",
+        "crates/api/src/http/handlers/tasks.rs",
         "use crate::auth::token; fn created() { HttpResponse::Created(); StatusCode::OK; ErrorCode::NotFound; }",
     ),
     (
-        "crates/api/src/routes.rs",
-        "use crate::handlers::tasks; const VERSION: &str = env!(\"CARGO_PKG_VERSION\");",
+        "crates/api/src/http/routes.rs",
+        "use crate::http::handlers::tasks; const VERSION: &str = env!(\"CARGO_PKG_VERSION\");",
     ),
     (
         "crates/frontend/Cargo.toml",
@@ -118,28 +118,32 @@ const BAD: &[(&str, &str, &str)] = &[
     (
         "api-layers",
         "crates/api/src/db/users.rs",
-        "use super::super::handlers;",
+        "use super::super::http::handlers;",
     ),
     (
         "api-layers",
         "crates/api/src/auth/caller.rs",
-        "use crate::{handlers::tasks};",
+        "use crate::{http::handlers::tasks};",
     ),
     (
         "api-layers",
-        "crates/api/src/handlers/tasks.rs",
-        "fn f() { crate::routes::all() }",
+        "crates/api/src/http/handlers/tasks.rs",
+        "fn f() { crate::http::routes::all() }",
     ),
-    ("diesel", "crates/api/src/handlers/tasks.rs", "use diesel::prelude::*;"),
     (
         "diesel",
-        "crates/api/src/error.rs",
+        "crates/api/src/http/handlers/tasks.rs",
+        "use diesel::prelude::*;",
+    ),
+    (
+        "diesel",
+        "crates/api/src/http/error.rs",
         "impl From<diesel::result::Error> for Error {}",
     ),
     ("diesel", "crates/api/src/app.rs", "use diesel_async as database;"),
     (
         "bcrypt",
-        "crates/api/src/handlers/auth.rs",
+        "crates/api/src/http/handlers/auth.rs",
         "fn f() { bcrypt::verify(a, b) }",
     ),
     (
@@ -156,22 +160,22 @@ const BAD: &[(&str, &str, &str)] = &[
     ("environment", "crates/api/src/app.rs", "use std::env::*;"),
     (
         "status",
-        "crates/api/src/handlers/tasks.rs",
+        "crates/api/src/http/handlers/tasks.rs",
         "fn f() { StatusCode::NOT_FOUND }",
     ),
     (
         "status",
-        "crates/api/src/spa.rs",
+        "crates/api/src/http/spa.rs",
         "fn f() { actix_web::http::StatusCode::SERVICE_UNAVAILABLE }",
     ),
     (
         "status",
-        "crates/api/src/handlers/tasks.rs",
+        "crates/api/src/http/handlers/tasks.rs",
         "fn f() { HttpResponse::BadRequest() }",
     ),
     (
         "status",
-        "crates/api/src/handlers/tasks.rs",
+        "crates/api/src/http/handlers/tasks.rs",
         "use actix_web::error::ErrorInternalServerError;",
     ),
     ("db-knows-no-http", "crates/api/src/db/users.rs", "use actix_web::web;"),

@@ -39,7 +39,11 @@ struct Derives<'a> {
 }
 
 fn wire_and_rows(project: &Project) -> Vec<Violation> {
-    let wire = ["crates/shared/src", "crates/frontend/src", "crates/api/src/handlers"];
+    let wire = [
+        "crates/shared/src",
+        "crates/frontend/src",
+        "crates/api/src/http/handlers",
+    ];
     let mut violations = deriving(project, &wire, |_| true, &OF_DIESEL);
     let rows = ["crates/api/src/db"];
     violations.extend(deriving(project, &rows, |_| true, &["Serialize", "Deserialize"]));

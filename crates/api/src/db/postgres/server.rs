@@ -1,9 +1,9 @@
 //! Where PostgreSQL is, and making connections to it, with TLS that is verified wherever the URL asks for TLS.
 
 use super::PgConn;
-use crate::causes::chain;
 use crate::db::conn::ConnectError;
 use crate::db::migrations::{self, Versions};
+use crate::error_chain::chain;
 use diesel::connection::CacheSize;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;

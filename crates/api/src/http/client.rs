@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::db::types::Digest;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use ipnet::IpNet;

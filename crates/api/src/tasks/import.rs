@@ -1,13 +1,13 @@
 //! Putting an imported file beside what its owner has: what is there already is left alone, the rest is added as the file
 //! has it, all of it or nothing.
 
-use crate::changes::{due_columns, tag_keys, tags_json};
 use crate::db::due::DueColumns;
 use crate::db::lists::{self, List, NewList};
 use crate::db::tasks::{self, NewTask, Task};
 use crate::db::types::{ListId, TaskId, UserId};
 use crate::db::{Conn, QueryError, bulk, search};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
+use crate::tasks::changes::{due_columns, tag_keys, tags_json};
 use crate::transfer::{Import, ImportList, ImportTask, Place};
 use shared::lists::MAX_LISTS;
 use shared::transfer::{ImportReport, ImportedTask};

@@ -3,12 +3,12 @@
 use super::tasks::wire;
 use crate::app::App;
 use crate::auth::caller::{Owner, Then};
-use crate::bulk;
-use crate::changes::Moment;
 use crate::db::Conn;
 use crate::db::types::TaskId;
-use crate::error::ApiError;
-use crate::extract::{Body, LocalZone};
+use crate::http::error::ApiError;
+use crate::http::extract::{Body, LocalZone};
+use crate::tasks::bulk;
+use crate::tasks::changes::Moment;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use shared::tasks::{ChangeTasks, TasksChanged};

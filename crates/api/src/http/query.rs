@@ -1,13 +1,13 @@
 //! What of the list is asked for, its `cursor`, and the `Link` to the next page (RFC 8288).
 
+use crate::calendar::recurrence;
 use crate::db::due;
 use crate::db::search::fold;
 use crate::db::selection::{Key, Late, Place, Selection};
 use crate::db::tasks::{Position, Task};
 use crate::db::types::{UserId, UtcTime};
-use crate::error::ApiError;
-use crate::extract::NO_SUCH_ZONE;
-use crate::recurring;
+use crate::http::error::ApiError;
+use crate::http::extract::NO_SUCH_ZONE;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use base64::Engine as _;
@@ -116,7 +116,7 @@ fn asked<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) 
     let (query, mut errors) = TaskQuery::read(pairs);
     let zone = match &query.time_zone {
         None => Some(Tz::UTC),
-        Some(name) => recurring::zone(name),
+        Some(name) => recurrence::zone(name),
     };
     let zone = zone.unwrap_or_else(|| {
         errors.push(wrong("time_zone", NO_SUCH_ZONE));
@@ -165,7 +165,7 @@ fn selection(query: &TaskQuery, zone: Tz) -> Option<Selection> {
     };
     let late = query.overdue.then(|| {
         let now = UtcTime::now();
-        let today = recurring::day_in(zone, now.into());
+        let today = recurrence::day_in(zone, now.into());
         let until = today.checked_add_days(Days::new(2)).unwrap_or(today);
         Late {
             today: due::begin_of(today),

@@ -1,8 +1,8 @@
 //! Arguments of handlers that are parsed from the request, with the contract's errors.
 
+use crate::calendar::recurrence;
 use crate::db::types::{ListId, TaskId};
-use crate::error::ApiError;
-use crate::recurring;
+use crate::http::error::ApiError;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH};
 use actix_web::web::BytesMut;
@@ -160,7 +160,7 @@ impl FromRequest for LocalZone {
 /// # Errors
 /// A 400 on `time_zone` if there is none.
 pub fn time_zone(name: &str) -> Result<Tz, ApiError> {
-    let zone = Zone::parse(name).ok().and_then(|zone| recurring::zone(&zone));
+    let zone = Zone::parse(name).ok().and_then(|zone| recurrence::zone(&zone));
     zone.ok_or_else(|| ApiError::field("time_zone", NO_SUCH_ZONE))
 }
 

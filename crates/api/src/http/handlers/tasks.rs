@@ -4,12 +4,12 @@ mod json;
 
 use crate::app::App;
 use crate::auth::caller::{Caller, Owner, Reading, Then};
-use crate::changes::{self, Moment};
 use crate::db::types::{TaskId, UserId, UtcTime};
 use crate::db::{Conn, selection, tasks};
-use crate::error::ApiError;
-use crate::extract::{Body, IfMatch, LocalZone, TaskPath};
-use crate::page::{Asked, How, Page};
+use crate::http::error::ApiError;
+use crate::http::extract::{Body, IfMatch, LocalZone, TaskPath};
+use crate::http::query::{Asked, How, Page};
+use crate::tasks::changes::{self, Moment};
 use actix_web::http::header::{ContentType, ETAG, LINK, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, HttpResponseBuilder};
@@ -266,7 +266,7 @@ mod tests {
     use super::{answer_list, wire};
     use crate::db::tasks::Task;
     use crate::db::types::{ListId, TaskId, UtcTime};
-    use crate::page::tests::task;
+    use crate::http::query::tests::task;
     use actix_web::body::MessageBody as _;
     use proptest::prelude::*;
 

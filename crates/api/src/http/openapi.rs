@@ -1,9 +1,9 @@
 //! The OpenAPI 3.1 description, made from the page of routes, and the page to read and try it.
 
-use crate::error::{ApiError, sentence, status};
-use crate::extract::MAX_FILE;
-use crate::operation::{Access, Content, Operation, named};
-use crate::routes;
+use crate::http::error::{ApiError, sentence, status};
+use crate::http::extract::MAX_FILE;
+use crate::http::operation::{Access, Content, Operation, named};
+use crate::http::routes;
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::web::Path;
 use actix_web::{HttpResponse, Responder};

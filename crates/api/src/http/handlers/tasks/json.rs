@@ -5,7 +5,7 @@
 
 use crate::db::tasks::Task;
 use crate::db::types::UtcTime;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use serde::Serialize;
 use shared::instant::Instants;
 use shared::position::Position;

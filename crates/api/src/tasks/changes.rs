@@ -4,13 +4,13 @@
 //! changes it until the transaction ends, so that what is decided by looking at it stays true. That is what makes the next
 //! task of a recurring one exactly once, however often and however concurrently it is completed.
 
+use crate::calendar::recurrence;
 use crate::db::due::{self, DueColumns};
 use crate::db::search;
 use crate::db::tasks::{self, Expected, FullTask, NewTask, Task, TaskChanges};
 use crate::db::types::{ListId, TaskId, UserId, UtcTime};
 use crate::db::{Conn, lists};
-use crate::error::ApiError;
-use crate::recurring;
+use crate::http::error::ApiError;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use shared::due::{Due, DueError};
@@ -42,7 +42,7 @@ impl Moment {
     /// The day that it is.
     #[must_use]
     pub fn today(self) -> NaiveDate {
-        recurring::day_in(self.zone, self.now.into())
+        recurrence::day_in(self.zone, self.now.into())
     }
 }
 
@@ -252,7 +252,7 @@ pub async fn trash(
 pub fn due_columns(due: Option<&Due>) -> Result<DueColumns, ApiError> {
     let at = match due {
         Some(due) if due.zone().is_some() => {
-            let at = recurring::instant(due).ok_or_else(|| broken("due", Broken::Due(DueError::NoSuchZone)))?;
+            let at = recurrence::instant(due).ok_or_else(|| broken("due", Broken::Due(DueError::NoSuchZone)))?;
             Some(at.into())
         }
         _ => None,
@@ -346,7 +346,7 @@ impl Plan {
         let today = || Due::on(moment.today()).ok();
         let due = self.due.clone().or_else(today)?;
         let first = self.series_start.unwrap_or_else(|| due.date());
-        recurring::next_due(self.recurrence?, first, &due, moment.now.into(), moment.zone)
+        recurrence::next_due(self.recurrence?, first, &due, moment.now.into(), moment.zone)
     }
 }
 

@@ -4,9 +4,9 @@ use super::{lists, tasks};
 use crate::app::App;
 use crate::auth::caller::{Owner, Reading, Then};
 use crate::db::{self, Conn};
-use crate::error::ApiError;
-use crate::extract::{File, time_zone};
-use crate::importing;
+use crate::http::error::ApiError;
+use crate::http::extract::{File, time_zone};
+use crate::tasks::import;
 use crate::transfer::{Context, Import, Unreadable, csv, ical, json, todoist, vtodo};
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -92,16 +92,16 @@ pub async fn import(
     let report = if query.dry_run {
         let there = app
             .db()
-            .read(async |conn| importing::look_up(conn, owner, &import).await)
+            .read(async |conn| import::look_up(conn, owner, &import).await)
             .await?;
-        let mut report = importing::plan(import, owner, there)?.report;
+        let mut report = import::plan(import, owner, there)?.report;
         report.dry_run = true;
         report
     } else {
         let add = async move |conn: &mut Conn| {
-            let there = importing::look_up(conn, owner, &import).await?;
-            let plan = importing::plan(import, owner, there)?;
-            importing::carry_out(conn, owner, plan).await
+            let there = import::look_up(conn, owner, &import).await?;
+            let plan = import::plan(import, owner, there)?;
+            import::carry_out(conn, owner, plan).await
         };
         app.db().transaction(add).await?
     };

@@ -1,12 +1,12 @@
 //! One change to several tasks, to all or to none.
 
-use crate::changes::{self, Moment};
 use crate::db::search::fold;
 use crate::db::tasks::{self, FullTask, Task};
 use crate::db::types::{TaskId, UserId};
 use crate::db::{Conn, bulk};
-use crate::error::ApiError;
-use crate::trash;
+use crate::http::error::ApiError;
+use crate::tasks::changes::{self, Moment};
+use crate::tasks::trash;
 use shared::input::Broken;
 use shared::tags::{Tag, Tags};
 use shared::tasks::{TaskChange, UpdateTask};

@@ -1,7 +1,7 @@
 //! Whether the server is up.
 
 use crate::app::App;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, Responder};
 use serde::Serialize;

@@ -2,7 +2,7 @@
 //!
 //! In a debug build the files are read from the disk at each request, so that a rebuilt app shows at once.
 
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, EntityTag, IF_NONE_MATCH, VARY,

@@ -1,9 +1,9 @@
 //! What happens to every request: an id, limits, a log line, security headers, and one form for every failure.
 
 use crate::app::App;
-use crate::causes::chain;
-use crate::error::ApiError;
-use crate::trace::TraceContext;
+use crate::error_chain::chain;
+use crate::http::error::ApiError;
+use crate::http::trace::TraceContext;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Path, ServiceRequest, ServiceResponse, Url};
 use actix_web::error::InternalError;
@@ -203,11 +203,11 @@ fn foreign(response: &ServiceResponse<BoxBody>, id: Uuid) -> HttpResponse {
     let known = match response.status().as_u16() {
         404 => ApiError::NotFound,
         405 => ApiError::MethodNotAllowed(HeaderValue::from_static("")),
-        413 => ApiError::TooLarge(crate::extract::MAX_BODY),
+        413 => ApiError::TooLarge(crate::http::extract::MAX_BODY),
         414 => ApiError::UriTooLong,
         415 => ApiError::UnsupportedMediaType,
         431 => ApiError::HeadersTooLarge,
-        400..500 => ApiError::malformed(crate::error::sentence(ErrorCode::InvalidInput)),
+        400..500 => ApiError::malformed(crate::http::error::sentence(ErrorCode::InvalidInput)),
         _ => ApiError::Internal(format!("{:?}", response.response().error()).into()),
     };
     answer_failure(&known, id)

@@ -1,7 +1,7 @@
 //! `/metrics`: what Prometheus asks for, on an address of its own.
 
 use crate::app::App;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 

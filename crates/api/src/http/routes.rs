@@ -1,11 +1,11 @@
 //! Every route of the API on one page, with what its description says of it.
 
-use crate::error::ApiError;
-use crate::handlers::health::Health;
-use crate::handlers::{auth, bulk, health, lists, tasks, transfer, trash};
-use crate::openapi;
-use crate::operation::{Access, Operation, Parameter};
-use crate::spa;
+use crate::http::error::ApiError;
+use crate::http::handlers::health::Health;
+use crate::http::handlers::{auth, bulk, health, lists, tasks, transfer, trash};
+use crate::http::openapi;
+use crate::http::operation::{Access, Operation, Parameter};
+use crate::http::spa;
 use actix_web::HttpResponse;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;

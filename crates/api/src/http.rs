@@ -1,0 +1,13 @@
+//! HTTP in, HTTP out: the routes and their description, what is taken from a request, and how it is answered.
+
+pub mod client;
+pub mod error;
+pub mod extract;
+pub mod handlers;
+pub mod middleware;
+pub mod openapi;
+pub mod operation;
+pub mod query;
+pub mod routes;
+pub mod spa;
+pub mod trace;
