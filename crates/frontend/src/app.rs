@@ -1,5 +1,6 @@
 //! What all pages share, and which page a URL means.
 
+use crate::address::view_at;
 use crate::back;
 use crate::model::views::View;
 use crate::next;
@@ -78,9 +79,9 @@ fn tasks() -> AnyView {
     protected(|_| {
         let path = use_location().pathname;
         // From one list to the next the page stays; to pages of another kind the router leads.
-        let first = path.with_untracked(|path| View::at(path));
+        let first = path.with_untracked(|path| view_at(path));
         let view = memo(move || {
-            let now = path.with(|path| View::at(path));
+            let now = path.with(|path| view_at(path));
             let same_kind = |first: &View| now.as_ref().is_some_and(|now| first.is_like(now));
             if first.as_ref().is_some_and(same_kind) {
                 now

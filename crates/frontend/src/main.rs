@@ -5,6 +5,7 @@
     reason = "nothing is outside of a binary: `pub` says what a module offers to the rest of the app"
 )]
 
+mod address;
 mod api;
 mod app;
 mod back;

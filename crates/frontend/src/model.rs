@@ -1,7 +1,9 @@
 //! The tasks of one person, and what a page shows of them. Nothing here draws, or knows the browser or the server.
 
 pub mod content;
+pub mod draft;
 pub mod entry;
+pub mod input_line;
 pub mod merge;
 pub mod replica;
 pub mod views;

@@ -37,6 +37,7 @@ pub(super) const RULES: &[Rule] = &[
     types::WIRE_AND_ROWS,
     types::SECRETS,
     frontend::LAYERS,
+    frontend::MODEL,
     frontend::FETCH,
     frontend::PATHS,
     frontend::CONTENT_SECURITY,

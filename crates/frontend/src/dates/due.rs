@@ -58,7 +58,7 @@ pub fn quick_add_context(clock: Clock) -> Context {
 
 /// How urgent it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum When {
+pub enum Urgency {
     /// The day or the moment has passed.
     Overdue,
     /// Today, and not past.
@@ -71,7 +71,7 @@ pub enum When {
     Later,
 }
 
-impl When {
+impl Urgency {
     /// For the stylesheet: `due-{name}`.
     pub fn name(self) -> &'static str {
         match self {
@@ -94,7 +94,7 @@ pub struct DueWords {
     /// For programs: the value of `<time datetime>`.
     pub machine: String,
     /// How urgent it is.
-    pub when: When,
+    pub urgency: Urgency,
 }
 
 /// How one says when something is due.
@@ -126,20 +126,20 @@ pub fn words(due: &Due, clock: Clock) -> DueWords {
         text,
         title,
         machine,
-        when: when(due, clock),
+        urgency: urgency(due, clock),
     }
 }
 
 /// How urgent it is.
-pub fn when(due: &Due, clock: Clock) -> When {
+pub fn urgency(due: &Due, clock: Clock) -> Urgency {
     if is_overdue(due, clock) {
-        return When::Overdue;
+        return Urgency::Overdue;
     }
     match own_moment(due).date().signed_duration_since(clock.today()).num_days() {
-        ..1 => When::Today,
-        1 => When::Tomorrow,
-        2..7 => When::Soon,
-        _ => When::Later,
+        ..1 => Urgency::Today,
+        1 => Urgency::Tomorrow,
+        2..7 => Urgency::Soon,
+        _ => Urgency::Later,
     }
 }
 

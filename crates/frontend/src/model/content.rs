@@ -1,7 +1,7 @@
 //! What a person can change of a task, member by member, so that two changes of different members never disturb each
 //! other.
 
-use crate::store::drafts::Words;
+use super::draft::Words;
 use shared::due::Due;
 use shared::position::Position;
 use shared::priority::Priority;
@@ -90,15 +90,15 @@ impl Content {
     }
 
     /// Takes back what was to be changed from `from` to `to`, unless something else has been asked for since.
-    pub fn take_back(&mut self, from: &Self, to: &Self) {
-        macro_rules! take_back {
+    pub fn roll_back(&mut self, from: &Self, to: &Self) {
+        macro_rules! roll_back {
             ($member:ident) => {
                 if from.$member != to.$member && self.$member == to.$member {
                     self.$member.clone_from(&from.$member);
                 }
             };
         }
-        each_member!(take_back);
+        each_member!(roll_back);
     }
 
     /// The request that leads from `saved` to this. A text that breaks a rule is left out: it was checked before.

@@ -2,8 +2,8 @@
 //! from the one to the other.
 
 use super::content::Content;
-use crate::store::drafts::Words;
-use crate::tasks::conflict::{Merged, merge};
+use super::draft::Words;
+use super::merge::{Merged, merge};
 use chrono::{DateTime, Utc};
 use shared::tasks::Task;
 use uuid::Uuid;
@@ -17,9 +17,9 @@ pub struct Entry {
     /// Names it on this page.
     pub key: Key,
     /// What the server has confirmed, if it has the task at all.
-    pub saved: Option<Task>,
+    pub base: Option<Task>,
     /// What the person sees: what they asked for last.
-    pub content: Content,
+    pub wanted: Content,
     /// The person has deleted it.
     pub deleted: bool,
     /// The server has it in its trash.
@@ -28,8 +28,8 @@ pub struct Entry {
     pub conflict: Option<Words>,
     /// A request about it is under way.
     pub busy: bool,
-    /// When this page last had a request about it under way, by the board's clock.
-    pub touched: u64,
+    /// When this page last had a request about it under way, by the replica's clock.
+    pub last_write: u64,
 }
 
 impl Entry {
@@ -37,21 +37,21 @@ impl Entry {
     pub fn unsaved(key: Key, content: Content) -> Self {
         Self {
             key,
-            saved: None,
-            content,
+            base: None,
+            wanted: content,
             deleted: false,
             in_trash: false,
             conflict: None,
             busy: false,
-            touched: 0,
+            last_write: 0,
         }
     }
 
     /// A task as the server has it.
-    pub fn saved(key: Key, task: Task) -> Self {
+    pub fn confirmed(key: Key, task: Task) -> Self {
         Self {
-            content: Content::of(&task),
-            saved: Some(task),
+            wanted: Content::of(&task),
+            base: Some(task),
             ..Self::unsaved(key, Content::default())
         }
     }
@@ -63,76 +63,76 @@ impl Entry {
 
     /// The server's id, once there is one.
     pub fn id(&self) -> Option<Uuid> {
-        self.saved.as_ref().map(|task| task.id)
+        self.base.as_ref().map(|task| task.id)
     }
 
     /// How many subtasks it has, and how many of them are done.
     pub fn progress(&self) -> (u32, u32) {
-        self.saved
+        self.base
             .as_ref()
             .map_or((0, 0), |task| (task.subtasks.completed, task.subtasks.total))
     }
 
     /// When it was done. What is not saved yet has just been.
     pub fn completed_at(&self) -> Option<DateTime<Utc>> {
-        self.saved.as_ref().and_then(|task| task.completed_at)
+        self.base.as_ref().and_then(|task| task.completed_at)
     }
 
     /// The server has all that was asked for.
     pub fn is_in_step(&self) -> bool {
-        let confirmed = self.saved.as_ref().map(Content::of);
-        !self.busy && self.deleted == self.in_trash && confirmed.as_ref() == Some(&self.content)
+        let confirmed = self.base.as_ref().map(Content::of);
+        !self.busy && self.deleted == self.in_trash && confirmed.as_ref() == Some(&self.wanted)
     }
 
     /// The list that the server sent says how the task is now, and that it is not in the trash.
-    pub fn take(&mut self, task: Task) {
-        self.content = Content::of(&task);
-        self.saved = Some(task);
+    pub fn accept(&mut self, task: Task) {
+        self.wanted = Content::of(&task);
+        self.base = Some(task);
         self.deleted = false;
         self.in_trash = false;
     }
 
     /// The request that the task needs now: the difference between what is wanted and what is confirmed.
-    pub fn next_write(&self) -> Option<Write> {
+    pub fn next_mutation(&self) -> Option<Mutation> {
         if self.busy {
             return None;
         }
-        let Some(task) = &self.saved else {
-            return Some(Write::Create(Box::new(self.content.clone())));
+        let Some(task) = &self.base else {
+            return Some(Mutation::Create(Box::new(self.wanted.clone())));
         };
         if self.deleted != self.in_trash {
             return Some(if self.deleted {
-                Write::Delete(task.id)
+                Mutation::Delete(task.id)
             } else {
-                Write::Restore(task.id)
+                Mutation::Restore(task.id)
             });
         }
         let saved = Content::of(task);
-        (!self.in_trash && saved != self.content).then(|| Write::Update {
+        (!self.in_trash && saved != self.wanted).then(|| Mutation::Update {
             id: task.id,
             version: task.version,
             from: Box::new(saved),
-            to: Box::new(self.content.clone()),
+            to: Box::new(self.wanted.clone()),
         })
     }
 
-    /// The server has refused `write`. What has been asked for since is left to be tried.
-    pub fn roll_back(&mut self, write: &Write) -> Rollback {
-        match write {
-            Write::Create(_) => Rollback::Addition(Box::new(self.content.clone())),
-            Write::Update { id, from, to, .. } => {
+    /// The server has refused `mutation`. What has been asked for since is left to be tried.
+    pub fn roll_back(&mut self, mutation: &Mutation) -> Rollback {
+        match mutation {
+            Mutation::Create(_) => Rollback::Addition(Box::new(self.wanted.clone())),
+            Mutation::Update { id, from, to, .. } => {
                 let tried = from.words() != to.words();
-                let words = tried.then(|| self.content.words());
-                self.content.take_back(from, to);
+                let words = tried.then(|| self.wanted.words());
+                self.wanted.roll_back(from, to);
                 Rollback::Change {
                     id: *id,
-                    title: self.content.title.clone(),
+                    title: self.wanted.title.clone(),
                     words,
                 }
             }
-            Write::Delete(_) | Write::Restore(_) => {
+            Mutation::Delete(_) | Mutation::Restore(_) => {
                 self.deleted = self.in_trash;
-                let title = self.content.title.clone();
+                let title = self.wanted.title.clone();
                 if self.in_trash {
                     Rollback::Restoration { title }
                 } else {
@@ -142,29 +142,29 @@ impl Entry {
         }
     }
 
-    /// Somebody else has changed the task before `write` came. What only one of the two has changed is what both want;
+    /// Somebody else has changed the task before `mutation` came. What only one of the two has changed is what both want;
     /// words that both have changed are left to the person, and of anything else the last one wins, which is this one.
-    pub fn meet(&mut self, write: &Write, theirs: Task) {
-        let Write::Update { from, .. } = write else {
+    pub fn merge_remote(&mut self, mutation: &Mutation, theirs: Task) {
+        let Mutation::Update { from, .. } = mutation else {
             return;
         };
         let current = Content::of(&theirs);
-        let (mine, base, other) = (self.content.words(), from.words(), current.words());
-        self.content.rebase(from, &current);
+        let (mine, base, other) = (self.wanted.words(), from.words(), current.words());
+        self.wanted.rebase(from, &current);
         let title = merge(&base.title, &mine.title, &other.title);
         let notes = merge(&base.description, &mine.description, &other.description);
         if title == Merged::Ask || notes == Merged::Ask {
-            self.conflict = Some(self.content.words());
-            self.content.title = other.title;
-            self.content.description = other.description;
+            self.conflict = Some(self.wanted.words());
+            self.wanted.title = other.title;
+            self.wanted.description = other.description;
         }
-        self.saved = Some(theirs);
+        self.base = Some(theirs);
     }
 }
 
 /// A request to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Write {
+pub enum Mutation {
     /// Add the task.
     Create(Box<Content>),
     /// Change the members that differ.

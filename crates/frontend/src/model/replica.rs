@@ -7,7 +7,7 @@
 //! Everything here is pure: the requests are sent by `store`.
 
 pub use super::content::Content;
-pub use super::entry::{Entry, Key, Rollback, Write};
+pub use super::entry::{Entry, Key, Mutation, Rollback};
 
 use shared::tasks::Task;
 use std::collections::{HashMap, HashSet};
@@ -15,17 +15,17 @@ use uuid::Uuid;
 
 /// The tasks of one person, as far as this page has seen them.
 #[derive(Clone, Debug, Default)]
-pub struct Board {
+pub struct Replica {
     /// By their keys, which count from 0. What is gone leaves its place empty.
     entries: Vec<Option<Entry>>,
     by_id: HashMap<Uuid, Key>,
     /// Grows with every request's beginning and end.
     clock: u64,
     /// Tasks that the server has no more, and since when: an older answer may still list them.
-    buried: Vec<(Uuid, u64)>,
+    tombstones: Vec<(Uuid, u64)>,
 }
 
-impl Board {
+impl Replica {
     /// The tasks that are not deleted.
     pub fn shown(&self) -> impl Iterator<Item = &Entry> {
         self.all().filter(|entry| entry.is_shown())
@@ -56,14 +56,14 @@ impl Board {
             if let Some(key) = self.by_id.get(&task.id).copied() {
                 if let Some(entry) = self.get_mut(key)
                     && entry.is_in_step()
-                    && entry.touched <= asked
+                    && entry.last_write <= asked
                 {
-                    entry.take(task);
+                    entry.accept(task);
                 }
-            } else if !self.buried.iter().any(|(id, at)| *id == task.id && *at > asked) {
+            } else if !self.tombstones.iter().any(|(id, at)| *id == task.id && *at > asked) {
                 let key = self.new_key();
                 self.by_id.insert(task.id, key);
-                self.entries.push(Some(Entry::saved(key, task)));
+                self.entries.push(Some(Entry::confirmed(key, task)));
             }
         }
     }
@@ -73,14 +73,16 @@ impl Board {
     pub fn keep_only(&mut self, open: &HashSet<Uuid>, asked: u64) {
         let gone: Vec<Key> = self
             .all()
-            .filter(|entry| !entry.content.completed && !entry.in_trash && entry.is_in_step() && entry.touched <= asked)
+            .filter(|entry| {
+                !entry.wanted.completed && !entry.in_trash && entry.is_in_step() && entry.last_write <= asked
+            })
             .filter(|entry| entry.id().is_some_and(|id| !open.contains(&id)))
             .map(|entry| entry.key)
             .collect();
         for key in gone {
             self.drop_entry(key);
         }
-        self.buried.retain(|(_, at)| *at > asked);
+        self.tombstones.retain(|(_, at)| *at > asked);
     }
 
     /// Adds a task.
@@ -93,7 +95,7 @@ impl Board {
     /// The person wants something else of a task.
     pub fn change(&mut self, key: Key, change: impl FnOnce(&mut Content)) {
         if let Some(entry) = self.get_mut(key) {
-            change(&mut entry.content);
+            change(&mut entry.wanted);
         }
     }
 
@@ -105,15 +107,15 @@ impl Board {
     }
 
     /// The request that a task needs now, which counts as under way from here on.
-    pub fn begin(&mut self, key: Key) -> Option<Write> {
-        let write = self.get(key)?.next_write()?;
-        self.touch(key, true);
-        Some(write)
+    pub fn begin(&mut self, key: Key) -> Option<Mutation> {
+        let mutation = self.get(key)?.next_mutation()?;
+        self.stamp(key, true);
+        Some(mutation)
     }
 
     /// The server has saved the task as it says, after it was sent `sent`.
     pub fn saved(&mut self, key: Key, sent: Option<&Content>, task: Task) {
-        self.touch(key, false);
+        self.stamp(key, false);
         // A list that was read meanwhile may have brought the new task already, under another name.
         if let Some(other) = self.by_id.insert(task.id, key)
             && other != key
@@ -122,24 +124,24 @@ impl Board {
         }
         if let Some(entry) = self.get_mut(key) {
             // Of what nobody has changed since, the server has the last word: it tidies up.
-            let before = sent.cloned().or_else(|| entry.saved.as_ref().map(Content::of));
+            let before = sent.cloned().or_else(|| entry.base.as_ref().map(Content::of));
             if let Some(before) = before {
-                entry.content.rebase(&before, &Content::of(&task));
+                entry.wanted.rebase(&before, &Content::of(&task));
             }
             entry.in_trash = false;
-            entry.saved = Some(task);
+            entry.base = Some(task);
         }
     }
 
     /// The server has put the task into its trash.
     pub fn trashed(&mut self, key: Key) {
-        self.touch(key, false);
+        self.stamp(key, false);
         let Some(id) = self.get(key).and_then(Entry::id) else {
             return;
         };
         // Its parts went with it.
         for entry in self.entries.iter_mut().flatten() {
-            if entry.key == key || entry.content.parent_id == Some(id) {
+            if entry.key == key || entry.wanted.parent_id == Some(id) {
                 entry.in_trash = true;
                 entry.deleted = entry.deleted || entry.key != key;
             }
@@ -148,40 +150,40 @@ impl Board {
 
     /// The server does not have the task any more.
     pub fn gone(&mut self, key: Key) {
-        self.touch(key, false);
+        self.stamp(key, false);
         if let Some(id) = self.get(key).and_then(Entry::id) {
-            self.buried.push((id, self.clock));
+            self.tombstones.push((id, self.clock));
         }
         self.drop_entry(key);
     }
 
     /// The server has refused. What has been asked for since is left to be tried.
-    pub fn refused(&mut self, key: Key, write: &Write) -> Option<Rollback> {
-        self.touch(key, false);
-        let rollback = self.get_mut(key)?.roll_back(write);
-        if matches!(write, Write::Create(_)) {
+    pub fn refused(&mut self, key: Key, mutation: &Mutation) -> Option<Rollback> {
+        self.stamp(key, false);
+        let rollback = self.get_mut(key)?.roll_back(mutation);
+        if matches!(mutation, Mutation::Create(_)) {
             self.drop_entry(key);
         }
         Some(rollback)
     }
 
     /// Somebody else was quicker, and this is how the task is now. The words that the person has to decide about, if any.
-    pub fn met(&mut self, key: Key, write: &Write, theirs: Task) {
-        self.touch(key, false);
+    pub fn merge_remote(&mut self, key: Key, mutation: &Mutation, theirs: Task) {
+        self.stamp(key, false);
         if let Some(entry) = self.get_mut(key) {
-            entry.meet(write, theirs);
+            entry.merge_remote(mutation, theirs);
         }
     }
 
     /// The person has decided which words a task is to have.
-    pub fn settle_conflict(&mut self, key: Key) {
+    pub fn resolve_conflict(&mut self, key: Key) {
         if let Some(entry) = self.get_mut(key) {
             entry.conflict = None;
         }
     }
 
     /// Of these, the tasks that one request can change together; they count as under way from here on.
-    pub fn begin_together(&mut self, keys: &[Key]) -> Vec<(Key, Uuid)> {
+    pub fn begin_bulk(&mut self, keys: &[Key]) -> Vec<(Key, Uuid)> {
         let free: Vec<(Key, Uuid)> = keys
             .iter()
             .filter_map(|key| self.get(*key))
@@ -189,15 +191,15 @@ impl Board {
             .filter_map(|entry| Some((entry.key, entry.id()?)))
             .collect();
         for (key, _) in &free {
-            self.touch(*key, true);
+            self.stamp(*key, true);
         }
         free
     }
 
     /// The tasks have not been changed together after all.
-    pub fn end_together(&mut self, keys: impl IntoIterator<Item = Key>) {
+    pub fn end_bulk(&mut self, keys: impl IntoIterator<Item = Key>) {
         for key in keys {
-            self.touch(key, false);
+            self.stamp(key, false);
         }
     }
 
@@ -209,12 +211,12 @@ impl Board {
         self.entries.get_mut(place(key)).and_then(Option::as_mut)
     }
 
-    fn touch(&mut self, key: Key, busy: bool) {
+    fn stamp(&mut self, key: Key, busy: bool) {
         self.clock += 1;
         let now = self.clock;
         if let Some(entry) = self.get_mut(key) {
             entry.busy = busy;
-            entry.touched = now;
+            entry.last_write = now;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which tasks a page shows, and in which order. Everything here is pure.
 
-use super::replica::{Board, Entry, Key};
+use super::replica::{Entry, Key, Replica};
 use chrono::NaiveDate;
 use shared::due::Due;
 use std::cmp::Ordering;
@@ -26,7 +26,7 @@ pub enum View {
 
 /// A task's day and minute on the person's own clock, and whether they have passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct When {
+pub struct LocalDue {
     /// The day.
     pub date: NaiveDate,
     /// The minute of the day, if it is due at a moment. No moment comes first: it is for the whole day.
@@ -44,17 +44,26 @@ pub struct Clock {
 
 impl Clock {
     /// Whether that has passed.
-    pub fn is_past(self, when: When) -> bool {
-        when.date < self.today || (when.date == self.today && when.minute.is_some_and(|minute| minute < self.minute))
+    pub fn is_past(self, due: LocalDue) -> bool {
+        due.date < self.today || (due.date == self.today && due.minute.is_some_and(|minute| minute < self.minute))
     }
 }
 
-/// Where something is due on the person's own clock; asks the browser for zones other than the person's own.
-pub type Localise<'a> = &'a dyn Fn(&Due) -> When;
+/// What the person's place and language make of what a task says. The browser knows it, and the model does not know the
+/// browser.
+#[derive(Clone, Copy)]
+pub struct Locale<'a> {
+    /// The person's own clock.
+    pub clock: Clock,
+    /// Where something is due on that clock, whatever its zone is.
+    pub local_due: &'a dyn Fn(&Due) -> LocalDue,
+    /// A tag as it is compared: case folding.
+    pub fold: &'a dyn Fn(&str) -> String,
+}
 
-/// A line of a page: a task, or the heading of those that follow.
+/// A row of a page: a task, or the heading of those that follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Line {
+pub enum Row {
     /// A task.
     Task(Key),
     /// `Overdue`
@@ -64,36 +73,9 @@ pub enum Line {
 }
 
 impl View {
-    /// What the page at an address shows, if it shows tasks that are to be done.
-    pub fn at(path: &str) -> Option<Self> {
-        let named = |prefix| path.strip_prefix(prefix).filter(|name: &&str| !name.is_empty());
-        match path {
-            "/today" => Some(Self::Today),
-            "/upcoming" => Some(Self::Upcoming),
-            "/inbox" => Some(Self::Inbox),
-            "/tasks" => Some(Self::All),
-            _ => match named("/lists/") {
-                Some(id) => id.parse().ok().map(Self::List),
-                None => named("/tags/").map(|tag| Self::Tag(fold(&decode(tag)))),
-            },
-        }
-    }
-
     /// Whether both are lists, or both are tags.
     pub fn is_like(&self, other: &Self) -> bool {
         mem::discriminant(self) == mem::discriminant(other)
-    }
-
-    /// The address of the page.
-    pub fn path(&self) -> String {
-        match self {
-            Self::Today => "/today".to_owned(),
-            Self::Upcoming => "/upcoming".to_owned(),
-            Self::Inbox => "/inbox".to_owned(),
-            Self::All => "/tasks".to_owned(),
-            Self::List(id) => format!("/lists/{id}"),
-            Self::Tag(tag) => format!("/tags/{}", encode(tag)),
-        }
     }
 
     /// Whether tasks stand in the person's own order, so that they can be moved up and down.
@@ -102,81 +84,78 @@ impl View {
     }
 
     /// Whether a task is shown, if it is to be done.
-    fn has(&self, entry: &Entry, board: &Board, clock: Clock, local: Localise<'_>) -> bool {
-        let content = &entry.content;
+    fn has(&self, entry: &Entry, replica: &Replica, locale: Locale<'_>) -> bool {
+        let content = &entry.wanted;
         let is_part = || {
             content
                 .parent_id
-                .is_some_and(|parent| board.find(parent).is_some_and(Entry::is_shown))
+                .is_some_and(|parent| replica.find(parent).is_some_and(Entry::is_shown))
         };
+        let today = locale.clock.today;
+        let local_day = |due: &Due| (locale.local_due)(due).date;
         match self {
             Self::All => !is_part(),
             Self::Inbox => content.list_id.is_none() && !is_part(),
             Self::List(id) => content.list_id == Some(*id) && !is_part(),
-            Self::Tag(tag) => content.tags.iter().any(|each| fold(each) == *tag),
-            Self::Today => content.due.as_ref().is_some_and(|due| local(due).date <= clock.today),
-            Self::Upcoming => content.due.as_ref().is_some_and(|due| local(due).date > clock.today),
+            Self::Tag(tag) => content.tags.iter().any(|each| (locale.fold)(each) == *tag),
+            Self::Today => content.due.as_ref().is_some_and(|due| local_day(due) <= today),
+            Self::Upcoming => content.due.as_ref().is_some_and(|due| local_day(due) > today),
         }
     }
 
     /// What the page shows that is to be done, from top to bottom. `is_hidden` says which lists are out of sight.
-    pub fn lines(
-        &self,
-        board: &Board,
-        clock: Clock,
-        local: Localise<'_>,
-        is_hidden: &dyn Fn(Uuid) -> bool,
-    ) -> Vec<Line> {
-        let mut entries: Vec<&Entry> = board
+    pub fn rows(&self, replica: &Replica, locale: Locale<'_>, is_hidden: &dyn Fn(Uuid) -> bool) -> Vec<Row> {
+        let today = locale.clock.today;
+        let mut entries: Vec<&Entry> = replica
             .shown()
-            .filter(|entry| !entry.content.completed)
-            .filter(|entry| matches!(self, Self::List(_)) || !entry.content.list_id.is_some_and(is_hidden))
-            .filter(|entry| self.has(entry, board, clock, local))
+            .filter(|entry| !entry.wanted.completed)
+            .filter(|entry| matches!(self, Self::List(_)) || !entry.wanted.list_id.is_some_and(is_hidden))
+            .filter(|entry| self.has(entry, replica, locale))
             .collect();
         if self.is_ordered_by_hand() {
             arrange(&mut entries, &by_position);
-            return entries.into_iter().map(|entry| Line::Task(entry.key)).collect();
+            return entries.into_iter().map(|entry| Row::Task(entry.key)).collect();
         }
-        let when = |entry: &Entry| entry.content.due.as_ref().map(local);
+        let when = |entry: &Entry| entry.wanted.due.as_ref().map(locale.local_due);
         arrange(&mut entries, &|a, b| {
             when(a)
                 .cmp(&when(b))
-                .then_with(|| b.content.priority.cmp(&a.content.priority))
+                .then_with(|| b.wanted.priority.cmp(&a.wanted.priority))
                 .then_with(|| by_position(a, b))
         });
-        let mut lines = Vec::with_capacity(entries.len() + 8);
+        let mut rows = Vec::with_capacity(entries.len() + 8);
         let mut last = None;
         for entry in entries {
             let Some(when) = when(entry) else {
                 continue;
             };
-            let heading = if when.date < clock.today {
-                Line::Overdue
+            let heading = if when.date < today {
+                Row::Overdue
             } else {
-                Line::Day(when.date)
+                Row::Day(when.date)
             };
             if last != Some(heading) {
-                lines.push(heading);
+                rows.push(heading);
                 last = Some(heading);
             }
-            lines.push(Line::Task(entry.key));
+            rows.push(Row::Task(entry.key));
         }
         // Today alone needs no heading that says so.
-        if lines.first() == Some(&Line::Day(clock.today)) {
-            lines.remove(0);
+        if rows.first() == Some(&Row::Day(today)) {
+            rows.remove(0);
         }
-        lines
+        rows
     }
 
     /// The done tasks of the page that are at hand, the last one first.
-    pub fn done(&self, board: &Board) -> Vec<Key> {
-        let mut entries: Vec<&Entry> = board
+    pub fn done(&self, replica: &Replica) -> Vec<Key> {
+        let mut entries: Vec<&Entry> = replica
             .shown()
-            .filter(|entry| entry.content.completed && entry.content.parent_id.is_none())
+            .filter(|entry| entry.wanted.completed && entry.wanted.parent_id.is_none())
             .filter(|entry| match self {
                 Self::All => true,
-                Self::Inbox => entry.content.list_id.is_none(),
-                Self::List(id) => entry.content.list_id == Some(*id),
+                Self::Inbox => entry.wanted.list_id.is_none(),
+                Self::List(id) => entry.wanted.list_id == Some(*id),
                 Self::Today | Self::Upcoming | Self::Tag(_) => false,
             })
             .collect();
@@ -186,8 +165,8 @@ impl View {
 }
 
 /// All done tasks that are at hand, the last one first.
-pub fn all_done(board: &Board) -> Vec<Key> {
-    let mut entries: Vec<&Entry> = board.shown().filter(|entry| entry.content.completed).collect();
+pub fn all_done(replica: &Replica) -> Vec<Key> {
+    let mut entries: Vec<&Entry> = replica.shown().filter(|entry| entry.wanted.completed).collect();
     arrange(&mut entries, &by_completion);
     entries.into_iter().map(|entry| entry.key).collect()
 }
@@ -199,7 +178,7 @@ pub fn arrange(entries: &mut [&Entry], order: &dyn Fn(&Entry, &Entry) -> Orderin
 
 /// What is not saved yet is on top, the newest first.
 pub fn by_position(a: &Entry, b: &Entry) -> Ordering {
-    match (&a.content.position, &b.content.position) {
+    match (&a.wanted.position, &b.wanted.position) {
         (None, None) => b.key.cmp(&a.key),
         (a_position, b_position) => a_position.cmp(b_position).then_with(|| a.id().cmp(&b.id())),
     }
@@ -228,10 +207,10 @@ pub struct Counts {
 
 impl Counts {
     /// Counts.
-    pub fn of(board: &Board, clock: Clock, local: Localise<'_>, is_hidden: &dyn Fn(Uuid) -> bool) -> Self {
+    pub fn of(replica: &Replica, locale: Locale<'_>, is_hidden: &dyn Fn(Uuid) -> bool) -> Self {
         let mut counts = Self::default();
-        for entry in board.shown().filter(|entry| !entry.content.completed) {
-            let content = &entry.content;
+        for entry in replica.shown().filter(|entry| !entry.wanted.completed) {
+            let content = &entry.wanted;
             let whole = usize::from(content.parent_id.is_none());
             if let Some(list) = content.list_id {
                 match counts.lists.iter_mut().find(|(id, _)| *id == list) {
@@ -245,19 +224,18 @@ impl Counts {
                 counts.inbox += whole;
             }
             if let Some(due) = &content.due {
-                let when = local(due);
-                counts.today += usize::from(when.date <= clock.today);
-                counts.overdue += usize::from(clock.is_past(when));
+                let due = (locale.local_due)(due);
+                counts.today += usize::from(due.date <= locale.clock.today);
+                counts.overdue += usize::from(locale.clock.is_past(due));
             }
             for tag in &content.tags {
-                counts.tag(tag);
+                counts.tag((locale.fold)(tag), tag);
             }
         }
         counts
     }
 
-    fn tag(&mut self, tag: &str) {
-        let folded = fold(tag);
+    fn tag(&mut self, folded: String, tag: &str) {
         match self.tags.binary_search_by(|(other, ..)| other.as_str().cmp(&folded)) {
             Ok(place) => {
                 if let Some((_, _, count)) = self.tags.get_mut(place) {
@@ -273,19 +251,6 @@ impl Counts {
         let found = self.lists.iter().find(|(list, _)| *list == id);
         found.map_or(0, |(_, count)| *count)
     }
-}
-
-/// A tag as it is compared.
-pub fn fold(tag: &str) -> String {
-    crate::browser::fold(tag)
-}
-
-fn encode(text: &str) -> String {
-    js_sys::encode_uri_component(text).into()
-}
-
-fn decode(text: &str) -> String {
-    js_sys::decode_uri_component(text).map_or_else(|_| text.to_owned(), String::from)
 }
 
 #[cfg(test)]

@@ -75,12 +75,12 @@ fn Sessions(client: Client) -> impl IntoView {
         let client = client.clone();
         busy.set(true);
         spawn(async move {
-            tasks.finish().await;
+            tasks.flush().await;
             match client.logout_everywhere().await {
                 Ok(()) => session.sign_out(Notice::SignedOutEverywhere),
                 Err(failure) => {
                     asking.try_set(false);
-                    tasks.tell("Nobody was signed out.", &failure);
+                    tasks.report_failure("Nobody was signed out.", &failure);
                 }
             }
             busy.try_set(false);

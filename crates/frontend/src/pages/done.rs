@@ -1,7 +1,7 @@
 //! `/done`: what has been done, the last one first.
 
 use crate::browser;
-use crate::model::views::{self, Line};
+use crate::model::views::{self, Row};
 use crate::shell::desk::use_desk;
 use crate::store::{MoreDone, use_tasks};
 use crate::tasks::list::TaskList;
@@ -18,8 +18,8 @@ pub fn DonePage() -> impl IntoView {
     let tasks = use_tasks();
     let desk = use_desk();
     desk.turn_to(None);
-    let keys = memo(move || tasks.look(views::all_done));
-    let lines = memo(move || keys.with(|keys| keys.iter().copied().map(Line::Task).collect::<Vec<_>>()));
+    let keys = memo(move || tasks.with(views::all_done));
+    let lines = memo(move || keys.with(|keys| keys.iter().copied().map(Row::Task).collect::<Vec<_>>()));
     effect(move || desk.order.set(keys.get()));
     let is_read = memo(move || tasks.more_done.with(|more| *more != MoreDone::Unknown));
     let is_empty = memo(move || keys.with(Vec::is_empty));

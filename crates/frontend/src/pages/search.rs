@@ -2,7 +2,7 @@
 
 use crate::browser;
 use crate::model::replica::{Entry, Key};
-use crate::model::views::Line;
+use crate::model::views::Row;
 use crate::shell::desk::use_desk;
 use crate::store::use_tasks;
 use crate::tasks::list::TaskList;
@@ -74,15 +74,17 @@ pub fn SearchPage() -> impl IntoView {
         timer.set_value(set_timeout_with_handle(ask, PAUSE).ok());
     };
     let lines = memo(move || match found.get() {
-        Found::Tasks(keys) => tasks.look(|board| {
-            let shown = keys.iter().filter(|key| board.get(**key).is_some_and(Entry::is_shown));
-            shown.copied().map(Line::Task).collect::<Vec<_>>()
+        Found::Tasks(keys) => tasks.with(|replica| {
+            let shown = keys
+                .iter()
+                .filter(|key| replica.get(**key).is_some_and(Entry::is_shown));
+            shown.copied().map(Row::Task).collect::<Vec<_>>()
         }),
         _ => Vec::new(),
     });
     let keys = move || {
         lines.with(|lines| {
-            let task = |line: &Line| if let Line::Task(key) = line { Some(*key) } else { None };
+            let task = |line: &Row| if let Row::Task(key) = line { Some(*key) } else { None };
             lines.iter().filter_map(task).collect::<Vec<_>>()
         })
     };

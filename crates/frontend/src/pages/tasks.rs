@@ -1,7 +1,7 @@
 //! `/today`, `/upcoming`, `/inbox`, `/tasks`, `/lists/{id}`, `/tags/{tag}`: tasks that are to be done.
 
 use crate::dates;
-use crate::model::views::{Line, View};
+use crate::model::views::{Row, View};
 use crate::second;
 use crate::shell::desk::{Desk, Overlay, use_desk};
 use crate::store::{Load, MoreDone, TaskStore, archived, use_tasks};
@@ -28,10 +28,8 @@ pub fn TasksPage(
     let shown = StoredValue::new(view.clone());
     let lines = memo(move || {
         let archived = archived(&tasks.lists.get());
-        let clock = crate::store::on_the_wall(tasks.clock.get());
-        tasks.look(|board| {
-            shown.with_value(|view| view.lines(board, clock, &crate::store::localise, &|id| archived.contains(&id)))
-        })
+        let locale = crate::store::locale(tasks.clock.get());
+        tasks.with(|replica| shown.with_value(|view| view.rows(replica, locale, &|id| archived.contains(&id))))
     });
     effect(move || {
         desk.order.set(lines.with(|lines| tasks_among(lines)));
@@ -91,9 +89,9 @@ pub fn TasksPage(
 }
 
 /// The tasks among a page's lines.
-fn tasks_among(lines: &[Line]) -> Vec<crate::model::replica::Key> {
-    let task = |line: &Line| match line {
-        Line::Task(key) => Some(*key),
+fn tasks_among(lines: &[Row]) -> Vec<crate::model::replica::Key> {
+    let task = |line: &Row| match line {
+        Row::Task(key) => Some(*key),
         _ => None,
     };
     lines.iter().filter_map(task).collect()
@@ -166,8 +164,8 @@ fn PageActions(view: View, desk: Desk, is_empty: Memo<bool>) -> impl IntoView {
 #[component]
 fn DoneSection(tasks: TaskStore, view: View) -> impl IntoView {
     let show = tasks.show_done;
-    let done = memo(move || tasks.look(|board| view.done(board)));
-    let lines = memo(move || done.with(|done| done.iter().copied().map(Line::Task).collect::<Vec<_>>()));
+    let done = memo(move || tasks.with(|replica| view.done(replica)));
+    let lines = memo(move || done.with(|done| done.iter().copied().map(Row::Task).collect::<Vec<_>>()));
     let count = Signal::derive(move || {
         let more = tasks.more_done.with(|more| matches!(more, MoreDone::At(_)));
         format!("{}{}", done.with(Vec::len), if more { "+" } else { "" })
@@ -223,7 +221,7 @@ fn LoadError(why: String, tasks: TaskStore, view: View) -> impl IntoView {
 fn Nothing(view: View, tasks: TaskStore) -> impl IntoView {
     let desk = use_desk();
     let done = view.clone();
-    let has_done = memo(move || tasks.look(|board| !done.done(board).is_empty()));
+    let has_done = memo(move || tasks.with(|replica| !done.done(replica).is_empty()));
     dynamic(move || {
         let (glyph, title, text) = match &view {
             View::All | View::Inbox if has_done.get() => (

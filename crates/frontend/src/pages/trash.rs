@@ -34,7 +34,7 @@ pub fn TrashPage() -> impl IntoView {
     let read = move |next: Option<String>| {
         browser::spawn_while_shown(async move {
             // What was just deleted is in it only when the server has heard of that.
-            tasks.finish().await;
+            tasks.flush().await;
             match tasks.read_trash(next.as_deref()).await {
                 Ok(page) => trash.update(|trash| match trash {
                     Trash::Tasks(old, more) if next.is_some() => {

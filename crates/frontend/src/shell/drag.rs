@@ -5,7 +5,7 @@ use super::desk::Desk;
 use crate::browser;
 use crate::model::replica::Key;
 use crate::model::views::View;
-use crate::store::{Change, TaskStore, open_id};
+use crate::store::{BulkEdit, TaskStore, open_id};
 use crate::ui::dynamic::effect;
 use leptos::prelude::*;
 use shared::due::Due;
@@ -352,10 +352,10 @@ impl Dragging {
             vec![key]
         };
         match *goal {
-            Goal::List(list) => self.tasks.change_together(&keys, &Change::List(list)),
+            Goal::List(list) => self.tasks.bulk_edit(&keys, &BulkEdit::List(list)),
             Goal::Today => {
                 let today = self.tasks.clock.get_untracked().today();
-                self.tasks.change_together(&keys, &Change::Due(Due::on(today).ok()));
+                self.tasks.bulk_edit(&keys, &BulkEdit::Due(Due::on(today).ok()));
             }
             Goal::Beside(Thing::List(_), _) => {}
             Goal::Beside(Thing::Task(other), below) => {

@@ -5,6 +5,7 @@ use super::desk::{Desk, Overlay, provide_desk, use_desk};
 use super::keys;
 use super::overlays::QuickAddDialog;
 use super::sidebar::{Place, Sidebar};
+use crate::address::{path_of, view_at};
 use crate::api::Client;
 use crate::back;
 use crate::browser::{self, spawn};
@@ -40,7 +41,7 @@ pub fn Frame(
     let toaster = use_toaster();
     let location = use_location();
     let path = location.pathname;
-    let first = View::at(&path.get_untracked()).unwrap_or(View::All);
+    let first = view_at(&path.get_untracked()).unwrap_or(View::All);
     let tasks = provide_tasks(client.clone(), expect_context::<Drafts>(), toaster, first);
     let desk = provide_desk();
     keys::listen(tasks, desk, toaster);
@@ -56,7 +57,7 @@ pub fn Frame(
             let key = kept
                 .iter()
                 .rev()
-                .find_map(|edit| tasks.glance(|board| board.find(edit.id).map(|entry| entry.key)));
+                .find_map(|edit| tasks.with_untracked(|replica| replica.find(edit.id).map(|entry| entry.key)));
             if let Some(key) = key {
                 desk.show(key, super::desk::Field::Title);
             }
@@ -179,7 +180,7 @@ fn tags(tasks: TaskStore) -> Vec<Place> {
     tasks.counts.with(|counts| {
         let place = |(folded, name, count): &(String, String, usize)| Place {
             count: *count,
-            ..Place::page(&View::Tag(folded.clone()).path(), name, Glyph::Tag)
+            ..Place::page(&path_of(&View::Tag(folded.clone())), name, Glyph::Tag)
         };
         counts.tags.iter().map(place).collect()
     })
@@ -255,10 +256,10 @@ fn BottomBar(path: Memo<String>) -> impl IntoView {
 pub fn sign_out(client: Client, tasks: TaskStore, session: Sessions, busy: RwSignal<bool>) {
     busy.set(true);
     spawn(async move {
-        tasks.finish().await;
+        tasks.flush().await;
         match client.logout().await {
             Ok(()) => session.sign_out(Notice::SignedOut),
-            Err(failure) => tasks.tell("You are still signed in.", &failure),
+            Err(failure) => tasks.report_failure("You are still signed in.", &failure),
         }
         busy.try_set(false);
     });

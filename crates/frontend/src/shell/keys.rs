@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, Field, Overlay};
 use crate::browser;
-use crate::store::{COMPOSER_ID, Change, TaskStore};
+use crate::store::{BulkEdit, COMPOSER_ID, TaskStore};
 use crate::tasks::list::{complete, delete};
 use crate::ui::toast::Toaster;
 use leptos::ev::KeyboardEvent;
@@ -158,27 +158,27 @@ fn of_task(key: &str, event: &KeyboardEvent, tasks: TaskStore, desk: Desk) -> bo
         return false;
     };
     let meant = desk.meant();
-    let all = |change: Change| {
-        tasks.change_together(&meant, &change);
+    let all = |change: BulkEdit| {
+        tasks.bulk_edit(&meant, &change);
         desk.stop_selecting();
     };
-    let priority = |level| Change::Priority(level);
+    let priority = |level| BulkEdit::Priority(level);
     match key {
         "x" | "X" => desk.select(current, event.shift_key()),
         "e" | "o" => desk.show(current, Field::Title),
         "d" => desk.show(current, Field::Due),
         "p" => desk.show(current, Field::Priority),
-        "c" if meant.len() > 1 => all(Change::Completed(true)),
+        "c" if meant.len() > 1 => all(BulkEdit::Completed(true)),
         "c" => {
-            let done = tasks.content(current).is_some_and(|content| content.completed);
+            let done = tasks.wanted(current).is_some_and(|content| content.completed);
             complete(tasks, desk, current, !done);
         }
-        "t" => all(Change::Due(Due::on(tasks.clock.get_untracked().today()).ok())),
+        "t" => all(BulkEdit::Due(Due::on(tasks.clock.get_untracked().today()).ok())),
         "1" => all(priority(Priority::High)),
         "2" => all(priority(Priority::Medium)),
         "3" => all(priority(Priority::Low)),
         "4" | "0" => all(priority(Priority::None)),
-        "Delete" | "Backspace" if meant.len() > 1 => all(Change::Deleted(true)),
+        "Delete" | "Backspace" if meant.len() > 1 => all(BulkEdit::Deleted(true)),
         "Delete" | "Backspace" if desk.is_on_row() => delete(tasks, desk, current),
         _ => return false,
     }

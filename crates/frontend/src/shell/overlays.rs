@@ -5,12 +5,14 @@ use super::drag;
 use super::keys::{Go, quick_add};
 use super::palette::{Chosen, Command, CommandPalette, Findable};
 use super::shortcuts::ShortcutSheet;
+use crate::address::path_of;
 use crate::browser;
+use crate::model::draft::Words;
+use crate::model::merge::join;
 use crate::model::views::View;
-use crate::store::drafts::Words;
 use crate::store::use_tasks;
 use crate::tasks::composer::Composer;
-use crate::tasks::conflict::{ConflictDialog, Difference, Keep, join};
+use crate::tasks::conflict::{ConflictDialog, Difference, Keep};
 use crate::tasks::list_dialog::{ListAct, ListDialog, ListFacts};
 use crate::theme::{Theme, ThemeChoice};
 use crate::ui::button::IconButton;
@@ -50,7 +52,10 @@ pub fn QuickAddDialog() -> impl IntoView {
     // The line stays for the next one.
     let added = RwSignal::new(String::new());
     let tell = Callback::new(move |key| {
-        let title = tasks.peek(key).map(|entry| entry.content.title).unwrap_or_default();
+        let title = tasks
+            .get_untracked(key)
+            .map(|entry| entry.wanted.title)
+            .unwrap_or_default();
         added.set(format!("Added “{title}”. What’s next?"));
     });
     effect(move || {
@@ -143,7 +148,7 @@ fn Lists() -> impl IntoView {
             match tasks.create_list(name, color).await {
                 Ok(id) => {
                     close();
-                    go(&View::List(id).path());
+                    go(&path_of(&View::List(id)));
                 }
                 Err(failure) => {
                     error.try_set(Some(failure.sentence()));
@@ -206,16 +211,16 @@ fn Palette() -> impl IntoView {
         if !open.get() {
             return Vec::new();
         }
-        tasks.look(|board| {
+        tasks.with(|replica| {
             let task = |entry: &crate::model::replica::Entry| {
                 Some(Findable {
                     id: entry.id()?,
-                    title: entry.content.title.clone(),
-                    hint: tasks.name_of(entry.content.list_id),
-                    completed: entry.content.completed,
+                    title: entry.wanted.title.clone(),
+                    hint: tasks.name_of(entry.wanted.list_id),
+                    completed: entry.wanted.completed,
                 })
             };
-            board.shown().filter_map(task).collect::<Vec<_>>()
+            replica.shown().filter_map(task).collect::<Vec<_>>()
         })
     });
     let close = Callback::new(move |()| {
@@ -228,7 +233,7 @@ fn Palette() -> impl IntoView {
         let deed = match chosen {
             Chosen::Task(id) => {
                 close.run(());
-                if let Some(key) = tasks.glance(|board| board.find(id).map(|entry| entry.key)) {
+                if let Some(key) = tasks.with_untracked(|replica| replica.find(id).map(|entry| entry.key)) {
                     desk.show(key, Field::Title);
                 }
                 return;
@@ -277,11 +282,11 @@ fn deeds(tasks: crate::store::TaskStore) -> Vec<(Deed, Command)> {
         let choice = Choice::new(Glyph::List, list.name)
             .hint("List")
             .color(list.color.as_str());
-        all.push((Deed::Go(View::List(list.id).path()), Command { choice, also: "" }));
+        all.push((Deed::Go(path_of(&View::List(list.id))), Command { choice, also: "" }));
     }
     tasks.counts.with(|counts| {
         for (folded, name, _) in &counts.tags {
-            all.push(page(&View::Tag(folded.clone()).path(), Glyph::Tag, name, "Tag", ""));
+            all.push(page(&path_of(&View::Tag(folded.clone())), Glyph::Tag, name, "Tag", ""));
         }
     });
     all.extend([
@@ -323,7 +328,7 @@ fn Conflict() -> impl IntoView {
     // Mine, and theirs.
     let words = memo(move || {
         let entry = open.get().and_then(|key| tasks.entry(key));
-        entry.and_then(|entry| Some((entry.conflict.clone()?, entry.content.words())))
+        entry.and_then(|entry| Some((entry.conflict.clone()?, entry.wanted.words())))
     });
     let differences = memo(move || {
         words
@@ -349,7 +354,7 @@ fn Conflict() -> impl IntoView {
         if mine.title.trim().is_empty() {
             mine.title = theirs.title;
         }
-        tasks.settle_conflict(key, mine);
+        tasks.resolve_conflict(key, mine);
     });
     view! {
         <ConflictDialog

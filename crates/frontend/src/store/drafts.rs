@@ -2,65 +2,11 @@
 //! session that ends nor a reload loses them, and only for the account that they were typed in.
 
 use crate::browser;
-use crate::tasks::quick_add::Draft;
+use crate::model::draft::{Draft, Edit, Unsent, Words};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 const KEY: &str = "taskward.drafts";
-
-/// The words of one task.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Words {
-    /// What to do.
-    pub title: String,
-    /// More about it.
-    pub description: String,
-}
-
-/// What stands in a task's editor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Edit {
-    /// Which task.
-    pub id: Uuid,
-    /// Its words.
-    pub words: Words,
-}
-
-/// All words of one account that are not sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Unsent {
-    /// Whose words they are.
-    user_id: String,
-    /// What stands in the field for a new task.
-    new_task: Draft,
-    /// New tasks that could not be added, while the field was already in use for the next one.
-    tray: Vec<Draft>,
-    /// Open editors.
-    edits: Vec<Edit>,
-}
-
-impl Unsent {
-    /// Keeps the words of this account, and drops those of any other.
-    fn belong_to(&mut self, user_id: &str) {
-        if self.user_id != user_id {
-            *self = Self {
-                user_id: user_id.to_owned(),
-                ..Self::default()
-            };
-        }
-    }
-
-    /// Gives the words of a task that could not be added back to the field, or keeps them aside if it is in use.
-    fn put_back(&mut self, draft: Draft) {
-        if self.new_task.is_empty() {
-            self.new_task = draft;
-        } else {
-            self.tray.push(draft);
-        }
-    }
-}
 
 /// The words that are not sent, for whoever writes them.
 #[derive(Clone, Copy)]
@@ -159,66 +105,5 @@ impl Drafts {
             // Full or forbidden storage: the words still live in memory.
             let _ = storage.set_item(KEY, &text);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::tasks::quick_add::Line;
-
-    fn words(title: &str) -> Words {
-        Words {
-            title: title.to_owned(),
-            description: String::new(),
-        }
-    }
-
-    fn draft(line: &str) -> Draft {
-        Draft {
-            line: Line::new(line),
-            description: String::new(),
-        }
-    }
-
-    #[test]
-    fn words_survive_storage() {
-        let mut unsent = Unsent::default();
-        unsent.belong_to("ada");
-        unsent.put_back(draft("milk"));
-        unsent.edits.push(Edit {
-            id: Uuid::from_u128(7),
-            words: words("bread"),
-        });
-        let text = serde_json::to_string(&unsent).unwrap();
-        assert_eq!(serde_json::from_str::<Unsent>(&text).unwrap(), unsent);
-    }
-
-    #[test]
-    fn words_of_another_version_of_the_app_are_read_as_far_as_they_go() {
-        let unsent: Unsent = serde_json::from_str(r#"{"user_id":"ada","new":1}"#).unwrap();
-        assert_eq!(unsent.user_id, "ada");
-    }
-
-    #[test]
-    fn the_same_account_finds_its_words_and_another_one_does_not() {
-        let mut unsent = Unsent::default();
-        unsent.belong_to("ada");
-        unsent.put_back(draft("milk"));
-        unsent.belong_to("ada");
-        assert_eq!(unsent.new_task, draft("milk"));
-        unsent.belong_to("eve");
-        assert!(unsent.new_task.is_empty());
-    }
-
-    #[test]
-    fn a_field_in_use_is_not_overwritten() {
-        let mut unsent = Unsent {
-            new_task: draft("half a thought"),
-            ..Unsent::default()
-        };
-        unsent.put_back(draft("milk"));
-        assert_eq!(unsent.new_task, draft("half a thought"));
-        assert_eq!(unsent.tray, [draft("milk")]);
     }
 }

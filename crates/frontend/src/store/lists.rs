@@ -1,11 +1,11 @@
 //! The lists: a few dozen at most, so that each change is a request of its own, and on the page before it is answered.
 
-use super::TaskStore;
-use super::sync::shorten;
+use super::report::shorten;
+use super::state::TaskStore;
 use crate::api::Failure;
 use crate::browser::{self, spawn};
+use crate::model::draft::Draft;
 use crate::model::replica::{Content, Key};
-use crate::tasks::quick_add::Draft;
 use leptos::prelude::*;
 use shared::lists::{CreateList, List, ListColor, UpdateList};
 use shared::position::Position;
@@ -117,7 +117,7 @@ impl TaskStore {
                 }
                 Err(failure) => {
                     self.drafts.put_back(line);
-                    self.tell(&format!("Couldn’t add the list “{}”.", shorten(&said)), &failure);
+                    self.report_failure(&format!("Couldn’t add the list “{}”.", shorten(&said)), &failure);
                 }
             }
         });
@@ -152,7 +152,7 @@ impl TaskStore {
                 Err(failure) => {
                     let name = shorten(&before.name);
                     self.replace(before);
-                    self.tell(&format!("Couldn’t change the list “{name}”."), &failure);
+                    self.report_failure(&format!("Couldn’t change the list “{name}”."), &failure);
                 }
             }
             self.ended();
@@ -240,7 +240,7 @@ impl TaskStore {
                 }
                 Err(failure) => {
                     self.replace(list);
-                    self.tell(&format!("Couldn’t delete the list “{name}”."), &failure);
+                    self.report_failure(&format!("Couldn’t delete the list “{name}”."), &failure);
                 }
             }
             self.ended();
@@ -258,7 +258,7 @@ impl TaskStore {
                     self.replace(list);
                     self.refresh();
                 }
-                Err(failure) => self.tell("Couldn’t bring the list back.", &failure),
+                Err(failure) => self.report_failure("Couldn’t bring the list back.", &failure),
             }
             self.ended();
         });

@@ -1,19 +1,17 @@
 //! Reads the tasks: those of the page first, then all others page by page, and again whenever they may have changed.
 
-use super::{Load, MoreDone, TaskStore};
+use super::state::{Load, MoreDone, TaskStore};
 use crate::api::{Failure, Page};
 use crate::browser;
-use crate::dates::{self, Clock};
-use crate::model::replica::{Board, Key};
-use crate::model::views::{self, View, When};
+use crate::dates::Clock;
+use crate::model::replica::{Key, Replica};
+use crate::model::views::View;
 use crate::ui::dynamic::effect;
-use chrono::{Days, Timelike as _};
+use chrono::Days;
 use leptos::prelude::*;
-use shared::due::Due;
 use shared::query::{InList, OfParent, Sort, TaskQuery};
 use shared::tags::Tag;
 use shared::tasks::Task;
-use std::cell::RefCell;
 use std::collections::HashSet;
 use std::time::Duration;
 use uuid::Uuid;
@@ -74,12 +72,12 @@ impl TaskStore {
     async fn read_all(self, view: Option<View>, turn: u32) -> Result<(), Failure> {
         let client = self.client.get_value();
         if let Some(query) = view.and_then(|view| first_of(&view, self.clock.get_untracked())) {
-            let asked = self.board.with_untracked(Board::now);
+            let asked = self.replica.with_untracked(Replica::now);
             let page = client.query_tasks(query).await?;
             self.take_in(page.items, asked);
             self.arrived();
         }
-        let asked = self.board.with_untracked(Board::now);
+        let asked = self.replica.with_untracked(Replica::now);
         let mut page = client.query_tasks(sorted(false, Sort::Position)).await?;
         let mut open = HashSet::new();
         loop {
@@ -94,7 +92,7 @@ impl TaskStore {
             };
             page = client.more_tasks(&next).await?;
         }
-        self.board.update(|board| board.keep_only(&open, asked));
+        self.replica.update(|replica| replica.keep_only(&open, asked));
         self.complete.set(true);
         self.read_done(None).await
     }
@@ -102,7 +100,7 @@ impl TaskStore {
     /// Reads the tasks that were done last, or those that follow.
     async fn read_done(self, next: Option<String>) -> Result<(), Failure> {
         let client = self.client.get_value();
-        let asked = self.board.with_untracked(Board::now);
+        let asked = self.replica.with_untracked(Replica::now);
         let Page { items, next } = match next {
             Some(next) => client.more_tasks(&next).await?,
             None => client.query_tasks(sorted(true, Sort::Completed)).await?,
@@ -117,14 +115,14 @@ impl TaskStore {
         if let MoreDone::At(next) = self.more_done.get_untracked()
             && let Err(failure) = self.read_done(Some(next)).await
         {
-            self.tell("There is more that couldn’t be loaded.", &failure);
+            self.report_failure("There is more that couldn’t be loaded.", &failure);
         }
     }
 
     /// What was added most recently: a task that comes back, and other people’s devices, add some without this page.
     pub(super) async fn read_newest(self) {
         let client = self.client.get_value();
-        let asked = self.board.with_untracked(Board::now);
+        let asked = self.replica.with_untracked(Replica::now);
         if let Ok(page) = client.query_tasks(sorted(false, Sort::Created)).await {
             self.take_in(page.items, asked);
         }
@@ -133,7 +131,7 @@ impl TaskStore {
     /// How a task is now: its parts have changed it.
     pub(super) async fn read_again(self, id: Uuid) {
         let client = self.client.get_value();
-        let asked = self.board.with_untracked(Board::now);
+        let asked = self.replica.with_untracked(Replica::now);
         if let Ok(task) = client.task(id).await {
             self.take_in(vec![task], asked);
         }
@@ -141,7 +139,7 @@ impl TaskStore {
 
     /// Reads the parts of a task that are done: the others are here already.
     pub fn read_parts(self, key: Key) {
-        let Some(entry) = self.peek(key) else {
+        let Some(entry) = self.get_untracked(key) else {
             return;
         };
         let (done, _) = entry.progress();
@@ -150,7 +148,7 @@ impl TaskStore {
         };
         browser::spawn_while_shown(async move {
             let client = self.client.get_value();
-            let asked = self.board.with_untracked(Board::now);
+            let asked = self.replica.with_untracked(Replica::now);
             let query = TaskQuery {
                 parent: Some(OfParent::Task(id)),
                 ..TaskQuery::default()
@@ -164,7 +162,7 @@ impl TaskStore {
     /// The tasks that have these words, in the order of the server.
     pub async fn search(self, words: &str) -> Result<Vec<Key>, Failure> {
         let client = self.client.get_value();
-        let asked = self.board.with_untracked(Board::now);
+        let asked = self.replica.with_untracked(Replica::now);
         let query = TaskQuery {
             q: Some(words.to_owned()),
             ..TaskQuery::default()
@@ -173,15 +171,15 @@ impl TaskStore {
         self.reachable.try_set(true);
         let ids: Vec<_> = page.items.iter().map(|task| task.id).collect();
         self.take_in(page.items, asked);
-        Ok(self.glance(|board| {
-            let found = ids.iter().filter_map(|id| board.find(*id));
+        Ok(self.with_untracked(|replica| {
+            let found = ids.iter().filter_map(|id| replica.find(*id));
             found.map(|entry| entry.key).collect()
         }))
     }
 
     fn take_in(self, tasks: Vec<Task>, asked: u64) {
         // The page may be gone by now.
-        self.board.try_update(|board| board.merge(tasks, asked));
+        self.replica.try_update(|replica| replica.merge(tasks, asked));
     }
 
     fn arrived(self) {
@@ -278,42 +276,5 @@ fn first_of(view: &View, clock: Clock) -> Option<TaskQuery> {
             tags: Tag::parse(tag).into_iter().collect(),
             ..by_hand
         },
-    })
-}
-
-/// The day and minute of a look at the clock.
-pub fn on_the_wall(clock: Clock) -> views::Clock {
-    views::Clock {
-        today: clock.today(),
-        minute: clock.local.hour() * 60 + clock.local.minute(),
-    }
-}
-
-thread_local! {
-    // Asking the browser about another zone takes it longer than all the rest.
-    static FOREIGN: RefCell<Vec<(Due, When)>> = const { RefCell::new(Vec::new()) };
-    static OWN: String = dates::own_zone().as_str().to_owned();
-}
-
-/// Where something is due on the person's own clock.
-pub fn localise(due: &Due) -> When {
-    let here = When {
-        date: due.date(),
-        minute: due.time().map(|time| time.hour() * 60 + time.minute()),
-    };
-    if due.zone().is_none_or(|zone| OWN.with(|own| own == zone.as_str())) {
-        return here;
-    }
-    FOREIGN.with_borrow_mut(|known| {
-        if let Some((_, when)) = known.iter().find(|(other, _)| other == due) {
-            return *when;
-        }
-        let own = dates::own_moment(due);
-        let when = When {
-            date: own.date(),
-            minute: Some(own.time().hour() * 60 + own.time().minute()),
-        };
-        known.push((due.clone(), when));
-        when
     })
 }

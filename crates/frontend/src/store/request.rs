@@ -1,30 +1,30 @@
 //! What is asked of the server for a task, in the words that it takes.
 
-use super::drafts::Words;
 use crate::api::{Client, Failure};
-use crate::model::replica::Write;
+use crate::model::draft::Words;
+use crate::model::replica::Mutation;
 use crate::words::fields;
 use shared::error::ErrorCode;
 use shared::tasks::Task;
 use shared::text::{Description, Title};
 
 /// Sends a request. The task as it is now, or nothing if it is in the trash or gone.
-pub(super) async fn carry_out(client: &Client, write: &Write) -> Result<Option<Task>, Failure> {
-    match write {
-        Write::Create(content) => {
+pub(super) async fn carry_out(client: &Client, mutation: &Mutation) -> Result<Option<Task>, Failure> {
+    match mutation {
+        Mutation::Create(content) => {
             let task = content.creation().ok_or(Failure::Unreadable)?;
             client.create_task(&task).await.map(Some)
         }
-        Write::Update { id, version, from, to } => client
+        Mutation::Update { id, version, from, to } => client
             .update_task(*id, *version, &to.changes_since(from))
             .await
             .map(Some),
-        Write::Delete(id) => match client.delete_task(*id).await {
+        Mutation::Delete(id) => match client.delete_task(*id).await {
             // Somebody else was quicker, which comes to the same.
             Err(failure) if failure.code() != Some(ErrorCode::NotFound) => Err(failure),
             _ => Ok(None),
         },
-        Write::Restore(id) => client.restore_task(*id).await.map(Some),
+        Mutation::Restore(id) => client.restore_task(*id).await.map(Some),
     }
 }
 

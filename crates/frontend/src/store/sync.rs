@@ -1,13 +1,13 @@
-//! Sends what the board wants sent, and tells the person when the server refuses or cannot be reached.
+//! Sends what the replica wants sent, and tells the person when the server refuses or cannot be reached.
 
-use super::acts::{said_deleted, said_done};
+use super::report::{said_deleted, said_done, shorten};
 use super::request::carry_out;
-use super::{COMPOSER_ID, TaskStore};
+use super::state::{COMPOSER_ID, TaskStore};
 use crate::api::Failure;
 use crate::browser::{self, spawn};
-use crate::model::replica::{Content, Key, Rollback, Write};
-use crate::tasks::quick_add::{Draft, Line};
-use crate::ui::toast::Toast;
+use crate::model::draft::Draft;
+use crate::model::input_line::InputLine;
+use crate::model::replica::{Content, Key, Mutation, Rollback};
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::tasks::Task;
@@ -16,7 +16,7 @@ use std::task::Poll;
 
 impl TaskStore {
     /// Waits until the server has heard of everything; for those who are about to sign out.
-    pub async fn finish(self) {
+    pub async fn flush(self) {
         poll_fn(|context| {
             let waits = self.pending.try_update_value(|(count, waiting)| {
                 if *count > 0 {
@@ -50,34 +50,39 @@ impl TaskStore {
         let Some(client) = self.client.try_get_value() else {
             return;
         };
-        let Some(write) = self.board.try_update_untracked(|board| board.begin(key)).flatten() else {
+        let Some(mutation) = self
+            .replica
+            .try_update_untracked(|replica| replica.begin(key))
+            .flatten()
+        else {
             return;
         };
         self.started();
         // Not tied to the page: what was asked for is done even if the person goes on to another one.
         spawn(async move {
-            let outcome = carry_out(&client, &write).await;
-            self.settle(key, &write, outcome);
+            let outcome = carry_out(&client, &mutation).await;
+            self.resolve(key, &mutation, outcome);
             self.ended();
         });
     }
 
-    fn settle(self, key: Key, write: &Write, outcome: Result<Option<Task>, Failure>) {
+    fn resolve(self, key: Key, mutation: &Mutation, outcome: Result<Option<Task>, Failure>) {
         match outcome {
-            Ok(task) => self.settled(key, write, task),
+            Ok(task) => self.acknowledge(key, mutation, task),
             Err(failure) => {
                 self.reachable.try_set(!failure.is_unreachable());
                 if let Some(current) = failure.current() {
-                    self.board.try_update(|board| board.met(key, write, current.clone()));
+                    self.replica
+                        .try_update(|replica| replica.merge_remote(key, mutation, current.clone()));
                     // Until the person has decided, not even a reload loses them.
-                    if let Some(words) = self.peek(key).and_then(|entry| entry.conflict) {
+                    if let Some(words) = self.get_untracked(key).and_then(|entry| entry.conflict) {
                         self.keep_edit(key, words);
                     }
                 } else {
-                    match self.board.try_update(|board| board.refused(key, write)) {
+                    match self.replica.try_update(|replica| replica.refused(key, mutation)) {
                         Some(rollback) => self.explain(key, rollback, &failure),
                         // The list is gone, and with it everything but the words.
-                        None => self.keep_words(key, write),
+                        None => self.keep_words(key, mutation),
                     }
                 }
             }
@@ -85,35 +90,35 @@ impl TaskStore {
         self.send(key);
     }
 
-    fn settled(self, key: Key, write: &Write, task: Option<Task>) {
+    fn acknowledge(self, key: Key, mutation: &Mutation, task: Option<Task>) {
         self.reachable.try_set(true);
-        let sent = match write {
-            Write::Create(content) => {
+        let sent = match mutation {
+            Mutation::Create(content) => {
                 self.take_line(key);
                 Some(&**content)
             }
-            Write::Update { id, to, .. } => {
-                if self.peek(key).is_none_or(|entry| entry.conflict.is_none()) {
+            Mutation::Update { id, to, .. } => {
+                if self.get_untracked(key).is_none_or(|entry| entry.conflict.is_none()) {
                     self.drafts.drop_edit(*id);
                 }
                 Some(&**to)
             }
-            Write::Delete(_) | Write::Restore(_) => None,
+            Mutation::Delete(_) | Mutation::Restore(_) => None,
         };
         let parent = task.as_ref().and_then(|task| task.parent_id);
-        self.board.try_update(|board| match task {
-            Some(task) => board.saved(key, sent, task),
-            None => board.trashed(key),
+        self.replica.try_update(|replica| match task {
+            Some(task) => replica.saved(key, sent, task),
+            None => replica.trashed(key),
         });
         let (mut fresh, mut all) = (false, false);
-        match write {
+        match mutation {
             // One that comes back has made the next one, or has taken it away again.
-            Write::Update { from, to, .. } if from.recurrence.is_some() && from.completed != to.completed => {
+            Mutation::Update { from, to, .. } if from.recurrence.is_some() && from.completed != to.completed => {
                 fresh = to.completed;
                 all = !to.completed;
             }
             // Its parts have come back with it.
-            Write::Restore(_) => all = true,
+            Mutation::Restore(_) => all = true,
             _ => {}
         }
         if all {
@@ -132,21 +137,21 @@ impl TaskStore {
             Some(Rollback::Addition(content)) => self.give_back(key, &content, failure),
             Some(Rollback::Change { title, words, id }) => {
                 self.toaster.withdraw(&said_done(&title));
-                self.tell(&format!("Couldn’t change “{}”.", shorten(&title)), failure);
+                self.report_failure(&format!("Couldn’t change “{}”.", shorten(&title)), failure);
                 if let Some(words) = words {
                     self.drafts.set_edit(id, words);
                     self.given_back.try_update(|count| *count += 1);
                 }
                 if failure.code() == Some(ErrorCode::NotFound) {
-                    self.board.update(|board| board.gone(key));
+                    self.replica.update(|replica| replica.gone(key));
                 }
             }
             Some(Rollback::Deletion { title }) => {
                 self.toaster.withdraw(&said_deleted(&title));
-                self.tell(&format!("Couldn’t delete “{}”.", shorten(&title)), failure);
+                self.report_failure(&format!("Couldn’t delete “{}”.", shorten(&title)), failure);
             }
             Some(Rollback::Restoration { title }) => {
-                self.tell(&format!("Couldn’t bring back “{}”.", shorten(&title)), failure);
+                self.report_failure(&format!("Couldn’t bring back “{}”.", shorten(&title)), failure);
             }
         }
     }
@@ -164,7 +169,7 @@ impl TaskStore {
         // There it can be seen, unless the person has gone on to another page.
         let is_seen = browser::is_there(COMPOSER_ID) && (is_free || failure.is_unreachable());
         if !is_seen {
-            self.tell(&what, failure);
+            self.report_failure(&what, failure);
         }
     }
 
@@ -179,28 +184,18 @@ impl TaskStore {
     /// A new task as it was typed.
     fn typed(self, key: Key, content: &Content) -> Draft {
         self.take_line(key).unwrap_or_else(|| Draft {
-            line: Line::new(&*content.title),
+            line: InputLine::new(&*content.title),
             description: content.description.clone(),
         })
     }
 
-    /// Says what could not be done, and why: by the banner if nobody answers, however much that keeps from being done.
-    pub fn tell(self, what: &str, failure: &Failure) {
-        if failure.is_unreachable() {
-            self.reachable.try_set(false);
-            self.toaster.show(Toast::error(what));
-        } else if *failure != Failure::SessionEnded {
-            // Of that the sign-in page says it all.
-            self.toaster
-                .show(Toast::error(format!("{what} {}", failure.sentence())));
-        }
-    }
-
-    fn keep_words(self, key: Key, write: &Write) {
-        match write {
-            Write::Create(content) => self.drafts.put_back(self.typed(key, content)),
+    fn keep_words(self, key: Key, mutation: &Mutation) {
+        match mutation {
+            Mutation::Create(content) => self.drafts.put_back(self.typed(key, content)),
             // The editor's words are kept until they are saved.
-            Write::Update { id, from, to, .. } if from.words() != to.words() => self.drafts.set_edit(*id, to.words()),
+            Mutation::Update { id, from, to, .. } if from.words() != to.words() => {
+                self.drafts.set_edit(*id, to.words());
+            }
             _ => {}
         }
     }
@@ -212,26 +207,5 @@ fn why(failure: &Failure, unreachable: &str) -> String {
         unreachable.to_owned()
     } else {
         failure.sentence()
-    }
-}
-
-/// A title as it fits into a message.
-pub fn shorten(title: &str) -> String {
-    const FITS: usize = 40;
-    if title.chars().count() <= FITS {
-        return title.to_owned();
-    }
-    let start: String = title.chars().take(FITS - 1).collect();
-    format!("{}…", start.trim_end())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_titles_are_shortened_between_characters() {
-        assert_eq!(shorten("milk"), "milk");
-        assert_eq!(shorten(&"é".repeat(60)), format!("{}…", "é".repeat(39)));
     }
 }

@@ -4,7 +4,7 @@ use super::bulk_bar::{BulkAct, BulkBar};
 use super::composer::list_names;
 use crate::model::replica::Key;
 use crate::shell::desk::{Desk, use_desk};
-use crate::store::{Change, use_tasks};
+use crate::store::{BulkEdit, use_tasks};
 use crate::ui::dynamic::memo;
 use chrono::Days;
 use leptos::prelude::*;
@@ -27,21 +27,21 @@ pub fn Bulk() -> impl IntoView {
         let change = match act {
             BulkAct::All => return desk.select_all(),
             BulkAct::Stop => return give_back(desk),
-            BulkAct::Complete => Change::Completed(true),
-            BulkAct::Delete => Change::Deleted(true),
-            BulkAct::Move(list) => Change::List(list),
-            BulkAct::Tag(tag) => Change::AddTag(tag),
-            BulkAct::Priority(level) => Change::Priority(Priority::try_from(level).unwrap_or_default()),
+            BulkAct::Complete => BulkEdit::Completed(true),
+            BulkAct::Delete => BulkEdit::Deleted(true),
+            BulkAct::Move(list) => BulkEdit::List(list),
+            BulkAct::Tag(tag) => BulkEdit::AddTag(tag),
+            BulkAct::Priority(level) => BulkEdit::Priority(Priority::try_from(level).unwrap_or_default()),
             BulkAct::Due(days) => {
                 let today = tasks.clock.get_untracked().today();
                 let day = days.and_then(|days| today.checked_add_days(Days::new(days.into())));
-                Change::Due(day.and_then(|day| Due::on(day).ok()))
+                BulkEdit::Due(day.and_then(|day| Due::on(day).ok()))
             }
         };
         let keys = desk.meant();
         if desk.selected.with_untracked(|selected| !selected.is_empty()) {
             give_back(desk);
-            tasks.change_together(&keys, &change);
+            tasks.bulk_edit(&keys, &change);
         }
     };
     view! { <BulkBar count lists tags on_act=Callback::new(act)/> }

@@ -1,6 +1,7 @@
 //! The line for a new task, on its page or over any other.
 
 use super::quick_add::{Belongs, ListName, NewTask, QuickAdd};
+use crate::browser;
 use crate::model::replica::{Content, Key};
 use crate::model::views::View;
 use crate::store::{COMPOSER_ID, TaskStore, check_new, use_tasks};
@@ -92,7 +93,7 @@ fn add(tasks: TaskStore, view: &View, task: NewTask, on_done: Callback<Key>) {
         if !content
             .tags
             .iter()
-            .any(|other| crate::model::views::fold(other) == crate::model::views::fold(&tag))
+            .any(|other| browser::fold(other) == browser::fold(&tag))
         {
             content.tags.push(tag);
         }
@@ -102,7 +103,7 @@ fn add(tasks: TaskStore, view: &View, task: NewTask, on_done: Callback<Key>) {
         return;
     }
     // The field is free for the next one at once.
-    tasks.set_composer(super::quick_add::Draft::default());
+    tasks.set_composer(crate::model::draft::Draft::default());
     let done = move |key: Option<Key>| {
         if let Some(key) = key {
             on_done.try_run(key);
@@ -116,7 +117,7 @@ fn add(tasks: TaskStore, view: &View, task: NewTask, on_done: Callback<Key>) {
 }
 
 /// Tries words from the tray again.
-pub fn add_again(tasks: TaskStore, draft: &super::quick_add::Draft) {
+pub fn add_again(tasks: TaskStore, draft: &crate::model::draft::Draft) {
     tasks.drafts.take_from_tray(draft);
     let task = NewTask::of(draft, &untrack(|| list_names(tasks)));
     let content = Content {

@@ -1,7 +1,5 @@
 //! Somebody has changed a task elsewhere while it was changed here: both texts beside each other, and neither is lost.
 
-pub use crate::model::merge::{Merged, join, merge};
-
 use crate::model::merge::changed;
 use crate::ui::button::{ActionButton, Weight};
 use crate::ui::dialog::Dialog;

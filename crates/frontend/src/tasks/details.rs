@@ -10,7 +10,7 @@ use super::recurrence_picker::RecurrencePicker;
 use super::subtasks::{SubtaskChange, SubtaskLine, Subtasks};
 use super::tag_field::TagField;
 use crate::dates::{self, Clock};
-use crate::store::drafts::Words;
+use crate::model::draft::Words;
 use crate::ui::button::IconButton;
 use crate::ui::dynamic::{aria, effect, memo, when};
 use crate::ui::icon::{Glyph, Icon};
@@ -268,7 +268,7 @@ fn Facts(
                     <button
                         type="button"
                         class=Signal::derive(move || {
-                            let tone = words.get().map_or("none", |words| words.when.name());
+                            let tone = words.get().map_or("none", |words| words.urgency.name());
                             format!("details-value due-{tone}")
                         })
                         id="details-due"

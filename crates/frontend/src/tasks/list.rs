@@ -3,7 +3,7 @@
 use super::row::{DueLabel, RowIds, TaskLine, TaskRow};
 use crate::dates;
 use crate::model::replica::{Entry, Key};
-use crate::model::views::{Line, View};
+use crate::model::views::{Row, View};
 use crate::shell::desk::{Desk, Field, use_desk};
 use crate::store::{TaskStore, open_id, toggle_id, use_tasks};
 use crate::ui::dynamic::memo;
@@ -16,22 +16,22 @@ use leptos::prelude::*;
 const HEADINGS: u32 = 1 << 31;
 
 /// A line as the number that a list of rows knows it by.
-fn encode(line: Line) -> u32 {
+fn encode(line: Row) -> u32 {
     match line {
-        Line::Task(key) => key,
-        Line::Overdue => HEADINGS,
-        Line::Day(day) => HEADINGS + day.num_days_from_ce().unsigned_abs(),
+        Row::Task(key) => key,
+        Row::Overdue => HEADINGS,
+        Row::Day(day) => HEADINGS + day.num_days_from_ce().unsigned_abs(),
     }
 }
 
-fn decode(number: u32) -> Line {
+fn decode(number: u32) -> Row {
     match number.checked_sub(HEADINGS) {
-        None => Line::Task(number),
-        Some(0) => Line::Overdue,
+        None => Row::Task(number),
+        Some(0) => Row::Overdue,
         Some(days) => i32::try_from(days)
             .ok()
             .and_then(NaiveDate::from_num_days_from_ce_opt)
-            .map_or(Line::Overdue, Line::Day),
+            .map_or(Row::Overdue, Row::Day),
     }
 }
 
@@ -39,7 +39,7 @@ fn decode(number: u32) -> Line {
 #[component]
 pub fn TaskList(
     /// Tasks and headings, in order.
-    lines: Memo<Vec<Line>>,
+    lines: Memo<Vec<Row>>,
     /// What the list is called.
     #[prop(into)]
     label: Signal<String>,
@@ -57,17 +57,17 @@ fn guess(number: u32) -> f64 {
 
 fn draw(number: u32) -> AnyView {
     match decode(number) {
-        Line::Task(task) => view! { <TaskItem task/> }.into_any(),
+        Row::Task(task) => view! { <TaskItem task/> }.into_any(),
         heading => view! { <HeadingItem number heading/> }.into_any(),
     }
 }
 
 /// A heading between tasks.
 #[component]
-fn HeadingItem(number: u32, heading: Line) -> impl IntoView {
+fn HeadingItem(number: u32, heading: Row) -> impl IntoView {
     let tasks = use_tasks();
     let text = memo(move || match heading {
-        Line::Day(day) => {
+        Row::Day(day) => {
             let today = tasks.clock.get().today();
             let weekday = dates::write_date(day, dates::Style::LongWeekday);
             let date = dates::write_date(
@@ -86,7 +86,7 @@ fn HeadingItem(number: u32, heading: Line) -> impl IntoView {
         }
         _ => ("Overdue".to_owned(), String::new()),
     });
-    let class = if heading == Line::Overdue {
+    let class = if heading == Row::Overdue {
         "list-heading list-overdue"
     } else {
         "list-heading"
@@ -113,7 +113,7 @@ fn places(number: u32) -> (Signal<Option<String>>, Signal<String>) {
 fn TaskItem(task: Key) -> impl IntoView {
     let tasks = use_tasks();
     let desk = use_desk();
-    // Every change of the board reaches every row that is drawn; only those whose own task has changed go on from here.
+    // Every change of the replica reaches every row that is drawn; only those whose own task has changed go on from here.
     let entry = memo(move || tasks.entry(task));
     let line = line(entry, tasks, desk);
     let is_current = memo(move || desk.current.get() == Some(task));
@@ -177,12 +177,12 @@ fn line(entry: Memo<Option<Entry>>, tasks: TaskStore, desk: Desk) -> Memo<TaskLi
         };
         let (done, total) = entry.progress();
         let clock = tasks.clock.get();
-        let content = entry.content;
+        let content = entry.wanted;
         let here = desk.view.with(|view| match view {
             Some(View::List(id)) => Some(*id),
             _ => None,
         });
-        let done_at = entry.saved.as_ref().and_then(|task| task.completed_at);
+        let done_at = entry.base.as_ref().and_then(|task| task.completed_at);
         TaskLine {
             notes: first_line(&content.description),
             completed: content.completed,
@@ -199,7 +199,7 @@ fn line(entry: Memo<Option<Entry>>, tasks: TaskStore, desk: Desk) -> Memo<TaskLi
                 .filter(|_| content.completed)
                 .map_or_else(String::new, |at| format!("Done {}", dates::ago(at, clock.instant))),
             title: content.title,
-            unsaved: entry.saved.is_none(),
+            unsaved: entry.base.is_none(),
         }
     })
 }
@@ -221,7 +221,7 @@ fn due_label(due: &shared::due::Due, clock: dates::Clock, completed: bool) -> Du
         text: words.text,
         title: words.title,
         machine: words.machine,
-        urgency: if completed { "later" } else { words.when.name() },
+        urgency: if completed { "later" } else { words.urgency.name() },
     }
 }
 
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn headings_and_tasks_are_told_apart_by_their_numbers() {
         let day = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
-        for line in [Line::Task(0), Line::Task(9_999), Line::Overdue, Line::Day(day)] {
+        for line in [Row::Task(0), Row::Task(9_999), Row::Overdue, Row::Day(day)] {
             assert_eq!(decode(encode(line)), line);
         }
     }

@@ -3,14 +3,15 @@
 use super::composer::list_names;
 use super::details::{Change, Details, TaskDetails};
 use super::list::delete;
-use super::quick_add::{Draft, Line};
 use super::subtasks::{SubtaskChange, SubtaskLine};
 use crate::browser;
 use crate::dates;
+use crate::model::draft::Draft;
+use crate::model::draft::Words;
+use crate::model::input_line::InputLine;
 use crate::model::replica::{Content, Entry, Key};
 use crate::shell::desk::{Desk, Field, use_desk};
-use crate::store::drafts::Words;
-use crate::store::{Change as Many, TaskStore, use_tasks};
+use crate::store::{BulkEdit, TaskStore, use_tasks};
 use crate::ui::dynamic::{dynamic, effect, memo};
 use leptos::prelude::*;
 use shared::priority::Priority;
@@ -43,7 +44,7 @@ fn panel(key: Key, tasks: TaskStore, desk: Desk) -> AnyView {
     let parts = memo(move || {
         let keys = tasks.subtasks(key);
         let line = |key: &Key| {
-            let content = tasks.entry(*key)?.content;
+            let content = tasks.entry(*key)?.wanted;
             Some(SubtaskLine {
                 key: *key,
                 title: content.title,
@@ -97,10 +98,10 @@ fn panel(key: Key, tasks: TaskStore, desk: Desk) -> AnyView {
 fn details(entry: Entry, tasks: TaskStore) -> Details {
     let now = tasks.clock.get().instant;
     let parent = entry
-        .content
+        .wanted
         .parent_id
-        .and_then(|id| tasks.look(|board| board.find(id).map(|parent| parent.content.title.clone())));
-    let (created, updated) = entry.saved.as_ref().map_or_else(Default::default, |task| {
+        .and_then(|id| tasks.with(|replica| replica.find(id).map(|parent| parent.wanted.title.clone())));
+    let (created, updated) = entry.base.as_ref().map_or_else(Default::default, |task| {
         (dates::ago(task.created_at, now), dates::ago(task.updated_at, now))
     });
     let Content {
@@ -113,7 +114,7 @@ fn details(entry: Entry, tasks: TaskStore) -> Details {
         list_id,
         recurrence,
         ..
-    } = entry.content;
+    } = entry.wanted;
     Details {
         title,
         description,
@@ -131,7 +132,7 @@ fn details(entry: Entry, tasks: TaskStore) -> Details {
 
 fn apply(tasks: TaskStore, desk: Desk, key: Key, change: Change) {
     // A field that is left because the question has come up must not answer it.
-    let is_asked = tasks.peek(key).is_some_and(|entry| entry.conflict.is_some());
+    let is_asked = tasks.get_untracked(key).is_some_and(|entry| entry.conflict.is_some());
     if is_asked && matches!(change, Change::Title(_) | Change::Description(_)) {
         return;
     }
@@ -156,7 +157,7 @@ fn apply(tasks: TaskStore, desk: Desk, key: Key, change: Change) {
             tasks.change(key, |content| content.priority = priority);
         }
         Change::List(list) => {
-            tasks.change_together(&[key], &Many::List(list));
+            tasks.bulk_edit(&[key], &BulkEdit::List(list));
         }
         Change::Tags(tags) => {
             let good = tags.iter().filter_map(|tag| Tag::parse(tag).ok());
@@ -171,13 +172,13 @@ fn apply_to_part(tasks: TaskStore, parent: Key, change: SubtaskChange) {
     match change {
         SubtaskChange::Add(title) => {
             let Some((id, list_id)) = tasks
-                .peek(parent)
-                .and_then(|entry| Some((entry.id()?, entry.content.list_id)))
+                .get_untracked(parent)
+                .and_then(|entry| Some((entry.id()?, entry.wanted.list_id)))
             else {
                 return;
             };
             let draft = Draft {
-                line: Line::new(&*title),
+                line: InputLine::new(&*title),
                 description: String::new(),
             };
             let content = Content {

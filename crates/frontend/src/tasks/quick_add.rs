@@ -5,23 +5,21 @@
 
 mod chips;
 mod completion;
-mod line;
 
-pub use line::Line;
-
-use self::chips::Chips;
-use crate::ui::on;
 pub use completion::likely;
 
+use self::chips::Chips;
 use self::completion::{Typing, complete, typing};
+use crate::model::draft::Draft;
+use crate::model::input_line::InputLine;
 use crate::ui::dynamic::{aria, memo, when};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::listbox::{Choice, Listbox, option_id, step};
+use crate::ui::on;
 use crate::{browser, dates};
 use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use shared::due::Due;
 use shared::quick_add::{self, QuickAdd as Read};
 use shared::recurrence::Recurrence;
@@ -37,23 +35,6 @@ pub struct ListName {
     pub name: String,
     /// Its colour's name; empty for none.
     pub color: String,
-}
-
-/// What stands in the fields for a new task: worth keeping until it is added.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Draft {
-    /// The line.
-    pub line: Line,
-    /// More about it.
-    pub description: String,
-}
-
-impl Draft {
-    /// Nothing that would be missed.
-    pub fn is_empty(&self) -> bool {
-        self.line.is_empty() && self.description.trim().is_empty()
-    }
 }
 
 /// Where a new task belongs.
@@ -102,7 +83,7 @@ impl NewTask {
     }
 }
 
-fn read(line: &Line) -> Read {
+fn read(line: &InputLine) -> Read {
     quick_add::parse(
         line.text(),
         &dates::quick_add_context(dates::Clock::now()),

@@ -1,19 +1,15 @@
 //! Three tasks that a new account begins with, to be played with and taken away in one click.
 
-use super::quick_add::{Draft, Line};
-use crate::browser;
+use crate::model::draft::Draft;
+use crate::model::input_line::InputLine;
 use crate::model::replica::{Content, Entry};
-use crate::store::{TaskStore, use_tasks};
+use crate::store::{TaskStore, samples, use_tasks};
 use crate::ui::button::{ActionButton, Weight};
 use crate::ui::dynamic::{effect, memo, when};
 use leptos::prelude::*;
 use shared::due::Due;
 use shared::position::Position;
 use shared::priority::Priority;
-use uuid::Uuid;
-
-/// Where this browser remembers which tasks these are.
-const KEY: &str = "taskward.samples";
 
 /// Adds the samples. The last one added is on top.
 pub fn add_samples(tasks: TaskStore) {
@@ -47,41 +43,21 @@ pub fn add_samples(tasks: TaskStore) {
             ..Content::default()
         };
         let draft = Draft {
-            line: Line::new(title),
+            line: InputLine::new(title),
             description: description.to_owned(),
         };
         keys.extend(tasks.add(content, draft));
     }
     effect(move || {
-        let ids: Vec<String> = tasks.look(|board| {
-            let saved = keys.iter().filter_map(|key| board.get(*key)?.id());
+        let ids: Vec<String> = tasks.with(|replica| {
+            let saved = keys.iter().filter_map(|key| replica.get(*key)?.id());
             saved.map(|id| id.to_string()).collect()
         });
-        if ids.len() == keys.len()
-            && let Some(storage) = browser::local_storage()
-        {
-            // Without it the samples are tasks like any other.
-            let _ = storage.set_item(KEY, &ids.join(","));
-            tasks.samples.set(remembered());
+        if ids.len() == keys.len() {
+            samples::remember(&ids.join(","));
+            tasks.samples.set(samples::remembered());
         }
     });
-}
-
-/// The samples of this browser.
-pub fn remembered() -> Vec<Uuid> {
-    let kept = browser::local_storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    kept.unwrap_or_default()
-        .split(',')
-        .filter_map(|id| id.parse().ok())
-        .collect()
-}
-
-fn forget(tasks: TaskStore) {
-    if let Some(storage) = browser::local_storage() {
-        // Harmless if it stays: the tasks it names are gone.
-        let _ = storage.remove_item(KEY);
-    }
-    tasks.samples.set(Vec::new());
 }
 
 /// Offers to take the samples away, while there are any.
@@ -90,17 +66,18 @@ pub fn SampleBanner() -> impl IntoView {
     let tasks = use_tasks();
     let left = memo(move || {
         let ids = tasks.samples.get();
-        tasks.look(|board| {
+        tasks.with(|replica| {
             let shown = ids
                 .iter()
-                .filter_map(|id| board.find(*id))
+                .filter_map(|id| replica.find(*id))
                 .filter(|entry| entry.is_shown());
             shown.map(|entry: &Entry| entry.key).collect::<Vec<_>>()
         })
     });
     let remove = Callback::new(move |()| {
-        tasks.change_together(&left.get_untracked(), &crate::store::Change::Deleted(true));
-        forget(tasks);
+        tasks.bulk_edit(&left.get_untracked(), &crate::store::BulkEdit::Deleted(true));
+        samples::forget();
+        tasks.samples.set(Vec::new());
         crate::store::focus_composer();
     });
     when(

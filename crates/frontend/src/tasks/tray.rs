@@ -1,7 +1,7 @@
 //! New tasks that could not be added, when their field was already in use for the next one.
 
 use super::composer::add_again;
-use super::quick_add::Draft;
+use crate::model::draft::Draft;
 use crate::store::TaskStore;
 use crate::ui::button::{ActionButton, Weight};
 use crate::ui::dynamic::dynamic;

@@ -12,6 +12,13 @@ pub(super) const LAYERS: Rule = Rule {
     check: layers,
 };
 
+pub(super) const MODEL: Rule = Rule {
+    name: "model-is-pure",
+    says: "in crates/frontend model/ uses shared, std, chrono, uuid and serde: nothing that draws, no browser, no other module",
+    reason: "what becomes of a task, whatever is clicked and answered, is understood and tested without a browser",
+    check: model,
+};
+
 pub(super) const FETCH: Rule = Rule {
     name: "fetch",
     says: "in crates/frontend only api.rs and api/ name gloo_net",
@@ -105,7 +112,12 @@ fn layers(project: &Project) -> Vec<Violation> {
             Forbidden {
                 within: &["crates/frontend/src/store", "crates/frontend/src/session"],
                 except: &[],
-                names: &[&["crate", "app"], &["crate", "pages"], &["crate", "shell"]],
+                names: &[
+                    &["crate", "app"],
+                    &["crate", "pages"],
+                    &["crate", "shell"],
+                    &["crate", "tasks"],
+                ],
             },
             Forbidden {
                 within: &["crates/frontend/src/api"],
@@ -122,6 +134,32 @@ fn layers(project: &Project) -> Vec<Violation> {
             },
         ],
     )
+}
+
+fn model(project: &Project) -> Vec<Violation> {
+    let crates = [
+        "futures_util",
+        "gloo_net",
+        "js_sys",
+        "leptos",
+        "leptos_router",
+        "send_wrapper",
+        "serde_json",
+        "wasm_bindgen",
+        "wasm_bindgen_futures",
+        "web_sys",
+    ];
+    project
+        .sources("crates/frontend/src/model")
+        .flat_map(|source| {
+            let found = source.names.iter().filter(|name| match name.segments.as_slice() {
+                [first, second, ..] if first == "crate" => second != "model",
+                [first, ..] => crates.contains(&first.as_str()),
+                [] => false,
+            });
+            found.map(|name| Violation::new(&source.path, name.line, format!("names `{}`", name.display())))
+        })
+        .collect()
 }
 
 fn paths(project: &Project) -> Vec<Violation> {

@@ -65,7 +65,18 @@ const GOOD: &[(&str, &str)] = &[
         "crates/frontend/src/pages/tasks.rs",
         "use crate::{api, ui::row, session};",
     ),
+    (
+        "crates/frontend/src/model/entry.rs",
+        "use super::merge; use chrono::NaiveDate; use shared::due::Due; fn f() { crate::model::replica::now() }",
+    ),
     ("crates/frontend/src/session.rs", "use crate::api;"),
+    ("crates/frontend/src/shell/frame.rs", "use crate::{session, tasks};"),
+    ("crates/frontend/src/store/sync.rs", "use crate::{api, model};"),
+    ("crates/frontend/src/tasks/row.rs", "use crate::{store, ui};"),
+    (
+        "crates/frontend/src/ui/icon.rs",
+        "fn icon() { view! { <svg inner_html=drawing/> } }",
+    ),
     ("crates/frontend/style/base.css", "a { background: url(a.svg) }"),
     (
         "crates/shared/Cargo.toml",
@@ -254,6 +265,26 @@ const BAD: &[(&str, &str, &str)] = &[
         "frontend-layers",
         "crates/frontend/src/pages/tasks.rs",
         "use crate::app::App;",
+    ),
+    (
+        "frontend-layers",
+        "crates/frontend/src/store/sync.rs",
+        "use crate::tasks::quick_add;",
+    ),
+    (
+        "model-is-pure",
+        "crates/frontend/src/model/entry.rs",
+        "use leptos::prelude::*;",
+    ),
+    (
+        "model-is-pure",
+        "crates/frontend/src/model/entry.rs",
+        "fn f() { js_sys::encode_uri_component(a) }",
+    ),
+    (
+        "model-is-pure",
+        "crates/frontend/src/model/entry.rs",
+        "use super::super::browser;",
     ),
     (
         "fetch",

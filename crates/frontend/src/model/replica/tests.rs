@@ -37,78 +37,78 @@ fn titled(title: &str) -> Content {
     }
 }
 
-fn titles(board: &Board) -> Vec<&str> {
-    board.shown().map(|entry| entry.content.title.as_str()).collect()
+fn titles(replica: &Replica) -> Vec<&str> {
+    replica.shown().map(|entry| entry.wanted.title.as_str()).collect()
 }
 
-fn board_of(tasks: &[Task]) -> Board {
-    let mut board = Board::default();
-    board.merge(tasks.to_vec(), 0);
-    board
+fn replica_of(tasks: &[Task]) -> Replica {
+    let mut replica = Replica::default();
+    replica.merge(tasks.to_vec(), 0);
+    replica
 }
 
-fn key_of(board: &Board, title: &str) -> Key {
-    board.shown().find(|entry| entry.content.title == title).unwrap().key
+fn key_of(replica: &Replica, title: &str) -> Key {
+    replica.shown().find(|entry| entry.wanted.title == title).unwrap().key
 }
 
 fn all(tasks: &[Task]) -> HashSet<Uuid> {
     tasks.iter().map(|task| task.id).collect()
 }
 
-fn sent(write: &Write) -> Content {
-    match write {
-        Write::Create(content) => (**content).clone(),
-        Write::Update { to, .. } => (**to).clone(),
-        Write::Delete(_) | Write::Restore(_) => panic!("no content: {write:?}"),
+fn sent(mutation: &Mutation) -> Content {
+    match mutation {
+        Mutation::Create(content) => (**content).clone(),
+        Mutation::Update { to, .. } => (**to).clone(),
+        Mutation::Delete(_) | Mutation::Restore(_) => panic!("no content: {mutation:?}"),
     }
 }
 
 #[test]
 fn a_new_task_is_there_at_once_and_keeps_its_key_when_it_is_saved() {
-    let mut board = board_of(&[task(1, "old")]);
-    let key = board.add(titled("new"));
-    assert_eq!(titles(&board), ["old", "new"]);
-    let write = board.begin(key).unwrap();
-    assert_eq!(write, Write::Create(Box::new(titled("new"))));
-    assert_eq!(board.begin(key), None, "one request at a time");
-    board.saved(key, Some(&sent(&write)), task(2, "new"));
-    assert_eq!(board.get(key).unwrap().id(), Some(Uuid::from_u128(2)));
-    assert_eq!(board.begin(key), None, "nothing left to say");
+    let mut replica = replica_of(&[task(1, "old")]);
+    let key = replica.add(titled("new"));
+    assert_eq!(titles(&replica), ["old", "new"]);
+    let mutation = replica.begin(key).unwrap();
+    assert_eq!(mutation, Mutation::Create(Box::new(titled("new"))));
+    assert_eq!(replica.begin(key), None, "one request at a time");
+    replica.saved(key, Some(&sent(&mutation)), task(2, "new"));
+    assert_eq!(replica.get(key).unwrap().id(), Some(Uuid::from_u128(2)));
+    assert_eq!(replica.begin(key), None, "nothing left to say");
 }
 
 #[test]
 fn clicks_during_a_request_become_one_more_request_with_the_difference() {
-    let mut board = board_of(&[task(1, "milk")]);
-    let key = key_of(&board, "milk");
-    board.change(key, |content| content.completed = true);
-    let write = board.begin(key).unwrap();
-    assert!(matches!(&write, Write::Update { version: 1, to, .. } if to.completed));
+    let mut replica = replica_of(&[task(1, "milk")]);
+    let key = key_of(&replica, "milk");
+    replica.change(key, |content| content.completed = true);
+    let mutation = replica.begin(key).unwrap();
+    assert!(matches!(&mutation, Mutation::Update { version: 1, to, .. } if to.completed));
     for completed in [false, true, false] {
-        board.change(key, |content| content.completed = completed);
+        replica.change(key, |content| content.completed = completed);
     }
-    assert_eq!(board.begin(key), None);
+    assert_eq!(replica.begin(key), None);
     let mut answer = task(1, "milk");
     answer.completed = true;
     answer.version = 2;
-    board.saved(key, Some(&sent(&write)), answer);
-    assert!(!board.get(key).unwrap().content.completed, "the last click wins");
-    let write = board.begin(key).unwrap();
-    assert!(matches!(&write, Write::Update { version: 2, to, .. } if !to.completed));
-    board.saved(key, Some(&sent(&write)), task(1, "milk"));
-    assert_eq!(board.begin(key), None);
+    replica.saved(key, Some(&sent(&mutation)), answer);
+    assert!(!replica.get(key).unwrap().wanted.completed, "the last click wins");
+    let mutation = replica.begin(key).unwrap();
+    assert!(matches!(&mutation, Mutation::Update { version: 2, to, .. } if !to.completed));
+    replica.saved(key, Some(&sent(&mutation)), task(1, "milk"));
+    assert_eq!(replica.begin(key), None);
 }
 
 #[test]
 fn what_is_done_to_an_unsaved_task_follows_once_it_is_saved() {
-    let mut board = Board::default();
-    let key = board.add(titled("milk"));
-    let write = board.begin(key).unwrap();
-    board.change(key, |content| {
+    let mut replica = Replica::default();
+    let key = replica.add(titled("milk"));
+    let mutation = replica.begin(key).unwrap();
+    replica.change(key, |content| {
         content.completed = true;
         content.title = "oat milk".to_owned();
     });
-    board.saved(key, Some(&sent(&write)), task(1, "milk"));
-    let Some(Write::Update { from, to, .. }) = board.begin(key) else {
+    replica.saved(key, Some(&sent(&mutation)), task(1, "milk"));
+    let Some(Mutation::Update { from, to, .. }) = replica.begin(key) else {
         panic!("nothing to send");
     };
     let changes = to.changes_since(&from);
@@ -119,207 +119,214 @@ fn what_is_done_to_an_unsaved_task_follows_once_it_is_saved() {
 
 #[test]
 fn what_the_server_tidies_up_is_not_sent_again() {
-    let mut board = board_of(&[task(1, "milk")]);
-    let key = key_of(&board, "milk");
-    board.change(key, |content| content.tags = vec!["Home".to_owned(), "home".to_owned()]);
-    let write = board.begin(key).unwrap();
+    let mut replica = replica_of(&[task(1, "milk")]);
+    let key = key_of(&replica, "milk");
+    replica.change(key, |content| content.tags = vec!["Home".to_owned(), "home".to_owned()]);
+    let mutation = replica.begin(key).unwrap();
     let mut answer = task(1, "milk");
     answer.tags = vec!["Home".to_owned()];
-    board.saved(key, Some(&sent(&write)), answer);
-    assert_eq!(board.begin(key), None);
-    assert_eq!(board.get(key).unwrap().content.tags, ["Home"]);
+    replica.saved(key, Some(&sent(&mutation)), answer);
+    assert_eq!(replica.begin(key), None);
+    assert_eq!(replica.get(key).unwrap().wanted.tags, ["Home"]);
 }
 
 #[test]
 fn a_refused_task_leaves_the_list_and_comes_back_to_its_field() {
-    let mut board = Board::default();
-    let key = board.add(titled("milk"));
-    let write = board.begin(key).unwrap();
+    let mut replica = Replica::default();
+    let key = replica.add(titled("milk"));
+    let mutation = replica.begin(key).unwrap();
     assert_eq!(
-        board.refused(key, &write),
+        replica.refused(key, &mutation),
         Some(Rollback::Addition(Box::new(titled("milk"))))
     );
-    assert!(titles(&board).is_empty());
+    assert!(titles(&replica).is_empty());
 }
 
 #[test]
 fn a_refused_change_is_rolled_back_and_its_words_come_back() {
-    let mut board = board_of(&[task(1, "milk")]);
-    let key = key_of(&board, "milk");
-    board.change(key, |content| content.title = "oat milk".to_owned());
-    let write = board.begin(key).unwrap();
-    let rollback = board.refused(key, &write).unwrap();
-    assert_eq!(titles(&board), ["milk"]);
+    let mut replica = replica_of(&[task(1, "milk")]);
+    let key = key_of(&replica, "milk");
+    replica.change(key, |content| content.title = "oat milk".to_owned());
+    let mutation = replica.begin(key).unwrap();
+    let rollback = replica.refused(key, &mutation).unwrap();
+    assert_eq!(titles(&replica), ["milk"]);
     assert!(matches!(rollback, Rollback::Change { words: Some(kept), .. } if kept.title == "oat milk"));
-    assert_eq!(board.begin(key), None, "a refusal is not repeated");
+    assert_eq!(replica.begin(key), None, "a refusal is not repeated");
 }
 
 #[test]
 fn a_refusal_does_not_undo_what_was_asked_for_since() {
-    let mut board = board_of(&[task(1, "milk")]);
-    let key = key_of(&board, "milk");
-    board.change(key, |content| content.title = "oat milk".to_owned());
-    let write = board.begin(key).unwrap();
-    board.change(key, |content| {
+    let mut replica = replica_of(&[task(1, "milk")]);
+    let key = key_of(&replica, "milk");
+    replica.change(key, |content| content.title = "oat milk".to_owned());
+    let mutation = replica.begin(key).unwrap();
+    replica.change(key, |content| {
         content.title = "soy milk".to_owned();
         content.priority = Priority::High;
     });
-    board.refused(key, &write);
-    let write = board.begin(key).unwrap();
-    assert_eq!(sent(&write).title, "soy milk");
-    assert_eq!(sent(&write).priority, Priority::High);
+    replica.refused(key, &mutation);
+    let mutation = replica.begin(key).unwrap();
+    assert_eq!(sent(&mutation).title, "soy milk");
+    assert_eq!(sent(&mutation).priority, Priority::High);
 }
 
 #[test]
 fn a_deleted_task_is_hidden_at_once_and_an_undone_deletion_brings_it_back() {
-    let mut board = board_of(&[task(1, "milk")]);
-    let key = key_of(&board, "milk");
-    board.set_deleted(key, true);
-    assert!(titles(&board).is_empty());
-    assert_eq!(board.begin(key), Some(Write::Delete(Uuid::from_u128(1))));
-    board.set_deleted(key, false);
-    assert_eq!(board.begin(key), None, "it waits for the answer");
-    board.trashed(key);
-    assert_eq!(board.begin(key), Some(Write::Restore(Uuid::from_u128(1))));
-    board.saved(key, None, task(1, "milk"));
-    assert_eq!(titles(&board), ["milk"]);
-    assert_eq!(board.begin(key), None);
+    let mut replica = replica_of(&[task(1, "milk")]);
+    let key = key_of(&replica, "milk");
+    replica.set_deleted(key, true);
+    assert!(titles(&replica).is_empty());
+    assert_eq!(replica.begin(key), Some(Mutation::Delete(Uuid::from_u128(1))));
+    replica.set_deleted(key, false);
+    assert_eq!(replica.begin(key), None, "it waits for the answer");
+    replica.trashed(key);
+    assert_eq!(replica.begin(key), Some(Mutation::Restore(Uuid::from_u128(1))));
+    replica.saved(key, None, task(1, "milk"));
+    assert_eq!(titles(&replica), ["milk"]);
+    assert_eq!(replica.begin(key), None);
 }
 
 #[test]
 fn a_refused_deletion_brings_the_task_back() {
-    let mut board = board_of(&[task(1, "milk")]);
-    let key = key_of(&board, "milk");
-    board.set_deleted(key, true);
-    let write = board.begin(key).unwrap();
-    assert!(matches!(board.refused(key, &write), Some(Rollback::Deletion { .. })));
-    assert_eq!(titles(&board), ["milk"]);
+    let mut replica = replica_of(&[task(1, "milk")]);
+    let key = key_of(&replica, "milk");
+    replica.set_deleted(key, true);
+    let mutation = replica.begin(key).unwrap();
+    assert!(matches!(
+        replica.refused(key, &mutation),
+        Some(Rollback::Deletion { .. })
+    ));
+    assert_eq!(titles(&replica), ["milk"]);
 }
 
 #[test]
 fn parts_go_into_the_trash_with_their_whole() {
     let mut part = task(2, "flour");
     part.parent_id = Some(Uuid::from_u128(1));
-    let mut board = board_of(&[task(1, "cake"), part]);
-    let key = key_of(&board, "cake");
-    board.set_deleted(key, true);
-    board.begin(key).unwrap();
-    board.trashed(key);
-    assert!(titles(&board).is_empty());
+    let mut replica = replica_of(&[task(1, "cake"), part]);
+    let key = key_of(&replica, "cake");
+    replica.set_deleted(key, true);
+    replica.begin(key).unwrap();
+    replica.trashed(key);
+    assert!(titles(&replica).is_empty());
 }
 
 #[test]
 fn deleting_a_task_that_is_being_added_waits_for_its_id() {
-    let mut board = Board::default();
-    let key = board.add(titled("milk"));
-    let write = board.begin(key).unwrap();
-    board.set_deleted(key, true);
-    assert_eq!(board.begin(key), None);
-    board.saved(key, Some(&sent(&write)), task(1, "milk"));
-    assert_eq!(board.begin(key), Some(Write::Delete(Uuid::from_u128(1))));
+    let mut replica = Replica::default();
+    let key = replica.add(titled("milk"));
+    let mutation = replica.begin(key).unwrap();
+    replica.set_deleted(key, true);
+    assert_eq!(replica.begin(key), None);
+    replica.saved(key, Some(&sent(&mutation)), task(1, "milk"));
+    assert_eq!(replica.begin(key), Some(Mutation::Delete(Uuid::from_u128(1))));
 }
 
 #[test]
 fn a_list_updates_what_is_in_step_and_drops_what_is_gone() {
-    let mut board = board_of(&[task(2, "milk"), task(1, "bread")]);
-    let key = key_of(&board, "milk");
+    let mut replica = replica_of(&[task(2, "milk"), task(1, "bread")]);
+    let key = key_of(&replica, "milk");
     let list = [task(3, "eggs"), task(2, "oat milk")];
-    board.merge(list.to_vec(), board.now());
-    board.keep_only(&all(&list), board.now());
-    assert_eq!(titles(&board), ["oat milk", "eggs"]);
-    assert_eq!(key_of(&board, "oat milk"), key, "the same row");
+    replica.merge(list.to_vec(), replica.now());
+    replica.keep_only(&all(&list), replica.now());
+    assert_eq!(titles(&replica), ["oat milk", "eggs"]);
+    assert_eq!(key_of(&replica, "oat milk"), key, "the same row");
 }
 
 #[test]
 fn a_list_does_not_undo_what_is_under_way_or_newer() {
     let old = [task(3, "milk"), task(2, "bread"), task(1, "eggs")];
-    let mut board = board_of(&old);
-    let asked = board.now();
-    let (milk, bread, eggs) = (key_of(&board, "milk"), key_of(&board, "bread"), key_of(&board, "eggs"));
-    board.change(milk, |content| content.title = "oat milk".to_owned());
-    board.begin(milk).unwrap();
-    board.change(bread, |content| content.title = "rye bread".to_owned());
-    let write = board.begin(bread).unwrap();
-    board.saved(bread, Some(&sent(&write)), task(2, "rye bread"));
-    board.set_deleted(eggs, true);
-    board.begin(eggs).unwrap();
-    board.trashed(eggs);
-    let added = board.add(titled("tea"));
-    let write = board.begin(added).unwrap();
-    board.saved(added, Some(&sent(&write)), task(4, "tea"));
-    board.merge(old.to_vec(), asked);
-    board.keep_only(&all(&old), asked);
-    assert_eq!(titles(&board), ["oat milk", "rye bread", "tea"]);
-    board.keep_only(&HashSet::new(), board.now());
-    assert_eq!(titles(&board), ["oat milk"], "only what is under way stays");
+    let mut replica = replica_of(&old);
+    let asked = replica.now();
+    let (milk, bread, eggs) = (
+        key_of(&replica, "milk"),
+        key_of(&replica, "bread"),
+        key_of(&replica, "eggs"),
+    );
+    replica.change(milk, |content| content.title = "oat milk".to_owned());
+    replica.begin(milk).unwrap();
+    replica.change(bread, |content| content.title = "rye bread".to_owned());
+    let mutation = replica.begin(bread).unwrap();
+    replica.saved(bread, Some(&sent(&mutation)), task(2, "rye bread"));
+    replica.set_deleted(eggs, true);
+    replica.begin(eggs).unwrap();
+    replica.trashed(eggs);
+    let added = replica.add(titled("tea"));
+    let mutation = replica.begin(added).unwrap();
+    replica.saved(added, Some(&sent(&mutation)), task(4, "tea"));
+    replica.merge(old.to_vec(), asked);
+    replica.keep_only(&all(&old), asked);
+    assert_eq!(titles(&replica), ["oat milk", "rye bread", "tea"]);
+    replica.keep_only(&HashSet::new(), replica.now());
+    assert_eq!(titles(&replica), ["oat milk"], "only what is under way stays");
 }
 
 #[test]
 fn a_new_task_that_a_list_brings_before_its_own_answer_is_there_once() {
-    let mut board = Board::default();
-    let key = board.add(titled("milk"));
-    let write = board.begin(key).unwrap();
-    board.merge(vec![task(1, "milk")], board.now());
-    board.saved(key, Some(&sent(&write)), task(1, "milk"));
-    assert_eq!(titles(&board), ["milk"]);
-    assert_eq!(key_of(&board, "milk"), key);
+    let mut replica = Replica::default();
+    let key = replica.add(titled("milk"));
+    let mutation = replica.begin(key).unwrap();
+    replica.merge(vec![task(1, "milk")], replica.now());
+    replica.saved(key, Some(&sent(&mutation)), task(1, "milk"));
+    assert_eq!(titles(&replica), ["milk"]);
+    assert_eq!(key_of(&replica, "milk"), key);
 }
 
 #[test]
 fn two_changes_of_different_members_are_both_kept() {
-    let mut board = board_of(&[task(1, "milk")]);
-    let key = key_of(&board, "milk");
-    board.change(key, |content| content.priority = Priority::High);
-    let write = board.begin(key).unwrap();
+    let mut replica = replica_of(&[task(1, "milk")]);
+    let key = key_of(&replica, "milk");
+    replica.change(key, |content| content.priority = Priority::High);
+    let mutation = replica.begin(key).unwrap();
     let mut theirs = task(1, "oat milk");
     theirs.version = 2;
-    board.met(key, &write, theirs);
-    let again = board.begin(key).unwrap();
-    assert!(matches!(&again, Write::Update { version: 2, .. }));
+    replica.merge_remote(key, &mutation, theirs);
+    let again = replica.begin(key).unwrap();
+    assert!(matches!(&again, Mutation::Update { version: 2, .. }));
     assert_eq!(sent(&again).title, "oat milk");
     assert_eq!(sent(&again).priority, Priority::High);
-    assert_eq!(board.get(key).unwrap().conflict, None);
+    assert_eq!(replica.get(key).unwrap().conflict, None);
 }
 
 #[test]
 fn words_that_two_have_changed_are_left_to_the_person_and_none_are_lost() {
-    let mut board = board_of(&[task(1, "milk")]);
-    let key = key_of(&board, "milk");
-    board.change(key, |content| {
+    let mut replica = replica_of(&[task(1, "milk")]);
+    let key = key_of(&replica, "milk");
+    replica.change(key, |content| {
         content.title = "soy milk".to_owned();
         content.completed = true;
     });
-    let write = board.begin(key).unwrap();
-    board.met(key, &write, task(1, "oat milk"));
-    let entry = board.get(key).unwrap();
-    assert_eq!(entry.content.title, "oat milk", "theirs is shown");
+    let mutation = replica.begin(key).unwrap();
+    replica.merge_remote(key, &mutation, task(1, "oat milk"));
+    let entry = replica.get(key).unwrap();
+    assert_eq!(entry.wanted.title, "oat milk", "theirs is shown");
     assert_eq!(entry.conflict.as_ref().unwrap().title, "soy milk", "mine is kept");
-    let again = board.begin(key).unwrap();
+    let again = replica.begin(key).unwrap();
     assert!(sent(&again).completed, "the rest goes on");
     assert_eq!(sent(&again).title, "oat milk");
 }
 
 #[test]
 fn the_same_words_from_two_sides_are_no_conflict() {
-    let mut board = board_of(&[task(1, "milk")]);
-    let key = key_of(&board, "milk");
-    board.change(key, |content| content.title = "oat milk".to_owned());
-    let write = board.begin(key).unwrap();
-    board.met(key, &write, task(1, "oat milk"));
-    assert_eq!(board.get(key).unwrap().conflict, None);
-    assert_eq!(board.begin(key), None);
+    let mut replica = replica_of(&[task(1, "milk")]);
+    let key = key_of(&replica, "milk");
+    replica.change(key, |content| content.title = "oat milk".to_owned());
+    let mutation = replica.begin(key).unwrap();
+    replica.merge_remote(key, &mutation, task(1, "oat milk"));
+    assert_eq!(replica.get(key).unwrap().conflict, None);
+    assert_eq!(replica.begin(key), None);
 }
 
 #[test]
 fn many_tasks_change_together_but_for_those_that_are_under_way() {
-    let mut board = board_of(&[task(1, "milk"), task(2, "bread")]);
-    let (milk, bread) = (key_of(&board, "milk"), key_of(&board, "bread"));
-    board.change(milk, |content| content.title = "oat milk".to_owned());
-    board.begin(milk).unwrap();
-    let free = board.begin_together(&[milk, bread]);
+    let mut replica = replica_of(&[task(1, "milk"), task(2, "bread")]);
+    let (milk, bread) = (key_of(&replica, "milk"), key_of(&replica, "bread"));
+    replica.change(milk, |content| content.title = "oat milk".to_owned());
+    replica.begin(milk).unwrap();
+    let free = replica.begin_bulk(&[milk, bread]);
     assert_eq!(free, [(bread, Uuid::from_u128(2))]);
-    assert_eq!(board.begin(bread), None, "it is under way now");
-    board.end_together([bread]);
-    board.change(bread, |content| content.priority = Priority::Low);
-    assert!(board.begin(bread).is_some());
+    assert_eq!(replica.begin(bread), None, "it is under way now");
+    replica.end_bulk([bread]);
+    replica.change(bread, |content| content.priority = Priority::Low);
+    assert!(replica.begin(bread).is_some());
 }

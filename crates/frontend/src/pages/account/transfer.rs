@@ -80,7 +80,7 @@ pub fn Transfer(
         busy.set(Some(format));
         export_alert.set(None);
         browser::spawn(async move {
-            tasks.finish().await;
+            tasks.flush().await;
             match client.export(name).await {
                 Ok(text) => {
                     if browser::save_file(file, kind, &text).is_none() {

@@ -1,7 +1,8 @@
 //! What was understood of the line.
 
-use super::{Belongs, Draft, ListName, belongs, read};
+use super::{Belongs, ListName, belongs, read};
 use crate::dates;
+use crate::model::draft::Draft;
 use crate::tasks::priority;
 use crate::ui::dynamic::{dynamic, memo};
 use crate::ui::icon::{Glyph, Icon};

@@ -1,4 +1,4 @@
-//! The line of quick add, and what of it is to stay words while it is typed on.
+//! The input line of quick add, and what of it is to stay words while it is typed on.
 
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -6,13 +6,13 @@ use std::ops::Range;
 /// What stands in the field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Line {
+pub struct InputLine {
     text: String,
     /// Bytes of the text that mean nothing, since the person has said so.
     as_words: Vec<Range<usize>>,
 }
 
-impl Line {
+impl InputLine {
     /// A line that nobody has said anything about.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -109,7 +109,7 @@ mod tests {
 
     /// Marks the first occurrence of `part`, types, and returns what is marked then.
     fn typed(text: &str, part: &str, then: &str) -> Vec<String> {
-        let mut line = Line::new(text);
+        let mut line = InputLine::new(text);
         let at = text.find(part).unwrap();
         line.keep_as_words(at..at + part.len());
         line.edit(then.to_owned());
@@ -152,7 +152,7 @@ mod tests {
         ];
         for old in texts {
             for new in texts {
-                let mut line = Line::new(old);
+                let mut line = InputLine::new(old);
                 for (start, _) in old.char_indices() {
                     line.keep_as_words(start..old.len());
                     line.keep_as_words(0..start);

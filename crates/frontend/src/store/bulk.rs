@@ -1,11 +1,10 @@
 //! One change of many tasks: at once on the page, with one request, and undone with as few.
 
-use super::TaskStore;
-use super::sync::shorten;
+use super::report::shorten;
+use super::state::TaskStore;
 use crate::api::Failure;
-use crate::browser::spawn;
+use crate::browser::{fold, spawn};
 use crate::model::replica::{Content, Key};
-use crate::model::views::fold;
 use leptos::prelude::*;
 use shared::due::Due;
 use shared::priority::Priority;
@@ -18,7 +17,7 @@ const MOST: usize = 500;
 
 /// What many tasks can be given at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum BulkEdit {
     /// Done, or not any more.
     Completed(bool),
     /// How much they matter.
@@ -35,7 +34,7 @@ pub enum Change {
     Deleted(bool),
 }
 
-impl Change {
+impl BulkEdit {
     /// Whether a tag is the same.
     fn has_tag(content: &Content, tag: &str) -> bool {
         content.tags.iter().any(|other| fold(other) == fold(tag))
@@ -105,12 +104,12 @@ impl Change {
 
 impl TaskStore {
     /// Changes many tasks at once, and offers to undo it.
-    pub fn change_together(self, keys: &[Key], change: &Change) {
-        let mut back: Vec<(Change, Vec<Key>)> = Vec::new();
+    pub fn bulk_edit(self, keys: &[Key], change: &BulkEdit) {
+        let mut back: Vec<(BulkEdit, Vec<Key>)> = Vec::new();
         let mut changed = Vec::new();
         let mut title = String::new();
         for key in keys {
-            let Some(content) = self.content(*key) else {
+            let Some(content) = self.wanted(*key) else {
                 continue;
             };
             let Some(inverse) = change.inverse(&content) else {
@@ -127,40 +126,37 @@ impl TaskStore {
             return;
         }
         let said = change.said(self, changed.len(), &title);
-        self.apply_together(&changed, change);
+        self.apply_bulk(&changed, change);
         self.offer(said, move || {
             for (change, keys) in &back {
-                self.apply_together(keys, change);
+                self.apply_bulk(keys, change);
             }
         });
     }
 
-    fn apply_together(self, keys: &[Key], change: &Change) {
+    fn apply_bulk(self, keys: &[Key], change: &BulkEdit) {
         if let [key] = keys {
-            self.board.try_update(|board| {
-                board.change(*key, |content| change.apply(content));
-                if let Change::Deleted(deleted) = change {
-                    board.set_deleted(*key, *deleted);
+            self.replica.try_update(|replica| {
+                replica.change(*key, |content| change.apply(content));
+                if let BulkEdit::Deleted(deleted) = change {
+                    replica.set_deleted(*key, *deleted);
                 }
             });
             self.send(*key);
             return;
         }
         for keys in keys.chunks(MOST) {
-            let before: Vec<(Key, Content)> = keys
-                .iter()
-                .filter_map(|key| Some((*key, self.content(*key)?)))
-                .collect();
+            let before: Vec<(Key, Content)> = keys.iter().filter_map(|key| Some((*key, self.wanted(*key)?))).collect();
             let free = self
-                .board
-                .try_update(|board| {
+                .replica
+                .try_update(|replica| {
                     for key in keys {
-                        board.change(*key, |content| change.apply(content));
-                        if let Change::Deleted(deleted) = change {
-                            board.set_deleted(*key, *deleted);
+                        replica.change(*key, |content| change.apply(content));
+                        if let BulkEdit::Deleted(deleted) = change {
+                            replica.set_deleted(*key, *deleted);
                         }
                     }
-                    board.begin_together(keys)
+                    replica.begin_bulk(keys)
                 })
                 .unwrap_or_default();
             // What a request is under way for follows on its own when that is answered.
@@ -168,11 +164,11 @@ impl TaskStore {
                 .into_iter()
                 .filter(|(key, _)| free.iter().any(|(other, _)| other == key))
                 .collect();
-            self.send_together(free, before, change.clone());
+            self.send_bulk(free, before, change.clone());
         }
     }
 
-    fn send_together(self, free: Vec<(Key, Uuid)>, before: Vec<(Key, Content)>, change: Change) {
+    fn send_bulk(self, free: Vec<(Key, Uuid)>, before: Vec<(Key, Content)>, change: BulkEdit) {
         let (Some(client), Some(wire)) = (self.client.try_get_value(), change.wire()) else {
             return;
         };
@@ -185,30 +181,30 @@ impl TaskStore {
         self.started();
         spawn(async move {
             let request = ChangeTasks { ids, change: wire };
-            let asked = self.glance(crate::model::replica::Board::now);
+            let asked = self.with_untracked(crate::model::replica::Replica::now);
             match client.update_tasks(&request).await {
                 Ok(answer) => {
                     self.reachable.try_set(true);
-                    self.board.try_update(|board| {
+                    self.replica.try_update(|replica| {
                         for ((key, _), task) in free.iter().zip(answer.tasks) {
                             let sent = before.iter().find(|(other, _)| other == key).map(|(_, content)| {
                                 let mut sent = content.clone();
                                 change.apply(&mut sent);
                                 sent
                             });
-                            board.saved(*key, sent.as_ref(), task);
-                            if change == Change::Deleted(true) {
-                                board.trashed(*key);
+                            replica.saved(*key, sent.as_ref(), task);
+                            if change == BulkEdit::Deleted(true) {
+                                replica.trashed(*key);
                             }
                         }
-                        board.merge(answer.created, asked);
+                        replica.merge(answer.created, asked);
                     });
                     // What comes back was made, or taken away again; and parts come and go with their wholes.
-                    if matches!(change, Change::Completed(false) | Change::Deleted(_)) {
+                    if matches!(change, BulkEdit::Completed(false) | BulkEdit::Deleted(_)) {
                         self.refresh();
                     }
                 }
-                Err(failure) => self.take_back_together(&before, &change, &failure),
+                Err(failure) => self.roll_back_bulk(&before, &change, &failure),
             }
             for (key, _) in free {
                 self.send(key);
@@ -217,18 +213,18 @@ impl TaskStore {
         });
     }
 
-    fn take_back_together(self, before: &[(Key, Content)], change: &Change, failure: &Failure) {
+    fn roll_back_bulk(self, before: &[(Key, Content)], change: &BulkEdit, failure: &Failure) {
         self.reachable.try_set(!failure.is_unreachable());
-        self.board.try_update(|board| {
+        self.replica.try_update(|replica| {
             for (key, content) in before {
                 let mut wanted = content.clone();
                 change.apply(&mut wanted);
-                board.change(*key, |now| now.take_back(content, &wanted));
-                if let Change::Deleted(deleted) = change {
-                    board.set_deleted(*key, !*deleted);
+                replica.change(*key, |now| now.roll_back(content, &wanted));
+                if let BulkEdit::Deleted(deleted) = change {
+                    replica.set_deleted(*key, !*deleted);
                 }
             }
-            board.end_together(before.iter().map(|(key, _)| *key));
+            replica.end_bulk(before.iter().map(|(key, _)| *key));
         });
         let count = before.len();
         let tasks = if count == 1 {
@@ -236,7 +232,7 @@ impl TaskStore {
         } else {
             format!("{count} tasks")
         };
-        self.tell(&format!("Couldn’t change {tasks}."), failure);
+        self.report_failure(&format!("Couldn’t change {tasks}."), failure);
         if !failure.is_unreachable() {
             self.refresh();
         }
