@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Print the rules and their reasons instead of checking them
     #[arg(long)]
     list: bool,
+    /// Print the circles of files, of the crates as well that the rule does not hold for yet
+    #[arg(long)]
+    list_circles: bool,
 }
 
 /// Where a rule is broken, and how.
@@ -44,7 +47,8 @@ pub(crate) fn tidy(options: &Options) -> ExitCode {
         list();
         return ExitCode::SUCCESS;
     }
-    match check() {
+    let outcome = if options.list_circles { list_circles() } else { check() };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             println!("error: {error:#}");
@@ -61,6 +65,15 @@ fn list() {
             return;
         }
     }
+}
+
+fn list_circles() -> Result<()> {
+    let circles = rules::circles::find(&Project::load(&workspace::root())?);
+    for Violation { path, line, text } in &circles {
+        println!("{path}:{line}: {text}");
+    }
+    println!("{} circles", circles.len());
+    Ok(())
 }
 
 /// Checks every rule on the workspace's files and prints what breaks them.

@@ -64,6 +64,11 @@ impl Project {
         self.sources.values().filter(move |source| is_in(&source.path, module))
     }
 
+    /// Every Rust file, by its path.
+    pub(super) fn all_sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.values()
+    }
+
     /// The manifest of a package, if it is there and can be read.
     pub(super) fn manifest(&self, package: &str) -> Option<Table> {
         self.text(&format!("{package}/Cargo.toml"))?.parse().ok()

@@ -1,6 +1,7 @@
 //! Every rule: its name, what it says, why, and the function that finds what breaks it.
 
 mod api;
+pub(super) mod circles;
 mod database;
 mod documents;
 pub(super) mod files;
@@ -46,6 +47,7 @@ pub(super) const RULES: &[Rule] = &[
     files::NO_MOD_RS,
     files::NO_GLOB_EXPORTS,
     files::LENGTH,
+    circles::CIRCLES,
     documents::VARIABLES,
     documents::SUBJECTS,
 ];

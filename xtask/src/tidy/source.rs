@@ -50,6 +50,8 @@ pub(super) struct Name {
     pub(super) line: usize,
     /// Whether it is passed on: `pub use`.
     pub(super) exported: bool,
+    /// What an import makes it known as in its module.
+    pub(super) import: Option<String>,
 }
 
 impl Name {
@@ -101,9 +103,13 @@ impl Source {
     }
 }
 
-/// `crate::db::tasks` for `crates/api/src/db/tasks.rs`.
+/// `crate::db::tasks` for `crates/api/src/db/tasks.rs`, and `crate::lists` for `tests/api/lists.rs`.
 fn module(path: &str) -> Vec<String> {
-    let inside = path.split_once("src/").map_or("", |(_, inside)| inside);
+    let of_tests = || path.strip_prefix("tests/")?.split_once('/');
+    let inside = path
+        .split_once("src/")
+        .or_else(of_tests)
+        .map_or("", |(_, inside)| inside);
     let inside = inside.strip_suffix(".rs").unwrap_or(inside);
     let parts = inside
         .split('/')
@@ -165,7 +171,11 @@ fn after_test_item(trees: &[TokenTree]) -> Option<&[TokenTree]> {
 fn names(tokens: &[Token], module: &[String]) -> Vec<Name> {
     let mut names = Vec::new();
     let mut at = 0;
+    let mut module = module.to_vec();
+    // How many braces are open, and how many were where each module began that stands in this file.
+    let (mut depth, mut inline) = (0_usize, Vec::new());
     while let Some(token) = tokens.get(at) {
+        let first = names.len();
         // `impl Trait + use<'a>` is not an import.
         if token.is("use") && !tokens.get(at + 1).is_some_and(|next| next.is_sign('<')) {
             let mut tree = Tree {
@@ -177,18 +187,39 @@ fn names(tokens: &[Token], module: &[String]) -> Vec<Name> {
             tree.read(&[]);
             at = tree.at;
             names.extend(tree.names);
+        } else if let Some(name) = inline_module(tokens, at) {
+            module.push(name.to_owned());
+            inline.push(depth);
+            at += 2;
         } else if token.name().is_some() {
             let (name, next) = qualified(tokens, at);
             names.push(name);
             at = next;
         } else {
+            if token.is_sign('{') {
+                depth += 1;
+            } else if token.is_sign('}') {
+                depth = depth.saturating_sub(1);
+                if inline.last() == Some(&depth) {
+                    inline.pop();
+                    module.pop();
+                }
+            }
             at += 1;
         }
-    }
-    for name in &mut names {
-        resolve(&mut name.segments, module);
+        for name in names.iter_mut().skip(first) {
+            resolve(&mut name.segments, &module);
+        }
     }
     names
+}
+
+/// The name of the module that begins at `at` and stands in this file.
+fn inline_module(tokens: &[Token], at: usize) -> Option<&str> {
+    let [keyword, name, brace] = tokens.get(at..at + 3)? else {
+        return None;
+    };
+    (keyword.is("mod") && brace.is_sign('{')).then(|| name.name())?
 }
 
 fn is_exported(tokens: &[Token], at: usize) -> bool {
@@ -219,6 +250,7 @@ fn qualified(tokens: &[Token], mut at: usize) -> (Name, usize) {
         segments,
         line,
         exported: false,
+        import: None,
     };
     (name, at)
 }
@@ -240,9 +272,13 @@ impl Tree<'_> {
     fn read(&mut self, prefix: &[String]) {
         let mut segments = prefix.to_vec();
         let line = self.tokens.get(self.at).map_or(0, |token| token.line);
+        let mut alias = None;
         while let Some(token) = self.tokens.get(self.at) {
             match &token.word {
-                Word::Name(name) if name == "as" => self.at += 2,
+                Word::Name(name) if name == "as" => {
+                    alias = self.tokens.get(self.at + 1).and_then(Token::name);
+                    self.at += 2;
+                }
                 Word::Name(name) => {
                     segments.push(name.clone());
                     self.at += 1;
@@ -268,10 +304,13 @@ impl Tree<'_> {
             }
         }
         if segments.len() > prefix.len() {
+            let own = segments.iter().rev().find(|segment| *segment != "self");
+            let import = alias.map(str::to_owned).or_else(|| own.cloned());
             self.names.push(Name {
                 segments,
                 line,
                 exported: self.exported,
+                import,
             });
         }
     }
@@ -322,6 +361,29 @@ mod tests {
                 "crate::db::users::User",
                 "crate::a",
                 "b"
+            ]
+        );
+    }
+
+    #[test]
+    fn an_import_is_known_by_its_last_name_or_by_another_one() {
+        let source = Source::read("a/src/b.rs", "use a::{self, b::C, d as e};");
+        let known: Vec<_> = source.names.iter().map(|name| name.import.as_deref()).collect();
+        assert_eq!(known, [Some("a"), Some("C"), Some("e")]);
+    }
+
+    #[test]
+    fn what_stands_in_a_module_of_the_same_file_is_relative_to_it() {
+        assert_eq!(
+            names_in("mod inner { use super::A; fn f() { if a {} } mod deep { use super::B; } } use super::C;"),
+            [
+                "crate::db::tasks::A",
+                "fn",
+                "f",
+                "if",
+                "a",
+                "crate::db::tasks::inner::B",
+                "crate::db::C"
             ]
         );
     }
