@@ -177,11 +177,11 @@ async fn create_task_accepts_a_title_of_200_characters_at_most() {
 }
 
 #[tokio::test]
-async fn create_task_accepts_a_description_of_1000_characters_at_most() {
+async fn create_task_accepts_a_description_of_10_000_characters_at_most() {
     let app = TestApp::spawn().await;
     let ada = app.register("ada").await;
     for unit in ["x", "é", "🛒", " ", "\n"] {
-        let longest = unit.repeat(1000);
+        let longest = unit.repeat(10_000);
         let task: Task = ada
             .create(&json!({"title": "Milk", "description": longest}))
             .await
@@ -189,7 +189,7 @@ async fn create_task_accepts_a_description_of_1000_characters_at_most() {
             .json();
         assert_eq!(task.description, Some(longest));
         let answer = ada
-            .create(&json!({"title": "Milk", "description": unit.repeat(1001)}))
+            .create(&json!({"title": "Milk", "description": unit.repeat(10_001)}))
             .await;
         assert_invalid(&answer, &["description"]);
     }

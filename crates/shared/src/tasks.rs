@@ -78,7 +78,7 @@ pub struct CreateTask {
     pub title: Title,
     /// More about it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 1000))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
     pub description: Option<Description>,
     /// When it is due. Of a recurrence that names its days, it is the first of them if nothing else is said.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -159,7 +159,7 @@ pub struct UpdateTask {
     pub title: Option<Title>,
     /// More about it; `null` (`Some(None)`) empties it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 1000))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 10_000))]
     pub description: Option<Option<Description>>,
     /// Whether it is done.
     #[serde(skip_serializing_if = "Option::is_none")]

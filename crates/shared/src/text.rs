@@ -53,7 +53,7 @@ text! {
 }
 
 text! {
-    /// A task's description: at most 1000 characters, exactly as typed.
+    /// A task's description: at most 10,000 characters, exactly as typed.
     Description
 }
 
@@ -105,7 +105,7 @@ impl Title {
 
 impl Description {
     /// Characters (code points) at most.
-    pub const MAX: usize = 1000;
+    pub const MAX: usize = 10_000;
 
     /// # Errors
     /// If the text is too long or has control characters other than line breaks and tabs.
@@ -279,7 +279,7 @@ mod tests {
         let text = "  a\r\n\tb  ";
         assert_eq!(Description::parse(text).unwrap().as_str(), text);
         assert_eq!(Description::parse("\u{7}"), Err(Broken::Control));
-        assert_eq!(Description::parse(&"x".repeat(1001)), Err(Broken::TooLong(1000)));
+        assert_eq!(Description::parse(&"x".repeat(10_001)), Err(Broken::TooLong(10_000)));
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn private() -> Vec<Kind> {
             let task = ada.add("Milk").await;
             ada.delete(&ada.task(task.id)).header("if-match", "\"99\"").ask().await
         };
-        too_large 413 |_app, ada| ada.create(&json!({"title": "x".repeat(100_000)})).await;
+        too_large 413 |_app, ada| ada.create(&json!({"title": "x".repeat(300_000)})).await;
         url_too_long 414 |app, _ada| app.get(&format!("/{}", "x".repeat(9000))).ask().await;
         wrong_type 415 |app, _ada| app.post(paths::LOGIN).body("x").ask().await;
         headers_too_large 431 |app, _ada| app.get("/").header("x-filler", "x".repeat(30_000)).ask().await;

@@ -17,8 +17,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-/// Larger bodies are refused (bytes). The largest that a rule allows is a description of 1000 characters, each escaped.
-pub const MAX_BODY: usize = 64 * 1024;
+/// Larger bodies are refused (bytes). The largest that a rule allows is a description of 10,000 characters, each escaped.
+pub const MAX_BODY: usize = 256 * 1024;
 
 /// What is wrong with a name that no time zone has.
 pub const NO_SUCH_ZONE: &str = "must be a time zone of the IANA database such as Europe/London";

@@ -62,8 +62,8 @@ mod tests {
             Err("Write down what there is to do.".to_owned())
         );
         assert_eq!(
-            check(&words("milk", &"x".repeat(1001))),
-            Err("Keep the notes to 1000 characters.".to_owned())
+            check(&words("milk", &"x".repeat(10_001))),
+            Err("Keep the notes to 10000 characters.".to_owned())
         );
     }
 }

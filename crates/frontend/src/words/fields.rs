@@ -73,7 +73,7 @@ mod tests {
             ("password", Broken::TooShort(8)),
             ("new_password", Broken::Guessable),
             ("title", Broken::Empty),
-            ("description", Broken::TooLong(1000)),
+            ("description", Broken::TooLong(10_000)),
         ] {
             assert_eq!(refused(&error(field, rule.to_string())), advice(field, rule));
         }
