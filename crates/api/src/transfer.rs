@@ -22,22 +22,69 @@ use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use ids::Ids;
 use shared::due::Due;
-use shared::lists::ListColor;
+use shared::lists::{ListColor, MAX_LISTS};
 use shared::position::Position;
 use shared::priority::Priority;
 use shared::recurrence::Recurrence;
 use shared::tags::Tags;
 use shared::text::{Description, Name, Title};
 use shared::transfer::NotUnderstood;
+use std::collections::HashSet;
 use uuid::Uuid;
 
+/// Tasks that a file may have at most, and lists, those in the trash included. Readers stop there.
+pub const MAX_TASKS: usize = 20_000;
+
 /// Where and when a file is imported: what "tomorrow" in it means, and a time without a zone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Context {
     /// Now.
     pub now: DateTime<Utc>,
     /// The person's zone.
     pub zone: Tz,
+    /// What the file is called, if that is known: some programs write a project's name nowhere else.
+    pub file: Option<FileName>,
+}
+
+/// What a file is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileName {
+    /// The name without its ending, and without what a browser appends to a second one of that name.
+    stem: String,
+    /// The list that is called so; none for the Inbox.
+    list: Option<Name>,
+}
+
+impl FileName {
+    /// Takes a name such as `Work [123] (1).csv`: of the project “Work”, which has the id 123, downloaded twice. `None` if
+    /// nothing is left of it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let stem = match name.rsplit_once('.') {
+            Some((stem, ending)) if ending.len() <= 5 && !stem.is_empty() => stem,
+            _ => name,
+        };
+        let stem = without_number(stem, '(', ')').trim();
+        let list = text::name(without_number(stem, '[', ']'));
+        let inbox = list
+            .as_ref()
+            .is_some_and(|list| list.as_str().eq_ignore_ascii_case("inbox"));
+        (!stem.is_empty()).then(|| Self {
+            stem: stem.to_owned(),
+            list: list.filter(|_| !inbox),
+        })
+    }
+}
+
+/// The text without a number in such brackets at its end.
+fn without_number(text: &str, open: char, close: char) -> &str {
+    let text = text.trim_end();
+    let inner = text.strip_suffix(close).and_then(|text| text.rsplit_once(open));
+    match inner {
+        Some((before, number)) if !before.trim().is_empty() && number.bytes().all(|b| b.is_ascii_digit()) => before,
+        _ => text,
+    }
 }
 
 impl Context {
@@ -57,14 +104,53 @@ pub struct Import {
     pub tasks: Vec<ImportTask>,
     /// What was not understood.
     pub notes: Notes,
+    /// The ids of lists that are there, and how many of those are in the trash.
+    seen: (HashSet<Uuid>, usize),
 }
 
 impl Import {
+    /// Adds a task.
+    ///
+    /// # Errors
+    /// If there are too many.
+    fn add_task(&mut self, task: ImportTask) -> Result<(), Unreadable> {
+        if self.tasks.len() >= MAX_TASKS {
+            return Err(Unreadable(format!("The file must have at most {MAX_TASKS} tasks")));
+        }
+        self.tasks.push(task);
+        Ok(())
+    }
+
+    /// Adds a list, unless there is one of that id.
+    ///
+    /// # Errors
+    /// If there are too many.
+    fn add_list(&mut self, list: ImportList) -> Result<(), Unreadable> {
+        let (ids, in_trash) = &mut self.seen;
+        if !ids.insert(list.id) {
+            return Ok(());
+        }
+        if list.deleted_at.is_some() {
+            *in_trash += 1;
+        }
+        if ids.len() - *in_trash > MAX_LISTS {
+            return Err(Unreadable(format!("There would be more than {MAX_LISTS} lists")));
+        }
+        if ids.len() > MAX_TASKS {
+            return Err(Unreadable(format!("The file must have at most {MAX_TASKS} lists")));
+        }
+        self.lists.push(list);
+        Ok(())
+    }
+
     /// Adds a list that the file knows by its name only, after those that it has. Of several with one name there will be one.
-    fn add_list(&mut self, name: Name, now: DateTime<Utc>) -> Uuid {
+    ///
+    /// # Errors
+    /// If there are too many.
+    fn add_list_by_name(&mut self, name: Name, now: DateTime<Utc>) -> Result<Uuid, Unreadable> {
         let id = Ids::of_list(name.as_str());
         let number = i64::try_from(self.lists.len()).unwrap_or(i64::MAX);
-        self.lists.push(ImportList {
+        self.add_list(ImportList {
             id,
             by_name: true,
             name,
@@ -74,8 +160,8 @@ impl Import {
             created_at: now,
             updated_at: now,
             deleted_at: None,
-        });
-        id
+        })?;
+        Ok(id)
     }
 }
 
@@ -123,6 +209,8 @@ pub struct ImportTask {
     pub updated_at: DateTime<Utc>,
     pub completed_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
+    /// What of the description is beyond its limit, in pieces: tasks of their own in the end.
+    rest: Vec<Description>,
 }
 
 impl ImportTask {
@@ -148,6 +236,7 @@ impl ImportTask {
             updated_at: context.now,
             completed_at: None,
             deleted_at: None,
+            rest: Vec::new(),
         }
     }
 

@@ -204,6 +204,7 @@ pub fn operations() -> Vec<Operation> {
             .summary("Import a file: all of it that is understood and not there yet, or nothing")
             .access(Access::Owner)
             .parameter(IMPORT_FORMAT)
+            .parameter(FILE_NAME)
             .parameter(DRY_RUN)
             .parameter(TIME_ZONE)
             .takes_file(&["application/json", "text/csv", "text/calendar"])
@@ -365,6 +366,13 @@ const IMPORT_FORMAT: Parameter = Parameter {
     place: "query",
     description: "What the file is: an export of ours, Todoist's CSV, or iCalendar",
     schema: || json!({ "type": "string", "enum": ["json", "todoist", "ics"], "default": "json" }),
+};
+
+const FILE_NAME: Parameter = Parameter {
+    name: "name",
+    place: "query",
+    description: "What the file is called; of Todoist's, it is the project, and becomes a list",
+    schema: || json!({ "type": "string" }),
 };
 
 const DRY_RUN: Parameter = Parameter {

@@ -14,9 +14,6 @@ use shared::transfer::{ImportReport, ImportedTask};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// Tasks that a file may have at most. Nobody else writes to an embedded database meanwhile.
-pub const MAX_TASKS: usize = 20_000;
-
 /// Tasks that a report shows.
 const SHOWN: usize = 20;
 
@@ -60,12 +57,8 @@ pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiErro
         lists,
         tasks,
         mut notes,
+        ..
     } = import;
-    if tasks.len() > MAX_TASKS {
-        return Err(ApiError::malformed(&format!(
-            "The file must have at most {MAX_TASKS} tasks"
-        )));
-    }
     let names: HashMap<Uuid, String> = lists
         .iter()
         .map(|list| (list.id, list.name.as_str().to_owned()))

@@ -43,6 +43,8 @@ pub fn write(export: &Export) -> io::Result<Vec<u8>> {
         .collect();
     let mut table = csv::WriterBuilder::new()
         .terminator(Terminator::CRLF)
+        // A program that splits at semicolons would else see a formula behind one: what has any is quoted.
+        .comment(Some(b';'))
         .from_writer("\u{feff}".as_bytes().to_vec());
     table.write_record(COLUMNS).map_err(io::Error::from)?;
     for task in export.tasks.iter().filter(|task| task.task.deleted_at.is_none()) {

@@ -26,6 +26,16 @@ impl Ids {
         of("list", &name.to_lowercase())
     }
 
+    /// The id of what was done of an item, among all that its file gives this id.
+    pub(super) fn of_past(uid: Uuid, when: &str) -> Uuid {
+        of("past", &format!("{uid}\n{when}"))
+    }
+
+    /// The id of a task that holds what a task's description had no room for.
+    pub(super) fn of_rest(task: Uuid, number: usize) -> Uuid {
+        of("rest", &format!("{task}\n{number}"))
+    }
+
     /// The id of a row that says this. A second row that says the same has another one.
     pub(super) fn of_row(&mut self, row: &str) -> Uuid {
         let id = of("row", row);

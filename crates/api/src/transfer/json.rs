@@ -1,10 +1,13 @@
 //! Our own export, read again. Everything comes back as it was, ids and instants included.
 
 use super::lines::Lines;
-use super::{Context, Import, ImportList, ImportTask, Place, Unreadable, instant, relations, text};
+use super::text::Fitted;
+use super::{Context, Import, ImportList, ImportTask, MAX_TASKS, Place, Unreadable, instant, relations, text};
 use crate::calendar::recurrence;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use shared::due::Due;
@@ -14,7 +17,11 @@ use shared::position::Position;
 use shared::text::{Description, Title};
 use shared::transfer::{FORMAT, VERSION};
 use std::borrow::Cow;
+use std::fmt;
 use uuid::Uuid;
+
+/// Bytes of a list or task that are read at most. One with everything that it may have needs a tenth of them.
+const MAX_ITEM: usize = 1024 * 1024;
 
 #[derive(Deserialize)]
 struct Document<'a> {
@@ -23,9 +30,46 @@ struct Document<'a> {
     #[serde(default)]
     version: u32,
     #[serde(borrow, default)]
-    lists: Vec<&'a RawValue>,
+    lists: Items<'a>,
     #[serde(borrow, default)]
-    tasks: Vec<&'a RawValue>,
+    tasks: Items<'a>,
+}
+
+/// Items that are not looked into yet, as many as there may be.
+#[derive(Default)]
+struct Items<'a> {
+    items: Vec<&'a RawValue>,
+    too_many: bool,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ItemsVisitor;
+
+        impl<'de> Visitor<'de> for ItemsVisitor {
+            type Value = Items<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<Self::Value, A::Error> {
+                let mut read = Items::default();
+                while read.items.len() < MAX_TASKS {
+                    match all.next_element()? {
+                        Some(item) => read.items.push(item),
+                        None => return Ok(read),
+                    }
+                }
+                while all.next_element::<IgnoredAny>()?.is_some() {
+                    read.too_many = true;
+                }
+                Ok(read)
+            }
+        }
+
+        deserializer.deserialize_seq(ItemsVisitor)
+    }
 }
 
 /// Reads a file.
@@ -34,8 +78,7 @@ struct Document<'a> {
 /// If it is no JSON, or no export of a version that is known.
 pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
     let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap_or(file);
-    let document: Document<'_> =
-        serde_json::from_slice(file).map_err(|error| Unreadable(format!("The file is not an export: {error}")))?;
+    let document: Document<'_> = serde_json::from_slice(file).map_err(|error| unreadable(&error))?;
     if document.format != FORMAT {
         return Err(Unreadable(format!(
             "The file is not an export: its \"format\" is not \"{FORMAT}\""
@@ -47,23 +90,45 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
             document.version
         )));
     }
+    for (what, items) in [("lists", &document.lists), ("tasks", &document.tasks)] {
+        if items.too_many {
+            return Err(Unreadable(format!("The file must have at most {MAX_TASKS} {what}")));
+        }
+    }
     let mut import = Import::default();
     let mut lines = Lines::new(file);
     let mut line = |value: &RawValue| lines.of(value.get().as_ptr().addr().saturating_sub(file.as_ptr().addr()));
-    for (number, raw) in document.lists.into_iter().enumerate() {
-        if let Some((mut item, place)) = Item::new(raw, line(raw), "name", &mut import) {
-            let list = list(&mut item, &place, context, number, &mut import);
-            import.lists.extend(list);
+    for (number, raw) in document.lists.items.into_iter().enumerate() {
+        if let Some((mut item, place)) = Item::new(raw, line(raw), "name", &mut import)
+            && let Some(list) = list(&mut item, &place, context, number, &mut import)
+        {
+            import.add_list(list)?;
+            item.left_out(&["version"], &place, &mut import);
         }
     }
-    for (number, raw) in document.tasks.into_iter().enumerate() {
-        if let Some((mut item, place)) = Item::new(raw, line(raw), "title", &mut import) {
-            let task = task(&mut item, &place, context, number, &mut import);
-            import.tasks.extend(task);
+    for (number, raw) in document.tasks.items.into_iter().enumerate() {
+        if let Some((mut item, place)) = Item::new(raw, line(raw), "title", &mut import)
+            && let Some(task) = task(&mut item, &place, context, number, &mut import)
+        {
+            import.add_task(task)?;
+            item.left_out(&["version", "user_id", "subtasks"], &place, &mut import);
         }
     }
-    relations::settle(&mut import);
+    relations::settle(&mut import)?;
     Ok(import)
+}
+
+/// What is wrong, and where; never what stands there, nor what it was to become.
+fn unreadable(error: &serde_json::Error) -> Unreadable {
+    let (line, column) = (error.line(), error.column());
+    let wrong = match error.classify() {
+        Category::Eof => "it is cut off: it ends before its end",
+        Category::Data => "it has something else than what an export has there",
+        Category::Syntax | Category::Io => "it is no JSON",
+    };
+    Unreadable(format!(
+        "The file is not an export: {wrong} (line {line}, column {column})"
+    ))
 }
 
 fn list(item: &mut Item, place: &Place, context: &Context, number: usize, import: &mut Import) -> Option<ImportList> {
@@ -74,7 +139,7 @@ fn list(item: &mut Item, place: &Place, context: &Context, number: usize, import
         import.notes.add(place, "A list needs an id and a name");
         return None;
     };
-    let Some(name) = text::name(&name) else {
+    let Some(name) = text::list_name(&name, place, &mut import.notes) else {
         import.notes.add(place, "The list has no name");
         return None;
     };
@@ -104,19 +169,23 @@ fn task(item: &mut Item, place: &Place, context: &Context, number: usize, import
         return None;
     };
     let description = item.take::<String>("description", place, import);
-    let (title, description) = match (
+    let fitted = match (
         Title::parse(&title),
         description.as_deref().map(Description::parse).transpose(),
     ) {
-        (Ok(title), Ok(description)) => (Some(title), description),
-        _ => text::title_and_description(&title, &description.unwrap_or_default(), place, &mut import.notes),
+        (Ok(title), Ok(description)) => Fitted {
+            title: Some(title),
+            description,
+            rest: Vec::new(),
+        },
+        _ => text::fit(&title, &description.unwrap_or_default(), place, &mut import.notes),
     };
-    let Some(title) = title else {
+    let Some(title) = fitted.title else {
         import.notes.add(place, "The task has no title");
         return None;
     };
     let mut task = ImportTask::new(id, title, context, number);
-    task.description = description;
+    (task.description, task.rest) = (fitted.description, fitted.rest);
     task.completed = item.take("completed", place, import).unwrap_or_default();
     task.due = item
         .take("due", place, import)
@@ -161,6 +230,12 @@ impl Item {
             line: Some(line),
             item: None,
         };
+        if raw.get().len() > MAX_ITEM {
+            import
+                .notes
+                .add(&place, format!("It has more than {MAX_ITEM} bytes and is left out"));
+            return None;
+        }
         let Ok(Value::Object(members)) = serde_json::from_str(raw.get()) else {
             import.notes.add(&place, "Not an object");
             return None;
@@ -177,6 +252,14 @@ impl Item {
                 import.notes.add(place, format!("“{name}” {broken}"));
                 None
             }
+        }
+    }
+
+    /// Notes the members that nobody has taken, but for those that need not be.
+    fn left_out(&self, known: &[&str], place: &Place, import: &mut Import) {
+        for name in self.0.keys().filter(|name| !known.contains(&name.as_str())) {
+            let name = text::shortened(name, 40);
+            import.notes.add(place, format!("“{name}” is not taken over"));
         }
     }
 

@@ -1,13 +1,16 @@
 //! Subtasks and lists of an imported file, made to be what ours are.
 
-use super::{Import, Place};
+use super::{Import, ImportTask, Place, Unreadable, text};
+use crate::transfer::ids::Ids;
+use shared::text::Title;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-/// Drops what is there twice, and brings subtasks to one level and into their parents' lists.
-pub(super) fn settle(import: &mut Import) {
-    let mut seen = HashSet::new();
-    import.lists.retain(|list| seen.insert(list.id));
+/// Drops what is there twice, brings subtasks to one level and into their parents' lists, and makes tasks of what had no room.
+///
+/// # Errors
+/// If those are too many.
+pub(super) fn settle(import: &mut Import) -> Result<(), Unreadable> {
     let mut seen = HashSet::new();
     let notes = &mut import.notes;
     import.tasks.retain(|task| {
@@ -19,6 +22,34 @@ pub(super) fn settle(import: &mut Import) {
     });
     into_their_lists(import);
     below_their_parents(import);
+    rests(import)
+}
+
+/// What of a description is beyond its limit becomes a subtask; of a subtask, one beside it.
+fn rests(import: &mut Import) -> Result<(), Unreadable> {
+    for at in 0..import.tasks.len() {
+        let Some(task) = import.tasks.get_mut(at) else { break };
+        let rest = std::mem::take(&mut task.rest);
+        if rest.is_empty() {
+            continue;
+        }
+        let whole = task.clone();
+        for (number, description) in (2..).zip(rest) {
+            let end = format!(" ({number})");
+            let title = text::shortened(whole.title.as_str(), Title::MAX - end.chars().count()) + &end;
+            import.add_task(ImportTask {
+                id: Ids::of_rest(whole.id, number),
+                title: Title::parse(&title).unwrap_or_else(|_| whole.title.clone()),
+                description: Some(description),
+                due: None,
+                recurrence: None,
+                series_start: None,
+                parent_id: whole.parent_id.or(Some(whole.id)),
+                ..whole.clone()
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn into_their_lists(import: &mut Import) {

@@ -279,7 +279,7 @@ fn weekday(day: Weekday) -> ICalendarWeekday {
     }
 }
 
-fn from_weekday(day: ICalendarWeekday) -> Weekday {
+pub(super) fn from_weekday(day: ICalendarWeekday) -> Weekday {
     match day {
         ICalendarWeekday::Monday => Weekday::Mon,
         ICalendarWeekday::Tuesday => Weekday::Tue,

@@ -1,3 +1,6 @@
+mod bounds;
+mod brought;
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::json;
@@ -9,6 +12,7 @@ fn context() -> Context {
     Context {
         now: "2026-11-21T10:00:00Z".parse().unwrap(),
         zone: Tz::Europe__Berlin,
+        file: None,
     }
 }
 
@@ -399,12 +403,14 @@ fn another_programs_tasks_are_read() {
     assert_eq!(
         notes,
         [
-            (None, "Reminders (VALARM) are not taken over"),
+            (Some(13), "Reminders (VALARM) are not taken over"),
+            (Some(13), "Its progress (40 %) is not taken over"),
+            (Some(13), "That it is in process is not taken over: it is open"),
             (Some(42), "It cannot recur by “FREQ=HOURLY”"),
             (Some(42), "It was cancelled: it is taken as done"),
             (Some(42), "ATTENDEE is not taken over"),
             (Some(50), "The task has no title (SUMMARY)"),
-            (None, "A VEVENT is no task"),
+            (Some(53), "A VEVENT is no task"),
         ]
     );
 }
@@ -457,16 +463,21 @@ fn what_does_not_fit_into_a_title_is_in_the_description() {
     let title = "word ".repeat(60);
     let file = format!(
         "TYPE,CONTENT,PRIORITY,INDENT\ntask,{title},4,1\ntask,{},4,1\n",
-        "x".repeat(1500)
+        "x".repeat(10_500)
     );
     let import = todoist::read(file.as_bytes(), &context()).unwrap();
-    let (long, longer) = (&import.tasks[0], &import.tasks[1]);
+    let [long, longer, rest] = import.tasks.as_slice() else {
+        panic!("{:?}", import.tasks)
+    };
     assert!(long.title.as_str().ends_with("word…") && long.title.as_str().chars().count() <= 200);
     assert_eq!(long.description.as_ref().unwrap().as_str(), title.trim());
-    assert_eq!(longer.description.as_ref().unwrap().as_str().chars().count(), 1000);
+    let characters = |task: &ImportTask| task.description.as_ref().unwrap().as_str().chars().count();
+    assert_eq!((characters(longer), characters(rest)), (10_000, 500));
+    assert_eq!(rest.parent_id, Some(longer.id));
+    assert!(rest.title.as_str().ends_with("… (2)"), "{:?}", rest.title);
     assert_eq!(
         import.notes.first()[0].message,
-        "The last 501 characters of the description do not fit"
+        "Its notes have more than 10000 characters: they go on in a task of its own"
     );
 }
 

@@ -1,7 +1,8 @@
 //! The CSV that Todoist exports a project to.
 //!
-//! Its sections become lists, since the file does not say what the project is called; labels (`@x` in the content) become
-//! tags, comments go into the description. Dates are the words that were typed in Todoist: they are read as quick add reads them,
+//! The file's name is the project's: with it, the project becomes a list, and its sections become tags. Without it, since the
+//! file itself does not say what the project is called, the sections become lists. Labels (`@x` in the content) become tags,
+//! comments go into the description. Dates are the words that were typed in Todoist: they are read as quick add reads them,
 //! and what it does not understand is kept in the description. Deeper subtasks become subtasks of the topmost task.
 
 use super::ids::Ids;
@@ -36,10 +37,15 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
         import: Import::default(),
         ids: Ids::default(),
         list: None,
+        section: None,
         above: Vec::new(),
         open: None,
         number: 0,
+        last: None,
     };
+    if let Some(list) = context.file.as_ref().and_then(|file| file.list.clone()) {
+        reading.list = Some(reading.import.add_list_by_name(list, context.now)?);
+    }
     // The library's own numbers are off where lines end in CR LF, or are empty.
     let mut lines = Lines::new(file);
     let mut line = |at: &csv::Position| lines.of(usize::try_from(at.byte()).unwrap_or(usize::MAX));
@@ -47,7 +53,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
         match row {
             Ok(row) => {
                 let line = row.position().map(&mut line);
-                reading.row(&row, line);
+                reading.row(&row, line)?;
             }
             Err(error) => {
                 let line = error.position().map(&mut line);
@@ -58,8 +64,19 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
             }
         }
     }
-    reading.close();
-    relations::settle(&mut reading.import);
+    reading.close()?;
+    let quotes = file.iter().filter(|byte| **byte == b'"').count();
+    if !quotes.is_multiple_of(2) {
+        let place = Place {
+            line: reading.last,
+            item: None,
+        };
+        reading
+            .import
+            .notes
+            .add(&place, "The file is cut off: a quotation mark is not closed here");
+    }
+    relations::settle(&mut reading.import)?;
     Ok(reading.import)
 }
 
@@ -75,6 +92,8 @@ struct Columns {
     language: Option<usize>,
     zone: Option<usize>,
     deadline: Option<usize>,
+    duration: Option<usize>,
+    duration_unit: Option<usize>,
 }
 
 impl Columns {
@@ -91,6 +110,8 @@ impl Columns {
             language: column("DATE_LANG"),
             zone: column("TIMEZONE"),
             deadline: column("DEADLINE"),
+            duration: column("DURATION"),
+            duration_unit: column("DURATION_UNIT"),
         })
     }
 }
@@ -100,13 +121,17 @@ struct Reading<'a> {
     context: &'a Context,
     import: Import,
     ids: Ids,
-    /// The section that the rows are in.
+    /// The list that the rows go to: the project, or the section that they are in.
     list: Option<Uuid>,
+    /// The section that the rows are in, where the project is the list.
+    section: Option<String>,
     /// The last task of each indent, from the outermost.
     above: Vec<Uuid>,
     /// The task whose comments may still come.
     open: Option<Open>,
     number: usize,
+    /// The line of the last row.
+    last: Option<u64>,
 }
 
 /// A task that is not complete: comments follow in rows of their own.
@@ -119,14 +144,15 @@ struct Open {
 }
 
 impl Reading<'_> {
-    fn row(&mut self, row: &StringRecord, line: Option<u64>) {
+    fn row(&mut self, row: &StringRecord, line: Option<u64>) -> Result<(), Unreadable> {
+        self.last = line;
         let place = Place {
             line,
             item: Some(cell(row, Some(self.columns.content)).to_owned()).filter(|content| !content.is_empty()),
         };
         match cell(row, Some(self.columns.kind)).to_ascii_lowercase().as_str() {
-            "task" => self.task(row, place),
-            "section" => self.section(row),
+            "task" => self.task(row, place)?,
+            "section" => self.section(row, &place)?,
             "note" => self.note(row, &place),
             // An empty row parts the tasks; the other has how Todoist shows the project.
             "" | "meta" => {}
@@ -135,16 +161,22 @@ impl Reading<'_> {
                 self.import.notes.add(&place, message);
             }
         }
+        Ok(())
     }
 
-    fn section(&mut self, row: &StringRecord) {
-        self.close();
+    fn section(&mut self, row: &StringRecord, place: &Place) -> Result<(), Unreadable> {
+        self.close()?;
         self.above.clear();
-        let Some(name) = text::name(cell(row, Some(self.columns.content))) else {
-            self.list = None;
-            return;
+        let name = cell(row, Some(self.columns.content));
+        if self.context.file.is_some() {
+            self.section = Some(name.to_owned()).filter(|name| !name.is_empty());
+            return Ok(());
+        }
+        self.list = match text::list_name(name, place, &mut self.import.notes) {
+            Some(name) => Some(self.import.add_list_by_name(name, self.context.now)?),
+            None => None,
         };
-        self.list = Some(self.import.add_list(name, self.context.now));
+        Ok(())
     }
 
     fn note(&mut self, row: &StringRecord, place: &Place) {
@@ -165,16 +197,20 @@ impl Reading<'_> {
         }
     }
 
-    fn task(&mut self, row: &StringRecord, place: Place) {
-        self.close();
+    fn task(&mut self, row: &StringRecord, place: Place) -> Result<(), Unreadable> {
+        self.close()?;
         let get = |column: Option<usize>| cell(row, column);
         let columns = &self.columns;
         let notes = &mut self.import.notes;
-        let whole: Vec<&str> = row.iter().collect();
-        let id = self.ids.of_row(&whole.join("\u{1f}"));
+        let indent = get(columns.indent).parse().unwrap_or(1_usize).clamp(1, 10);
+        self.above.truncate(indent - 1);
+        let parent_id = self.above.last().copied();
+        let id = self.ids.of_row(&identity(row, self.context, parent_id));
+        self.above.push(id);
         let (content, labels) = labels(get(Some(columns.content)));
         let mut description = vec![get(columns.description).to_owned()];
-        let tags = text::tags(labels, &place, notes);
+        let section = self.section.as_deref();
+        let tags = text::tags(section.into_iter().chain(labels), &place, notes);
         let priority = match get(columns.priority) {
             "1" => Priority::High,
             "2" => Priority::Medium,
@@ -191,9 +227,14 @@ impl Reading<'_> {
         if !get(columns.responsible).is_empty() {
             notes.add(&place, "Who is to do it is not taken over");
         }
-        let zone = get(columns.zone).parse().unwrap_or(self.context.zone);
+        let zone = get(columns.zone).parse().ok();
         let mut when = (None, None);
         let date = get(columns.date);
+        if zone.is_none() && !get(columns.zone).is_empty() && !date.is_empty() {
+            let name = text::shortened(get(columns.zone), 60);
+            notes.add(&place, format!("The time zone “{name}” is not known; yours is taken"));
+        }
+        let zone = zone.unwrap_or(self.context.zone);
         if !date.is_empty() {
             if let Some(read) = read_date(date, zone, self.context) {
                 when = read;
@@ -213,10 +254,12 @@ impl Reading<'_> {
             _ if deadline.is_empty() => {}
             _ => description.push(format!("Deadline: {deadline}")),
         }
-        let indent = get(columns.indent).parse().unwrap_or(1_usize).clamp(1, 10);
-        self.above.truncate(indent - 1);
-        let parent_id = self.above.last().copied();
-        self.above.push(id);
+        let duration = get(columns.duration);
+        if !matches!(duration, "" | "None" | "none" | "0") {
+            let unit = text::shortened(get(columns.duration_unit), 20);
+            let said = format!("{} {unit}", text::shortened(duration, 20));
+            notes.add(&place, format!("How long it takes ({}) is not taken over", said.trim()));
+        }
         let list_id = self.list;
         let (due, recurrence) = when;
         self.open = Some(Open {
@@ -233,30 +276,44 @@ impl Reading<'_> {
                 task.list_id = list_id;
             }),
         });
+        Ok(())
     }
 
     /// Adds the task that is open, now that its comments are there.
-    fn close(&mut self) {
-        let Some(open) = self.open.take() else { return };
+    fn close(&mut self) -> Result<(), Unreadable> {
+        let Some(open) = self.open.take() else { return Ok(()) };
         let paragraphs: Vec<_> = open
             .description
             .into_iter()
             .filter(|text| !text.trim().is_empty())
             .collect();
         let notes = &mut self.import.notes;
-        let (title, description) =
-            text::title_and_description(&open.content, &paragraphs.join("\n\n"), &open.place, notes);
-        let Some(title) = title else {
+        let fitted = text::fit(&open.content, &paragraphs.join("\n\n"), &open.place, notes);
+        let Some(title) = fitted.title else {
             notes.add(&open.place, "The task has no title");
-            return;
+            return Ok(());
         };
         let mut task = ImportTask::new(open.id, title, self.context, self.number);
-        task.description = description;
+        (task.description, task.rest) = (fitted.description, fitted.rest);
         (open.task)(&mut task);
         task.settle(self.context);
         self.number += 1;
-        self.import.tasks.push(task);
+        self.import.add_task(task)
     }
+}
+
+/// What makes a row this one, and no other that says the same: the project, and the task that it is below.
+fn identity(row: &StringRecord, context: &Context, parent: Option<Uuid>) -> String {
+    let cells: Vec<&str> = row.iter().collect();
+    let file = context.file.as_ref().map(|file| format!("file {}", file.stem));
+    let parent = parent.map(|parent| format!("parent {parent}"));
+    let place: Vec<String> = file.into_iter().chain(parent).collect();
+    place
+        .iter()
+        .map(String::as_str)
+        .chain(cells)
+        .collect::<Vec<_>>()
+        .join("\u{1f}")
 }
 
 fn cell(row: &StringRecord, column: Option<usize>) -> &str {

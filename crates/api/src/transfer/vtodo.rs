@@ -1,130 +1,193 @@
 //! The tasks of an iCalendar file (RFC 5545, `VTODO`), ours or another program's.
 
+mod components;
+mod left_out;
+mod lines;
+mod series;
+mod zones;
+
 use super::ical::{LIST, POSITION, RECURRENCE, SERIES_START, compact, ours};
 use super::ids::Ids;
 use super::{Context, Import, ImportTask, Place, Unreadable, instant, relations, rule, text};
-use calcard::common::timezone::Tz as AnyTz;
+use crate::calendar::recurrence;
 use calcard::icalendar::{
-    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarParameterName,
-    ICalendarParameterValue, ICalendarProperty, ICalendarRelationshipType, ICalendarStatus, ICalendarValue,
+    ICalendarComponent, ICalendarComponentType, ICalendarDuration, ICalendarEntry, ICalendarParameterName,
+    ICalendarParameterValue, ICalendarProperty, ICalendarRelationshipType, ICalendarStatus, ICalendarValue, Uri,
 };
 use calcard::{Entry, Parser};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use components::{Component, Components, Piece};
+use series::Instance;
 use shared::due::{Due, Zone};
 use shared::position::Position;
 use shared::priority::Priority;
 use shared::recurrence::Recurrence;
-use uuid::Uuid;
+use std::collections::HashMap;
+use zones::Zones;
 
 /// Reads a file.
 ///
 /// # Errors
-/// If there is no calendar in it.
+/// If there is no calendar in it, or too much.
 pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
-    let file = std::str::from_utf8(file).map_err(|_| Unreadable("The file is not UTF-8 text".to_owned()))?;
-    let mut parser = Parser::new(file);
-    let mut calendars = Vec::new();
-    loop {
-        match parser.entry() {
-            Entry::ICalendar(calendar) => calendars.push(calendar),
-            Entry::Eof | Entry::TooManyComponents => break,
-            _ => {}
-        }
-    }
-    if calendars.is_empty() {
-        return Err(Unreadable("The file is no iCalendar file".to_owned()));
-    }
     let mut reading = Reading {
         context,
         import: Import::default(),
         ids: Ids::default(),
+        zones: Zones::default(),
+        calendar: 0,
+        names: HashMap::new(),
+        instances: Vec::new(),
     };
-    let mut lines = todo_lines(file, &calendars).into_iter();
-    for calendar in &calendars {
-        reading.calendar(calendar, &mut lines);
+    reading.look_ahead(file)?;
+    let mut components = Components::new(file);
+    while let Some(piece) = components.next()? {
+        reading.piece(piece)?;
     }
-    relations::settle(&mut reading.import);
-    Ok(reading.import)
+    let Reading {
+        mut import, instances, ..
+    } = reading;
+    series::gather(&mut import, instances);
+    relations::settle(&mut import)?;
+    Ok(import)
 }
 
-/// The lines on which the tasks begin, in their order: the library does not say. None if they are not as many.
-fn todo_lines(file: &str, calendars: &[ICalendar]) -> Vec<u64> {
-    let is_todo = |component: &&ICalendarComponent| component.component_type == ICalendarComponentType::VTodo;
-    let todos: usize = calendars
-        .iter()
-        .map(|calendar| calendar.components.iter().filter(is_todo).count())
-        .sum();
-    let lines: Vec<u64> = (1..)
-        .zip(file.lines())
-        .filter(|(_, line)| line.trim_end().eq_ignore_ascii_case("BEGIN:VTODO"))
-        .map(|(number, _)| number)
-        .collect();
-    if lines.len() == todos { lines } else { Vec::new() }
+/// The components of a text that is one component.
+fn entries_of(text: &str) -> Vec<ICalendarComponent> {
+    match Parser::new(text).entry() {
+        Entry::ICalendar(calendar) => calendar.components,
+        _ => Vec::new(),
+    }
 }
 
 struct Reading<'a> {
     context: &'a Context,
     import: Import,
     ids: Ids,
+    zones: Zones,
+    /// Which calendar of the file it is, from 1.
+    calendar: usize,
+    /// What the calendars are called.
+    names: HashMap<usize, String>,
+    /// What is known of each task besides, in their order.
+    instances: Vec<Instance>,
 }
 
 impl Reading<'_> {
-    fn calendar(&mut self, calendar: &ICalendar, lines: &mut impl Iterator<Item = u64>) {
-        let name = calendar.components.first().and_then(|root| {
-            let name = text_of(root, &ours("X-WR-CALNAME")).or_else(|| text_of(root, &ICalendarProperty::Name));
-            name.map(str::to_owned)
-        });
-        for component in &calendar.components {
-            match &component.component_type {
-                ICalendarComponentType::VTodo => {
-                    let place = Place {
-                        line: lines.next(),
-                        item: text_of(component, &ICalendarProperty::Summary).map(str::to_owned),
-                    };
-                    self.todo(component, &place, name.as_deref());
+    /// What a calendar says of itself holds for what comes before it, too.
+    fn look_ahead(&mut self, file: &[u8]) -> Result<(), Unreadable> {
+        let mut components = Components::new(file);
+        let mut calendar = 0;
+        let mut is_any = false;
+        while let Some(piece) = components.next()? {
+            is_any = true;
+            match piece {
+                Piece::Calendar => calendar += 1,
+                Piece::Property(line) => self.name(calendar, &line),
+                Piece::Component(zone) if zone.kind == "VTIMEZONE" => {
+                    self.zones.read(calendar, &zone, self.context);
                 }
-                ICalendarComponentType::VEvent
-                | ICalendarComponentType::VJournal
-                | ICalendarComponentType::VFreebusy => {
-                    let place = Place {
-                        line: None,
-                        item: text_of(component, &ICalendarProperty::Summary).map(str::to_owned),
-                    };
-                    self.import
-                        .notes
-                        .add(&place, format!("A {} is no task", component.component_type.as_str()));
-                }
-                ICalendarComponentType::VAlarm => {
-                    self.import
-                        .notes
-                        .add(&Place::default(), "Reminders (VALARM) are not taken over");
-                }
-                _ => {}
+                Piece::Component(_) | Piece::CutOff => {}
             }
+        }
+        if is_any {
+            Ok(())
+        } else {
+            Err(Unreadable("The file is no iCalendar file".to_owned()))
         }
     }
 
-    fn todo(&mut self, todo: &ICalendarComponent, place: &Place, calendar: Option<&str>) {
-        if todo.has_property(&ICalendarProperty::RecurrenceId) {
-            self.import
-                .notes
-                .add(place, "A change of one day of a recurring task is not taken over");
+    fn name(&mut self, calendar: usize, line: &str) {
+        let property = line.split([':', ';']).next().unwrap_or_default();
+        let is_ours = property.eq_ignore_ascii_case("X-WR-CALNAME");
+        if !is_ours && !property.eq_ignore_ascii_case("NAME") || line.len() > 10_000 {
             return;
         }
-        let id = match text_of(todo, &ICalendarProperty::Uid) {
-            Some(uid) => Ids::of_uid(uid),
-            None => self.ids.of_row(&format!("{:?}", todo.entries)),
-        };
-        let summary = text_of(todo, &ICalendarProperty::Summary).unwrap_or_default();
-        let (title, description) =
-            text::title_and_description(summary, &description(todo), place, &mut self.import.notes);
-        let Some(title) = title else {
-            self.import.notes.add(place, "The task has no title (SUMMARY)");
+        let parts = entries_of(&format!("BEGIN:VCALENDAR\n{line}\nEND:VCALENDAR\n"));
+        let entry = parts.first().and_then(|root| root.entries.first());
+        let name = entry.and_then(|entry| entry.values.first()?.as_text());
+        let Some(name) = name.filter(|name| !name.trim().is_empty()) else {
             return;
         };
+        if is_ours || !self.names.contains_key(&calendar) {
+            self.names.insert(calendar, name.to_owned());
+        }
+    }
+
+    fn piece(&mut self, piece: Piece) -> Result<(), Unreadable> {
+        match piece {
+            Piece::Calendar => self.calendar += 1,
+            Piece::Property(_) => {}
+            Piece::Component(component) => self.component(&component)?,
+            Piece::CutOff => self.import.notes.add(
+                &Place::default(),
+                "The file is cut off: it ends before its calendar does, and what came behind is not in it",
+            ),
+        }
+        Ok(())
+    }
+
+    fn component(&mut self, component: &Component) -> Result<(), Unreadable> {
+        if component.kind == "VTIMEZONE" {
+            return Ok(());
+        }
+        let parts = entries_of(&component.text);
+        let summary = parts
+            .first()
+            .and_then(|part| text_of(part, &ICalendarProperty::Summary));
+        let place = Place {
+            line: Some(component.line),
+            item: summary.map(str::to_owned),
+        };
+        match component.kind.as_str() {
+            "VTODO" => {}
+            "VALARM" => {
+                self.import.notes.add(&place, "Reminders (VALARM) are not taken over");
+                return Ok(());
+            }
+            kind => {
+                let kind = text::shortened(kind, 40);
+                self.import.notes.add(&place, format!("A {kind} is no task"));
+                return Ok(());
+            }
+        }
+        for part in parts.iter().skip(1) {
+            let message = match &part.component_type {
+                ICalendarComponentType::VAlarm => "Reminders (VALARM) are not taken over".to_owned(),
+                other => format!("A {} is not taken over", text::shortened(other.as_str(), 40)),
+            };
+            self.import.notes.add(&place, message);
+        }
+        if component.cut_off {
+            self.import
+                .notes
+                .add(&place, "The task is cut off: its END is missing, and perhaps more");
+        }
+        for name in &component.too_long {
+            self.import
+                .notes
+                .add(&place, format!("{name} is too long and is left out"));
+        }
+        match parts.first() {
+            Some(todo) => self.todo(todo, component, &place),
+            None => Ok(()),
+        }
+    }
+
+    fn todo(&mut self, todo: &ICalendarComponent, component: &Component, place: &Place) -> Result<(), Unreadable> {
+        let id = match text_of(todo, &ICalendarProperty::Uid) {
+            Some(uid) => Ids::of_uid(uid),
+            None => self.ids.of_row(&component.text),
+        };
+        let summary = text_of(todo, &ICalendarProperty::Summary).unwrap_or_default();
+        let fitted = text::fit(summary, &description(todo), place, &mut self.import.notes);
+        let Some(title) = fitted.title else {
+            self.import.notes.add(place, "The task has no title (SUMMARY)");
+            return Ok(());
+        };
         let mut task = ImportTask::new(id, title, self.context, self.import.tasks.len());
-        task.description = description;
+        (task.description, task.rest) = (fitted.description, fitted.rest);
         task.created_at = instant_of(todo, &ICalendarProperty::Created).unwrap_or(task.created_at);
         task.updated_at = instant_of(todo, &ICalendarProperty::LastModified).unwrap_or(task.updated_at);
         task.priority = self.priority(todo, place);
@@ -149,19 +212,16 @@ impl Reading<'_> {
         if let Some(position) = text_of(todo, &ours(POSITION)).and_then(|text| Position::parse(text).ok()) {
             task.position = position;
         }
-        task.list_id = text_of(todo, &ours(LIST)).or(calendar).and_then(|name| self.list(name));
-        self.left_out(todo, place);
-        task.settle(self.context);
-        self.import.tasks.push(task);
-    }
-
-    fn list(&mut self, name: &str) -> Option<Uuid> {
-        let name = text::name(name)?;
-        let id = Ids::of_list(name.as_str());
-        if self.import.lists.iter().any(|list| list.id == id) {
-            return Some(id);
+        let calendar = self.names.get(&self.calendar).map(String::as_str);
+        if let Some(name) = text_of(todo, &ours(LIST)).or(calendar)
+            && let Some(name) = text::list_name(name, place, &mut self.import.notes)
+        {
+            task.list_id = Some(self.import.add_list_by_name(name, self.context.now)?);
         }
-        Some(self.import.add_list(name, self.context.now))
+        left_out::note(todo, place, &mut self.import.notes);
+        task.settle(self.context);
+        self.instances.push(Instance::of(todo, place.clone()));
+        self.import.add_task(task)
     }
 
     /// RFC 5545 §3.8.1.9: 1 to 4 are high, 5 is in the middle, 6 to 9 are low, 0 says nothing.
@@ -181,51 +241,75 @@ impl Reading<'_> {
         }
     }
 
-    /// `DUE`, or where there is none `DTSTART`.
+    /// `DUE`; where there is none, `DTSTART` and the `DURATION`, or `DTSTART` itself.
     fn due(&mut self, todo: &ICalendarComponent, place: &Place) -> Option<Due> {
-        let entry = todo
-            .property(&ICalendarProperty::Due)
-            .or_else(|| todo.property(&ICalendarProperty::Dtstart))?;
-        let due = self.moment(entry, place);
+        let duration = match value_of(todo, &ICalendarProperty::Duration) {
+            Some(ICalendarValue::Duration(duration)) => Some(duration),
+            _ => None,
+        };
+        let start = todo.property(&ICalendarProperty::Dtstart);
+        let start_at = start.and_then(|start| self.moment(start, None, place));
+        let (due, said) = match (todo.property(&ICalendarProperty::Due), start) {
+            (Some(due), _) => (self.moment(due, None, place), due),
+            (None, Some(start)) if duration.is_some() => (self.moment(start, duration, place), start),
+            (None, Some(start)) => {
+                if start_at.is_some() && !todo.has_property(&ICalendarProperty::Rrule) {
+                    let message = "It has no DUE: it is taken as due when it starts (DTSTART)";
+                    self.import.notes.add(place, message);
+                }
+                (start_at.clone(), start)
+            }
+            (None, None) => return None,
+        };
         if due.is_none() {
-            self.import
-                .notes
-                .add(place, format!("{} is no date or time", entry.name.as_str()));
+            let message = format!("{} is no date or time", said.name.as_str());
+            self.import.notes.add(place, message);
+        }
+        if let Some(start) = start_at.filter(|start| Some(start) != due.as_ref()) {
+            let message = format!("When it starts ({start}) is not taken over");
+            self.import.notes.add(place, message);
         }
         due
     }
 
-    fn moment(&mut self, entry: &ICalendarEntry, place: &Place) -> Option<Due> {
+    /// What a property says, so much later.
+    fn moment(&mut self, entry: &ICalendarEntry, later: Option<&ICalendarDuration>, place: &Place) -> Option<Due> {
         let value = entry.values.first()?.as_partial_date_time()?;
         let date = NaiveDate::from_ymd_opt(value.year?.into(), value.month?.into(), value.day?.into())?;
         let Some(hour) = value.hour else {
-            return Due::on(date).ok();
+            return Due::on(moved(date, later)?).ok();
         };
         let time = NaiveTime::from_hms_opt(hour.into(), value.minute.unwrap_or(0).into(), 0)?;
+        // Days are days of the calendar, hours are hours (RFC 5545 §3.3.6).
+        let hours = later.map_or(TimeDelta::zero(), hours_of);
         if value.tz_hour.is_some() {
             let offset = value.to_date_time()?.offset?;
-            let local = date
-                .and_time(time)
-                .and_local_timezone(offset)
-                .single()?
-                .with_timezone(&self.context.zone);
-            return at(local.date_naive(), local.time(), self.context.zone);
+            let at = moved(date, later)?.and_time(time).and_local_timezone(offset).single()?;
+            let local = at.checked_add_signed(hours)?.with_timezone(&self.context.zone);
+            return at_moment(local.date_naive(), local.time(), self.context.zone);
         }
+        let local = moved(date, later)?.and_time(time);
         let named = entry
             .parameter(&ICalendarParameterName::Tzid)
             .and_then(ICalendarParameterValue::as_text);
-        let zone = match named.map(str::parse::<AnyTz>) {
-            Some(Ok(AnyTz::Tz(zone))) => zone,
-            Some(_) => {
-                let name = text::shortened(named.unwrap_or_default(), 60);
-                self.import
-                    .notes
-                    .add(place, format!("The time zone “{name}” is not known; yours is taken"));
-                self.context.zone
+        let (local, zone) = match named {
+            Some(name) => {
+                let placed = self.zones.place(self.calendar, name, local, self.context);
+                if let Some(note) = placed.note {
+                    self.import.notes.add(place, note);
+                }
+                (placed.local, placed.zone)
             }
-            None => self.context.zone,
+            None => (local, self.context.zone),
         };
-        at(date, time, zone)
+        let due = at_moment(local.date(), local.time(), zone)?;
+        if hours.is_zero() {
+            return Some(due);
+        }
+        let local = recurrence::instant(&due)?
+            .checked_add_signed(hours)?
+            .with_timezone(&zone);
+        at_moment(local.date_naive(), local.time(), zone)
     }
 
     fn recurrence(
@@ -247,7 +331,7 @@ impl Reading<'_> {
         };
         let zone = due
             .and_then(|due| due.zone())
-            .and_then(crate::calendar::recurrence::zone)
+            .and_then(recurrence::zone)
             .unwrap_or(self.context.zone);
         let day = due.map_or_else(|| self.context.today(), Due::date);
         let read = match value {
@@ -280,29 +364,6 @@ impl Reading<'_> {
         };
         (done, at)
     }
-
-    /// Notes what there is no place for.
-    fn left_out(&mut self, todo: &ICalendarComponent, place: &Place) {
-        for entry in &todo.entries {
-            let lost = matches!(
-                entry.name,
-                ICalendarProperty::Attendee
-                    | ICalendarProperty::Organizer
-                    | ICalendarProperty::Contact
-                    | ICalendarProperty::Duration
-                    | ICalendarProperty::Exdate
-                    | ICalendarProperty::Exrule
-                    | ICalendarProperty::Rdate
-                    | ICalendarProperty::Geo
-                    | ICalendarProperty::Resources
-            );
-            if lost {
-                self.import
-                    .notes
-                    .add(place, format!("{} is not taken over", entry.name.as_str()));
-            }
-        }
-    }
 }
 
 /// What is to be read about it: its description, then what others keep beside it.
@@ -315,15 +376,44 @@ fn description(todo: &ICalendarComponent) -> String {
         ICalendarProperty::Url,
         ICalendarProperty::Attach,
     ] {
-        let values = todo
-            .properties(&property)
-            .filter_map(|entry| entry.values.first()?.as_text());
+        let values = todo.properties(&property).filter_map(written);
         parts.extend(values.filter(|text| !text.trim().is_empty()).map(str::to_owned));
     }
     parts.join("\n\n")
 }
 
-fn at(date: NaiveDate, time: NaiveTime, zone: Tz) -> Option<Due> {
+/// What is there to be read: text, or an address. A file is neither.
+fn written(entry: &ICalendarEntry) -> Option<&str> {
+    match entry.values.first()? {
+        _ if is_file(entry) => None,
+        ICalendarValue::Text(text) | ICalendarValue::Uri(Uri::Location(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn is_file(entry: &ICalendarEntry) -> bool {
+    let kind = entry.parameter(&ICalendarParameterName::Value);
+    kind.and_then(ICalendarParameterValue::as_text)
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("BINARY"))
+}
+
+/// A day so many days and weeks later.
+fn moved(date: NaiveDate, later: Option<&ICalendarDuration>) -> Option<NaiveDate> {
+    let Some(later) = later else { return Some(date) };
+    let days = Days::new(u64::from(later.weeks) * 7 + u64::from(later.days));
+    if later.neg {
+        date.checked_sub_days(days)
+    } else {
+        date.checked_add_days(days)
+    }
+}
+
+fn hours_of(later: &ICalendarDuration) -> TimeDelta {
+    let seconds = i64::from(later.hours) * 3600 + i64::from(later.minutes) * 60 + i64::from(later.seconds);
+    TimeDelta::seconds(if later.neg { -seconds } else { seconds })
+}
+
+fn at_moment(date: NaiveDate, time: NaiveTime, zone: Tz) -> Option<Due> {
     Due::at(date, time, Zone::parse(zone.name()).ok()?).ok()
 }
 

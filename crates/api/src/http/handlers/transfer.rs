@@ -7,7 +7,7 @@ use crate::db::{self, Conn};
 use crate::http::error::ApiError;
 use crate::http::extract::{File, time_zone};
 use crate::tasks::import;
-use crate::transfer::{Context, Import, Unreadable, csv, ical, json, todoist, vtodo};
+use crate::transfer::{Context, FileName, Import, Unreadable, csv, ical, json, todoist, vtodo};
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Data;
@@ -38,6 +38,7 @@ pub struct ImportQuery {
     read: fn(&[u8], &Context) -> Result<Import, Unreadable>,
     dry_run: bool,
     zone: Tz,
+    file: Option<FileName>,
 }
 
 /// Everything that the owner has, as a file.
@@ -84,6 +85,7 @@ pub async fn import(
     let context = Context {
         now: Utc::now(),
         zone: query.zone,
+        file: query.file,
     };
     let read = spawn_blocking(move || (query.read)(&file, &context));
     let read = read.await.map_err(|error| ApiError::Internal(error.into()))?;
@@ -167,7 +169,13 @@ impl FromRequest for ImportQuery {
                 Some(_) => return Err(ApiError::field("dry_run", "must be true or false")),
             };
             let zone = parameters.get("time_zone").map_or(Ok(Tz::UTC), time_zone)?;
-            Ok(Self { read, dry_run, zone })
+            let file = parameters.get("name").and_then(FileName::parse);
+            Ok(Self {
+                read,
+                dry_run,
+                zone,
+                file,
+            })
         }))
     }
 }
@@ -179,7 +187,7 @@ impl Parameters {
     fn of(request: &HttpRequest) -> Result<Self, ApiError> {
         let mut all = HashMap::new();
         for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
-            let known = matches!(name.as_ref(), "format" | "dry_run" | "time_zone");
+            let known = matches!(name.as_ref(), "format" | "dry_run" | "time_zone" | "name");
             if known && all.insert(name.to_string(), value.into_owned()).is_some() {
                 return Err(ApiError::field(&name, "must be given once"));
             }
