@@ -1,5 +1,7 @@
 //! `/api/{user_id}/export` and `/api/{user_id}/import`.
 
+mod brought;
+
 use serde_json::{Value, json};
 use shared::error::ErrorCode;
 use shared::lists::List;

@@ -3,6 +3,8 @@
 use crate::due::Due;
 use crate::instant;
 use crate::lists::List;
+use crate::priority::Priority;
+use crate::recurrence::Recurrence;
 use crate::tasks::Task;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -63,6 +65,8 @@ pub struct ImportReport {
     pub created: u64,
     /// Tasks that were there already and were left alone.
     pub already_there: u64,
+    /// How many of those are in the trash, where they stay until they are restored.
+    pub in_trash: u64,
     /// Lists that were added.
     pub lists_created: u64,
     /// The first tasks that were added.
@@ -81,8 +85,14 @@ pub struct ImportedTask {
     pub title: String,
     /// The list's name; `null` is the Inbox.
     pub list: Option<String>,
+    /// The title of the task that it is a subtask of.
+    pub parent: Option<String>,
     /// When it is due.
     pub due: Option<Due>,
+    /// How it comes back.
+    pub recurrence: Option<Recurrence>,
+    /// How important it is.
+    pub priority: Priority,
     /// Whether it is done.
     pub completed: bool,
 }

@@ -10,6 +10,9 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 
+/// Rows that one statement takes: with all their columns, both databases take more.
+const BATCH: usize = 500;
+
 /// A list.
 #[derive(Queryable, Selectable, Clone, Debug)]
 #[diesel(table_name = lists, check_for_backend(Pg, Sqlite))]
@@ -133,9 +136,13 @@ pub async fn find_in_trash(conn: &mut Conn, owner: UserId, id: ListId) -> QueryR
 /// Adds lists; a foreign key violation if the owner is gone.
 ///
 /// # Errors
-/// If the query fails.
+/// If a query fails.
 pub async fn create(conn: &mut Conn, new: &[NewList]) -> QueryResult<usize> {
-    query!(conn, execute, diesel::insert_into(lists::table).values(new))
+    let mut added = 0;
+    for some in new.chunks(BATCH) {
+        added += query!(conn, execute, diesel::insert_into(lists::table).values(some))?;
+    }
+    Ok(added)
 }
 
 /// The changed list, or `None` if the owner has no such list in an expected version outside of the trash.

@@ -6,7 +6,7 @@ use crate::auth::password::HashError;
 use crate::auth::token::SignError;
 use crate::db::{DbError, QueryError};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, ETAG, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, ETAG, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use shared::error::{ErrorBody, ErrorCode, FieldError, PROBLEM_JSON, Problem};
@@ -66,6 +66,9 @@ pub enum ApiError {
     /// 415.
     #[error("unsupported media type")]
     UnsupportedMediaType,
+    /// 415: the body is compressed, by what this names.
+    #[error("unsupported content encoding: {0}")]
+    UnsupportedEncoding(String),
     /// 431.
     #[error("header fields too large")]
     HeadersTooLarge,
@@ -144,7 +147,7 @@ impl ApiError {
             Self::PreconditionFailed(_) => ErrorCode::PreconditionFailed,
             Self::TooLarge(_) => ErrorCode::TooLarge,
             Self::UriTooLong => ErrorCode::UriTooLong,
-            Self::UnsupportedMediaType => ErrorCode::UnsupportedMediaType,
+            Self::UnsupportedMediaType | Self::UnsupportedEncoding(_) => ErrorCode::UnsupportedMediaType,
             Self::HeadersTooLarge => ErrorCode::HeadersTooLarge,
             Self::RateLimited(_) => ErrorCode::RateLimited,
             Self::Unavailable(_) => ErrorCode::Unavailable,
@@ -158,6 +161,9 @@ impl ApiError {
             Self::InvalidInput(error) => error.to_string(),
             Self::TooLarge(limit) => format!("The body is larger than {limit} bytes"),
             Self::NotBuilt => NOT_BUILT.to_owned(),
+            Self::UnsupportedEncoding(encoding) => {
+                format!("The body is encoded ({encoding}): send it as it is, without Content-Encoding")
+            }
             other => sentence(other.code()).to_owned(),
         }
     }
@@ -187,6 +193,10 @@ impl ApiError {
             }
             Self::Unavailable(_) => {
                 response.insert_header((RETRY_AFTER, RETRY_SECONDS));
+            }
+            // What it would take instead (RFC 9110 §15.5.16).
+            Self::UnsupportedEncoding(_) => {
+                response.insert_header((ACCEPT_ENCODING, "identity"));
             }
             _ => {}
         }

@@ -55,7 +55,8 @@ impl<T: Input + 'static> FromRequest for Body<T> {
         let request = request.clone();
         let payload = payload.take();
         Box::pin(async move {
-            if !is_json(&request) || is_encoded(&request) {
+            not_encoded(&request)?;
+            if !is_json(&request) {
                 return Err(ApiError::UnsupportedMediaType);
             }
             Ok(Self(input::parse(&read(&request, payload, MAX_BODY).await?)?))
@@ -71,9 +72,7 @@ impl FromRequest for File {
         let request = request.clone();
         let payload = payload.take();
         Box::pin(async move {
-            if is_encoded(&request) {
-                return Err(ApiError::UnsupportedMediaType);
-            }
+            not_encoded(&request)?;
             read(&request, payload, MAX_FILE).await.map(Self)
         })
     }
@@ -173,12 +172,18 @@ fn is_json(request: &HttpRequest) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-/// Whether the body is compressed (RFC 9110 §8.4): none is unpacked, so that none can be a bomb.
-fn is_encoded(request: &HttpRequest) -> bool {
-    request
-        .headers()
-        .get_all(CONTENT_ENCODING)
-        .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+/// Refuses a body that is compressed (RFC 9110 §8.4): none is unpacked, so that none can be a bomb.
+fn not_encoded(request: &HttpRequest) -> Result<(), ApiError> {
+    let mut encodings = request.headers().get_all(CONTENT_ENCODING);
+    match encodings.find(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        None => Ok(()),
+        Some(encoding) => {
+            // A token, and no more of it than the names of encodings have.
+            let name = encoding.to_str().unwrap_or_default().chars();
+            let name = name.filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | ',' | ' '));
+            Err(ApiError::UnsupportedEncoding(name.take(40).collect()))
+        }
+    }
 }
 
 fn claimed_length(request: &HttpRequest) -> Option<usize> {

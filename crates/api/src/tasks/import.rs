@@ -11,7 +11,7 @@ use crate::tasks::changes::{due_columns, tag_keys, tags_json};
 use crate::transfer::{Import, ImportList, ImportTask, Place};
 use shared::lists::MAX_LISTS;
 use shared::transfer::{ImportReport, ImportedTask};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Tasks that a report shows.
@@ -73,6 +73,7 @@ pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiErro
         )));
     }
     let old: HashMap<TaskId, Task> = there.tasks.into_iter().map(|task| (task.id, task)).collect();
+    let titles = parents_titles(&tasks, &old);
     let mut report = ImportReport {
         lists_created: placed.new.len().try_into().unwrap_or_default(),
         ..ImportReport::default()
@@ -80,8 +81,13 @@ pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiErro
     let mut parents: HashMap<TaskId, (i64, i64)> = HashMap::new();
     let mut rows = Vec::with_capacity(tasks.len());
     for mut task in tasks {
-        if old.contains_key(&task.id.into()) {
+        if let Some(there) = old.get(&task.id.into()) {
             report.already_there += 1;
+            if there.deleted_at.is_some() && task.deleted_at.is_none() {
+                report.in_trash += 1;
+                let message = "It is in the trash, where it stays until it is restored";
+                notes.add(&place_of(&task), message);
+            }
             continue;
         }
         report.created += 1;
@@ -89,7 +95,10 @@ pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiErro
             report.tasks.push(ImportedTask {
                 title: task.title.as_str().to_owned(),
                 list: task.list_id.and_then(|list| names.get(&list).cloned()),
+                parent: task.parent_id.and_then(|parent| titles.get(&parent).cloned()),
                 due: task.due.clone(),
+                recurrence: task.recurrence,
+                priority: task.priority,
                 completed: task.completed,
             });
         }
@@ -100,11 +109,10 @@ pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiErro
                 list = parent.list_id;
             } else {
                 task.parent_id = None;
-                let place = Place {
-                    line: None,
-                    item: Some(task.title.as_str().to_owned()),
-                };
-                notes.add(&place, "Its parent can have no subtasks any more: it stands for itself");
+                notes.add(
+                    &place_of(&task),
+                    "Its parent can have no subtasks any more: it stands for itself",
+                );
             }
         }
         if let (Some(parent), None) = (task.parent_id, task.deleted_at) {
@@ -156,9 +164,30 @@ pub async fn carry_out(conn: &mut Conn, owner: UserId, plan: Plan) -> Result<Imp
     Ok(report)
 }
 
+fn place_of(task: &ImportTask) -> Place {
+    Place {
+        line: None,
+        item: Some(task.title.as_str().to_owned()),
+    }
+}
+
+/// The titles of the tasks that the first ones are below.
+fn parents_titles(tasks: &[ImportTask], old: &HashMap<TaskId, Task>) -> HashMap<Uuid, String> {
+    let new = tasks.iter().filter(|task| !old.contains_key(&task.id.into()));
+    let parents: HashSet<Uuid> = new.take(SHOWN).filter_map(|task| task.parent_id).collect();
+    let there = parents.iter().filter_map(|id| old.get(&(*id).into()));
+    let there = there.map(|task| (task.id.into(), task.title.clone()));
+    let here = tasks.iter().filter(|task| parents.contains(&task.id));
+    let here = here.map(|task| (task.id, task.title.as_str().to_owned()));
+    here.chain(there).collect()
+}
+
 /// The lists of a file, and those that they are here.
 struct Lists {
-    there: Vec<List>,
+    /// Those that are there: the list's id, and whether it is in the trash.
+    by_id: HashMap<Uuid, bool>,
+    /// The first of those that are not in the trash, by their folded names.
+    by_name: HashMap<String, ListId>,
     here: HashMap<Uuid, (ListId, bool)>,
     new: Vec<NewList>,
     live: usize,
@@ -166,27 +195,34 @@ struct Lists {
 
 impl Lists {
     fn new(there: Vec<List>) -> Self {
+        let mut by_name = HashMap::new();
+        for list in there.iter().filter(|list| list.deleted_at.is_none()) {
+            by_name.entry(search::fold(&list.name)).or_insert(list.id);
+        }
         Self {
             live: there.iter().filter(|list| list.deleted_at.is_none()).count(),
-            there,
+            by_id: there
+                .into_iter()
+                .map(|list| (list.id.into(), list.deleted_at.is_some()))
+                .collect(),
+            by_name,
             here: HashMap::new(),
             new: Vec::new(),
         }
     }
 
     fn add(&mut self, owner: UserId, list: ImportList) {
-        let same_id = self.there.iter().find(|there| Uuid::from(there.id) == list.id);
-        let same_name = || {
-            let mut live = self.there.iter().filter(|there| there.deleted_at.is_none());
-            live.find(|there| search::fold(&there.name) == search::fold(list.name.as_str()))
-        };
+        let same_id = self.by_id.get(&list.id).copied();
         let found = match same_id {
-            Some(there) if there.deleted_at.is_none() || !list.by_name => Some(there),
-            _ if list.by_name => same_name(),
+            Some(deleted) if !deleted || !list.by_name => Some((list.id.into(), deleted)),
+            _ if list.by_name => {
+                let there = self.by_name.get(&search::fold(list.name.as_str()));
+                there.map(|id| (*id, false))
+            }
             _ => None,
         };
         if let Some(there) = found {
-            self.here.insert(list.id, (there.id, there.deleted_at.is_some()));
+            self.here.insert(list.id, there);
             return;
         }
         // A list of that name that is in the trash stays there.
