@@ -53,7 +53,7 @@ async fn a_file_is_imported_once(stage: &Stage) {
     page.sees(text("Done: 3 tasks and 1 list added.")).await;
     page.sees(text("1 thing was not understood")).await;
     assert_eq!(titles(&ada).await, ["Call Ada", "Water the plants", "Water the plants"]);
-    assert_eq!(names(&ada).await, ["Home"]);
+    assert_eq!(names(&ada).await, ["Everything"]);
 
     page.click(button("Import another file")).await;
     page.upload(testid("import-file"), &file).await;

@@ -220,10 +220,9 @@ impl Call {
         self
     }
 
-    /// Sends a file.
-    fn text(mut self, content_type: &'static str, body: String) -> Self {
+    /// What kind of file goes with it.
+    fn file(mut self, content_type: &'static str) -> Self {
         self.content_type = content_type;
-        self.body = Some(body);
         self
     }
 

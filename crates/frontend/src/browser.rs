@@ -133,9 +133,10 @@ pub fn focus(id: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
-/// What is in a text file. `None` if it cannot be read.
-pub async fn read_text(file: &web_sys::File) -> Option<String> {
-    JsFuture::from(file.text()).await.ok()?.as_string()
+/// What is in a file now, byte for byte; `None` if it cannot be read.
+pub async fn read_file(file: &web_sys::File) -> Option<Blob> {
+    let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
+    Blob::new_with_buffer_source_sequence(&js_sys::Array::of1(&bytes)).ok()
 }
 
 /// Presses a button.

@@ -3,6 +3,7 @@
 use super::{Call, Client, Failure, OnSent};
 use shared::paths;
 use shared::transfer::ImportReport;
+use web_sys::Blob;
 
 impl Client {
     /// Everything of somebody's, as a file of this format.
@@ -11,19 +12,20 @@ impl Client {
         Ok(self.answer(&Call::new("GET", path)).await?.body)
     }
 
-    /// Adds what is in a file of this format, or with `dry_run` only says what that would be. Times without a zone are
+    /// Adds what is in a file of this name and format, or with `dry_run` only says what that would be. Times without a zone are
     /// those of `time_zone`. `on_sent` hears how far the file is on its way.
     pub async fn import(
         &self,
         format: &str,
-        file: String,
+        file: (&str, Blob),
         dry_run: bool,
         time_zone: &str,
         on_sent: OnSent,
     ) -> Result<ImportReport, Failure> {
-        let zone = String::from(js_sys::encode_uri_component(time_zone));
+        let (name, file) = file;
+        let [zone, name] = [time_zone, name].map(|text| String::from(js_sys::encode_uri_component(text)));
         let path = format!(
-            "{}?format={format}&dry_run={dry_run}&time_zone={zone}",
+            "{}?format={format}&dry_run={dry_run}&time_zone={zone}&name={name}",
             paths::import(self.user_id())
         );
         let content_type = match format {
@@ -31,7 +33,7 @@ impl Client {
             "ics" => "text/calendar",
             _ => "text/csv",
         };
-        self.upload(&Call::new("POST", path).text(content_type, file), on_sent)
+        self.upload(&Call::new("POST", path).file(content_type), file, on_sent)
             .await
     }
 }

@@ -10,22 +10,28 @@ use std::time::Duration;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, ProgressEvent, XmlHttpRequest, XmlHttpRequestUpload};
+use web_sys::{Blob, Event, ProgressEvent, XmlHttpRequest, XmlHttpRequestUpload};
 
 /// Hears how much of a file has been sent: 0 to 1, and `None` once all of it has and the server is at work.
 pub type OnSent = Rc<dyn Fn(Option<f64>)>;
 
 impl Client {
     /// Sends a request that has a file, with the token and the renewal of all others.
-    pub(super) async fn upload<T: DeserializeOwned>(&self, call: &Call, on_sent: OnSent) -> Result<T, Failure> {
-        let way: Box<Way> = Box::new(move |call, bearer| Box::pin(send(call, bearer, Rc::clone(&on_sent))));
+    pub(super) async fn upload<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        file: Blob,
+        on_sent: OnSent,
+    ) -> Result<T, Failure> {
+        let way: Box<Way> =
+            Box::new(move |call, bearer| Box::pin(send(call, bearer, file.clone(), Rc::clone(&on_sent))));
         decode(&self.send_and_renew(call, &way).await?.body)
     }
 }
 
 /// Aborted when the future is dropped, as a fetch is.
-async fn send(call: &Call, bearer: &AccessToken, on_sent: OnSent) -> Result<Answer, Failure> {
-    let sending = Sending::start(call, bearer, on_sent).map_err(|_| Failure::Unreachable)?;
+async fn send(call: &Call, bearer: &AccessToken, file: Blob, on_sent: OnSent) -> Result<Answer, Failure> {
+    let sending = Sending::start(call, bearer, &file, on_sent).map_err(|_| Failure::Unreachable)?;
     let end = JsFuture::from(sending.end.clone()).await.ok();
     let end = end.and_then(|event| event.dyn_into::<Event>().ok());
     match end.map(|event| event.type_()).as_deref() {
@@ -46,13 +52,14 @@ struct Sending {
 }
 
 impl Sending {
-    fn start(call: &Call, bearer: &AccessToken, on_sent: OnSent) -> Result<Self, JsValue> {
+    fn start(call: &Call, bearer: &AccessToken, file: &Blob, on_sent: OnSent) -> Result<Self, JsValue> {
         let request = XmlHttpRequest::new()?;
         request.open(call.method, &call.path)?;
         set_headers(call, Some(bearer), &|name, value| {
             request.set_request_header(name, value).ok()
         })
         .ok_or(JsValue::NULL)?;
+        request.set_request_header("Content-Type", call.content_type)?;
         request.set_timeout(milliseconds(0.0));
         let end = Promise::new(&mut |resolve, _| listen(&request, Some(&resolve)));
         let on_progress = {
@@ -67,7 +74,7 @@ impl Sending {
         let upload = request.upload()?;
         upload.set_onprogress(Some(on_progress.as_ref().unchecked_ref()));
         upload.set_onload(Some(on_sent.as_ref().unchecked_ref()));
-        request.send_with_opt_str(call.body.as_deref())?;
+        request.send_with_opt_blob(Some(file))?;
         Ok(Self {
             request,
             upload,

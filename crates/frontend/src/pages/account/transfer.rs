@@ -9,6 +9,7 @@ use crate::dates;
 use crate::store::use_tasks;
 use leptos::prelude::*;
 use std::rc::Rc;
+use web_sys::Blob;
 
 /// Everything of somebody's, into a file and out of one.
 #[component]
@@ -20,10 +21,10 @@ pub fn Transfer(
     let import = RwSignal::new(Import::Waiting);
     let sent = RwSignal::new(None::<f64>);
     let alert = RwSignal::new(None::<String>);
-    let chosen = StoredValue::new_local(None::<(String, &'static str)>);
+    let chosen = StoredValue::new_local(None::<(String, Blob, &'static str)>);
     let importing = client.clone();
     let ask = Callback::new(move |dry_run: bool| {
-        let Some((file, format)) = chosen.get_value() else {
+        let Some((name, file, format)) = chosen.get_value() else {
             return;
         };
         let client = importing.clone();
@@ -35,7 +36,10 @@ pub fn Transfer(
             let on_sent: OnSent = Rc::new(move |part| {
                 sent.try_set(part);
             });
-            match client.import(format, file, dry_run, zone.as_str(), on_sent).await {
+            match client
+                .import(format, (&name, file), dry_run, zone.as_str(), on_sent)
+                .await
+            {
                 Ok(report) if dry_run => {
                     import.try_set(Import::Preview(report));
                 }
@@ -59,8 +63,8 @@ pub fn Transfer(
         sent.set(None);
         import.set(Import::Working { adding: false });
         browser::spawn(async move {
-            if let Some(text) = browser::read_text(&file.file).await {
-                chosen.try_set_value(Some((text, format)));
+            if let Some(bytes) = browser::read_file(&file.file).await {
+                chosen.try_set_value(Some((file.file.name(), bytes, format)));
                 ask.try_run(true);
             } else {
                 import.try_set(Import::Waiting);

@@ -2,6 +2,7 @@
 
 use crate::browser;
 use crate::dates::{self, Clock};
+use crate::tasks::priority;
 use crate::ui::button::{ActionButton, Weight};
 use crate::ui::dynamic::{aria, dynamic, memo};
 use crate::ui::icon::{Glyph, Icon};
@@ -222,9 +223,8 @@ fn preview(report: &ImportReport, clock: Signal<Clock>, on_import: Callback<()>,
     } else {
         format!("{} will be added.", counts(report))
     };
-    let there = (report.already_there > 0 && !nothing).then(
-        || view! { <p class="field-hint">{format!("{} there already and left alone.", are(report.already_there))}</p> },
-    );
+    let there = (report.already_there > 0 && (!nothing || report.in_trash > 0))
+        .then(|| view! { <p class="field-hint">{there_already(report)}</p> });
     let tasks = report
         .tasks
         .iter()
@@ -258,9 +258,7 @@ fn preview(report: &ImportReport, clock: Signal<Clock>, on_import: Callback<()>,
 
 fn done(report: &ImportReport, on_reset: Callback<()>) -> AnyView {
     let sentence = format!("Done: {} added.", counts(report));
-    let there = (report.already_there > 0).then(
-        || view! { <p class="field-hint">{format!("{} there already and left alone.", are(report.already_there))}</p> },
-    );
+    let there = (report.already_there > 0).then(|| view! { <p class="field-hint">{there_already(report)}</p> });
     view! {
         <div data-testid="import-report">
             <p class="transfer-sum" role="status">
@@ -284,8 +282,13 @@ fn done(report: &ImportReport, on_reset: Callback<()>) -> AnyView {
 
 fn task_line(task: &ImportedTask, clock: Clock) -> AnyView {
     let due = task.due.as_ref().map(|due| dates::words(due, clock).text);
-    let list = task.list.clone();
-    let facts: Vec<String> = list.into_iter().chain(due).collect();
+    let parent = task.parent.as_ref().map(|parent| format!("below “{parent}”"));
+    let repeats = task.recurrence.map(|recurrence| recurrence.sentence());
+    let matters = Some(task.priority.get())
+        .filter(|priority| *priority > 0)
+        .map(|priority| priority::name(priority).to_owned());
+    let facts = [task.list.clone(), parent, due, repeats, matters];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
     let glyph = if task.completed { Glyph::Check } else { Glyph::Go };
     view! {
         <li class="transfer-task">
@@ -342,6 +345,15 @@ fn counts(report: &ImportReport) -> String {
 
 fn count(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn there_already(report: &ImportReport) -> String {
+    let there = format!("{} there already and left alone", are(report.already_there));
+    match report.in_trash {
+        0 => format!("{there}."),
+        1 => format!("{there}; one is in the trash and can be restored there."),
+        number => format!("{there}; {number} are in the trash and can be restored there."),
+    }
 }
 
 fn are(number: u64) -> String {
