@@ -4,13 +4,19 @@
 //! would have to keep; whatever of the file does not is noted, and never a reason to refuse the rest.
 
 pub mod csv;
+pub mod detect;
+pub mod google;
 pub mod ical;
 mod ids;
 pub mod json;
 mod lines;
+pub mod own_csv;
 mod relations;
 mod rule;
+mod table;
 mod text;
+pub mod ticktick;
+pub mod todo_txt;
 pub mod todoist;
 pub mod vtodo;
 
@@ -53,6 +59,8 @@ pub struct FileName {
     stem: String,
     /// The list that is called so; none for the Inbox.
     list: Option<Name>,
+    /// What is behind the last dot.
+    ending: String,
 }
 
 impl FileName {
@@ -61,9 +69,9 @@ impl FileName {
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        let stem = match name.rsplit_once('.') {
-            Some((stem, ending)) if ending.len() <= 5 && !stem.is_empty() => stem,
-            _ => name,
+        let (stem, ending) = match name.rsplit_once('.') {
+            Some((stem, ending)) if ending.len() <= 5 && !stem.is_empty() => (stem, ending),
+            _ => (name, ""),
         };
         let stem = without_number(stem, '(', ')').trim();
         let list = text::name(without_number(stem, '[', ']'));
@@ -73,6 +81,7 @@ impl FileName {
         (!stem.is_empty()).then(|| Self {
             stem: stem.to_owned(),
             list: list.filter(|_| !inbox),
+            ending: ending.to_owned(),
         })
     }
 }

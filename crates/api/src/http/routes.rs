@@ -207,7 +207,7 @@ pub fn operations() -> Vec<Operation> {
             .parameter(FILE_NAME)
             .parameter(DRY_RUN)
             .parameter(TIME_ZONE)
-            .takes_file(&["application/json", "text/csv", "text/calendar"])
+            .takes_file(&["application/json", "text/csv", "text/calendar", "text/plain"])
             .gives::<ImportReport>(200),
         get(paths::HEALTH, health::health)
             .summary("The process is up")
@@ -364,8 +364,14 @@ const EXPORT_FORMAT: Parameter = Parameter {
 const IMPORT_FORMAT: Parameter = Parameter {
     name: "format",
     place: "query",
-    description: "What the file is: an export of ours, Todoist's CSV, or iCalendar",
-    schema: || json!({ "type": "string", "enum": ["json", "todoist", "ics"], "default": "json" }),
+    description: "What the file is: an export of ours (json, or csv, which has less), of Google Tasks, TickTick or Todoist, \
+        todo.txt or iCalendar; or any of these, told by what it begins with (auto)",
+    schema: || {
+        let formats = [
+            "json", "auto", "csv", "google", "ics", "ticktick", "todo.txt", "todoist",
+        ];
+        json!({ "type": "string", "enum": formats, "default": "json" })
+    },
 };
 
 const FILE_NAME: Parameter = Parameter {

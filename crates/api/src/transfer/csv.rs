@@ -89,13 +89,23 @@ fn row(exported: &ExportedTask, lists: &HashMap<Uuid, &str>) -> [String; COLUMNS
 
 /// The cell, as text even if it looks like a formula.
 fn guarded(cell: &str) -> Cow<'_, str> {
-    // The wide forms are formulas as well where such keyboards are used.
-    if cell
-        .trim_start_matches(' ')
-        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
-    {
+    if looks_like_formula(cell) {
         Cow::Owned(format!("'{cell}"))
     } else {
         Cow::Borrowed(cell)
     }
+}
+
+/// The cell, without what [`guarded`] puts before it.
+pub(super) fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(inner) if looks_like_formula(inner) => inner,
+        _ => cell,
+    }
+}
+
+fn looks_like_formula(cell: &str) -> bool {
+    // The wide forms are formulas as well where such keyboards are used.
+    cell.trim_start_matches(' ')
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }

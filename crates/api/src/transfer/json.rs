@@ -37,9 +37,9 @@ struct Document<'a> {
 
 /// Items that are not looked into yet, as many as there may be.
 #[derive(Default)]
-struct Items<'a> {
-    items: Vec<&'a RawValue>,
-    too_many: bool,
+pub(super) struct Items<'a> {
+    pub(super) items: Vec<&'a RawValue>,
+    pub(super) too_many: bool,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
@@ -119,7 +119,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
 }
 
 /// What is wrong, and where; never what stands there, nor what it was to become.
-fn unreadable(error: &serde_json::Error) -> Unreadable {
+pub(super) fn unreadable(error: &serde_json::Error) -> Unreadable {
     let (line, column) = (error.line(), error.column());
     let wrong = match error.classify() {
         Category::Eof => "it is cut off: it ends before its end",
@@ -222,10 +222,10 @@ fn known(due: Due, place: &Place, import: &mut Import) -> Option<Due> {
 }
 
 /// A list or a task, whose members are taken one after the other.
-struct Item(Map<String, Value>);
+pub(super) struct Item(Map<String, Value>);
 
 impl Item {
-    fn new(raw: &RawValue, line: u64, name: &str, import: &mut Import) -> Option<(Self, Place)> {
+    pub(super) fn new(raw: &RawValue, line: u64, name: &str, import: &mut Import) -> Option<(Self, Place)> {
         let mut place = Place {
             line: Some(line),
             item: None,
@@ -245,7 +245,7 @@ impl Item {
     }
 
     /// A member; one that is wrong is noted.
-    fn take<T: FromJson>(&mut self, name: &str, place: &Place, import: &mut Import) -> Option<T> {
+    pub(super) fn take<T: FromJson>(&mut self, name: &str, place: &Place, import: &mut Import) -> Option<T> {
         match Option::<T>::from_json(self.0.remove(name)?) {
             Ok(value) => value,
             Err(broken) => {
@@ -255,15 +255,20 @@ impl Item {
         }
     }
 
+    /// A member, whatever it is.
+    pub(super) fn take_any(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name)
+    }
+
     /// Notes the members that nobody has taken, but for those that need not be.
-    fn left_out(&self, known: &[&str], place: &Place, import: &mut Import) {
+    pub(super) fn left_out(&self, known: &[&str], place: &Place, import: &mut Import) {
         for name in self.0.keys().filter(|name| !known.contains(&name.as_str())) {
             let name = text::shortened(name, 40);
             import.notes.add(place, format!("“{name}” is not taken over"));
         }
     }
 
-    fn instant(&mut self, name: &str, place: &Place, import: &mut Import) -> Option<DateTime<Utc>> {
+    pub(super) fn instant(&mut self, name: &str, place: &Place, import: &mut Import) -> Option<DateTime<Utc>> {
         let text = self.take::<String>(name, place, import)?;
         let read = DateTime::parse_from_rfc3339(&text)
             .ok()

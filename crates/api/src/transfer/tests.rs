@@ -1,5 +1,6 @@
 mod bounds;
 mod brought;
+mod formats;
 
 use super::*;
 use proptest::prelude::*;

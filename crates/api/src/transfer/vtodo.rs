@@ -61,6 +61,16 @@ fn entries_of(text: &str) -> Vec<ICalendarComponent> {
     }
 }
 
+/// What ours can say of a rule that stands somewhere else.
+pub(super) fn recurrence_of(rule: &str, due: NaiveDate, zone: Tz) -> Option<Recurrence> {
+    let line = rule.split(['\r', '\n']).next()?;
+    let parts = entries_of(&format!("BEGIN:VTODO\n{line}\nEND:VTODO\n"));
+    match value_of(parts.first()?, &ICalendarProperty::Rrule)? {
+        ICalendarValue::RecurrenceRule(rule) => rule::read(rule, due, zone),
+        _ => None,
+    }
+}
+
 struct Reading<'a> {
     context: &'a Context,
     import: Import,

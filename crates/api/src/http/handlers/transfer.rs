@@ -7,7 +7,8 @@ use crate::db::{self, Conn};
 use crate::http::error::ApiError;
 use crate::http::extract::{File, time_zone};
 use crate::tasks::import;
-use crate::transfer::{Context, FileName, Import, Unreadable, csv, ical, json, todoist, vtodo};
+use crate::transfer::{Context, FileName, Import, Unreadable, csv, detect, google, ical, json, own_csv};
+use crate::transfer::{ticktick, todo_txt, todoist, vtodo};
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::web::Data;
@@ -18,6 +19,8 @@ use shared::transfer::{Export, ExportedList, ExportedTask, FORMAT, VERSION};
 use std::collections::HashMap;
 use std::future::{Ready, ready};
 use tokio::task::spawn_blocking;
+
+const IMPORT_FORMATS: &str = "must be json, auto, csv, google, ics, ticktick, todo.txt or todoist";
 
 type Answer = Result<HttpResponse, ApiError>;
 
@@ -159,9 +162,14 @@ impl FromRequest for ImportQuery {
         ready(Parameters::of(request).and_then(|parameters| {
             let read = match parameters.get("format") {
                 None | Some("json") => json::read,
-                Some("todoist") => todoist::read,
+                Some("auto") => detect::read,
+                Some("csv") => own_csv::read,
+                Some("google") => google::read,
                 Some("ics") => vtodo::read,
-                Some(_) => return Err(ApiError::field("format", "must be json, todoist or ics")),
+                Some("ticktick") => ticktick::read,
+                Some("todo.txt") => todo_txt::read,
+                Some("todoist") => todoist::read,
+                Some(_) => return Err(ApiError::field("format", IMPORT_FORMATS)),
             };
             let dry_run = match parameters.get("dry_run") {
                 None | Some("false") => false,
