@@ -12,11 +12,11 @@ impl Client {
         Ok(self.answer(&Call::new("GET", path)).await?.body)
     }
 
-    /// Adds what is in a file of this name and format, or with `dry_run` only says what that would be. Times without a zone are
+    /// Adds what is in a file of this name, or with `dry_run` only says what that would be. Times without a zone are
     /// those of `time_zone`. `on_sent` hears how far the file is on its way.
     pub async fn import(
         &self,
-        format: &str,
+        content_type: &'static str,
         file: (&str, Blob),
         dry_run: bool,
         time_zone: &str,
@@ -25,14 +25,9 @@ impl Client {
         let (name, file) = file;
         let [zone, name] = [time_zone, name].map(|text| String::from(js_sys::encode_uri_component(text)));
         let path = format!(
-            "{}?format={format}&dry_run={dry_run}&time_zone={zone}&name={name}",
+            "{}?format=auto&dry_run={dry_run}&time_zone={zone}&name={name}",
             paths::import(self.user_id())
         );
-        let content_type = match format {
-            "json" => "application/json",
-            "ics" => "text/calendar",
-            _ => "text/csv",
-        };
         self.upload(&Call::new("POST", path).file(content_type), file, on_sent)
             .await
     }

@@ -24,7 +24,7 @@ pub fn Transfer(
     let chosen = StoredValue::new_local(None::<(String, Blob, &'static str)>);
     let importing = client.clone();
     let ask = Callback::new(move |dry_run: bool| {
-        let Some((name, file, format)) = chosen.get_value() else {
+        let Some((name, file, content_type)) = chosen.get_value() else {
             return;
         };
         let client = importing.clone();
@@ -37,7 +37,7 @@ pub fn Transfer(
                 sent.try_set(part);
             });
             match client
-                .import(format, (&name, file), dry_run, zone.as_str(), on_sent)
+                .import(content_type, (&name, file), dry_run, zone.as_str(), on_sent)
                 .await
             {
                 Ok(report) if dry_run => {
@@ -55,16 +55,17 @@ pub fn Transfer(
         });
     });
     let choose = Callback::new(move |file: ChosenFile| {
-        let format = match file.format {
-            ImportFormat::Json => "json",
-            ImportFormat::Todoist => "todoist",
-            ImportFormat::Calendar => "ics",
+        let content_type = match file.format {
+            ImportFormat::Json => "application/json",
+            ImportFormat::Table => "text/csv",
+            ImportFormat::Calendar => "text/calendar",
+            ImportFormat::Text => "text/plain",
         };
         sent.set(None);
         import.set(Import::Working { adding: false });
         browser::spawn(async move {
             if let Some(bytes) = browser::read_file(&file.file).await {
-                chosen.try_set_value(Some((file.file.name(), bytes, format)));
+                chosen.try_set_value(Some((file.file.name(), bytes, content_type)));
                 ask.try_run(true);
             } else {
                 import.try_set(Import::Waiting);

@@ -27,12 +27,14 @@ pub enum ExportFormat {
 /// A kind of file that tasks can be read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ImportFormat {
-    /// What this program has exported.
+    /// What this program or Google Tasks has exported.
     Json,
-    /// What Todoist has exported.
-    Todoist,
+    /// A table: ours, Todoist's or TickTick's.
+    Table,
     /// `VTODO`s.
     Calendar,
+    /// todo.txt.
+    Text,
 }
 
 impl ImportFormat {
@@ -41,7 +43,8 @@ impl ImportFormat {
         let (_, ending) = name.rsplit_once('.')?;
         match ending.to_ascii_lowercase().as_str() {
             "json" => Some(Self::Json),
-            "csv" => Some(Self::Todoist),
+            "csv" => Some(Self::Table),
+            "txt" => Some(Self::Text),
             "ics" | "ical" | "ifb" => Some(Self::Calendar),
             _ => None,
         }
@@ -113,7 +116,7 @@ pub fn ImportCard(
                 });
             }
             None => refused.set(Some(format!(
-                "“{}” is none of the files that can be imported: they end in .json, .csv or .ics.",
+                "“{}” is none of the files that can be imported: they end in .json, .csv, .ics or .txt.",
                 file.name()
             ))),
         }
@@ -148,7 +151,8 @@ fn FileField(on_take: Callback<Option<File>>) -> impl IntoView {
     let is_over = RwSignal::new(false);
     view! {
         <p class="card-text">
-            "A Taskward export, a Todoist backup (CSV), or an iCalendar file. You see what is in it before anything is \
+            "A Taskward export, an iCalendar file, a todo.txt, or what Todoist, TickTick (CSV) or Google Tasks have exported. \
+             You see what is in it before anything is \
              added, and importing it twice adds nothing twice."
         </p>
         <label
@@ -170,7 +174,7 @@ fn FileField(on_take: Callback<Option<File>>) -> impl IntoView {
             <input
                 class="visually-hidden"
                 type="file"
-                accept=".json,.csv,.ics,.ical"
+                accept=".json,.csv,.ics,.ical,.txt"
                 data-testid="import-file"
                 on:change=on::change(move |event| {
                     let input: HtmlInputElement = event_target(&event);
@@ -445,7 +449,7 @@ mod tests {
     fn a_file_is_known_by_the_end_of_its_name() {
         for (name, format) in [
             ("taskward-2026-11-21.json", Some(ImportFormat::Json)),
-            ("Work.CSV", Some(ImportFormat::Todoist)),
+            ("Work.CSV", Some(ImportFormat::Table)),
             ("tasks.ics", Some(ImportFormat::Calendar)),
             ("photo.png", None),
             ("json", None),
