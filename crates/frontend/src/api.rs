@@ -270,7 +270,8 @@ fn request(call: &Call, bearer: Option<&AccessToken>, deadline: &Deadline) -> Op
     let init = RequestInit::new();
     init.set_method(call.method);
     init.set_signal(Some(&deadline.controller.signal()));
-    if call.keepalive {
+    // Browsers refuse more than 64 KiB of these at a time; notes of 10,000 characters may have two thirds of it.
+    if call.keepalive && call.body.as_ref().is_none_or(|body| body.len() < 30_000) {
         // web-sys does not have this member yet.
         Reflect::set(&init, &"keepalive".into(), &true.into()).ok()?;
     }
