@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::alphabet;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64;
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 /// A part of a token: base64url without padding.

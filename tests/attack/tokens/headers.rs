@@ -4,7 +4,7 @@ use super::forgery::{Forgery, Kind, Loot, well_signed};
 use crate::forge::{hmac, part, parts, sign};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use rcgen::{KeyPair, PublicKeyData, SigningKey};
 use serde_json::json;
 use sha2::{Sha384, Sha512};

@@ -28,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     api::LAYERS,
     api::DIESEL,
     api::BCRYPT,
-    api::JSONWEBTOKEN,
+    api::SIGNATURES,
     api::ENVIRONMENT,
     api::STATUS,
     database::NO_HTTP,

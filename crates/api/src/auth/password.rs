@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use hmac::{Hmac, Mac as _};
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::fmt;
 use std::sync::Arc;
@@ -179,8 +179,7 @@ impl Drop for Place {
 
 /// 43 letters that stand for the whole password: bcrypt alone drops what is past byte 72 and stops at NUL.
 fn digest(password: &str) -> String {
-    let mut mac =
-        <Hmac<Sha256> as hmac::Mac>::new_from_slice(DIGEST_KEY).unwrap_or_else(|_| unreachable!("HMAC takes any key"));
+    let mut mac = Hmac::<Sha256>::new_from_slice(DIGEST_KEY).unwrap_or_else(|_| unreachable!("HMAC takes any key"));
     mac.update(password.as_bytes());
     STANDARD_NO_PAD.encode(mac.finalize().into_bytes())
 }

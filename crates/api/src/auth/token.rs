@@ -1,13 +1,14 @@
-//! Tokens: issuing them, and the one strict verifier (RFC 8725). The only user of jsonwebtoken.
+//! Tokens: issuing them, and the one strict verifier (RFC 8725).
 
 pub mod foreign;
 mod json;
 pub mod jwks;
 pub mod jws;
+pub mod keys;
 
 use crate::config::Config;
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use jws::{Signed, UsualHeader};
+use keys::{SigningKey, VerifyingKey};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use shared::claims::{AccessClaims, SessionClaims};
@@ -40,31 +41,31 @@ impl SessionToken {
 pub struct Tokens {
     issuer: String,
     audience: String,
-    encoding: EncodingKey,
-    decoding: Vec<DecodingKey>,
+    signing: SigningKey,
+    verifying: Vec<VerifyingKey>,
     access_header: UsualHeader,
     session_header: UsualHeader,
 }
 
 /// A token could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("a token cannot be signed")]
-pub struct SignError(#[from] jsonwebtoken::errors::Error);
+#[error("a token cannot be written")]
+pub struct SignError(#[from] serde_json::Error);
 
 impl Tokens {
     /// Signs with the raw bytes of `secret`, and accepts what was signed with that or with one of `previous`.
     #[must_use]
     pub fn new<'a>(secret: &'a str, previous: impl IntoIterator<Item = &'a str>, config: &Config) -> Self {
-        let decoding = std::iter::once(secret)
+        let verifying = std::iter::once(secret)
             .chain(previous)
-            .map(|secret| DecodingKey::from_secret(secret.as_bytes()));
+            .map(|secret| VerifyingKey::from_secret(secret.as_bytes()));
         Self {
             issuer: config.jwt_issuer.clone(),
             audience: config.jwt_audience.clone(),
-            encoding: EncodingKey::from_secret(secret.as_bytes()),
-            decoding: decoding.collect(),
-            access_header: UsualHeader::new(&header(ACCESS_TYPE)),
-            session_header: UsualHeader::new(&header(SESSION_TYPE)),
+            signing: SigningKey::from_secret(secret.as_bytes()),
+            verifying: verifying.collect(),
+            access_header: UsualHeader::of_type(ACCESS_TYPE),
+            session_header: UsualHeader::of_type(SESSION_TYPE),
         }
     }
 
@@ -89,17 +90,17 @@ impl Tokens {
     /// Signs an access token.
     ///
     /// # Errors
-    /// If the library cannot; the claims give no reason to.
+    /// If the claims are no JSON; they give no reason to be none.
     pub fn sign_access(&self, claims: &AccessClaims) -> Result<AccessToken, SignError> {
-        self.sign(ACCESS_TYPE, claims).map(AccessToken::new)
+        self.sign(&self.access_header, claims).map(AccessToken::new)
     }
 
     /// Signs a session cookie.
     ///
     /// # Errors
-    /// If the library cannot; the claims give no reason to.
+    /// If the claims are no JSON; they give no reason to be none.
     pub fn sign_session(&self, claims: &SessionClaims) -> Result<SessionToken, SignError> {
-        self.sign(SESSION_TYPE, claims).map(SessionToken)
+        self.sign(&self.session_header, claims).map(SessionToken)
     }
 
     /// What an access token says, if it is one of ours that is still good at `now` (seconds since 1970).
@@ -118,13 +119,15 @@ impl Tokens {
         (ours && claims.iat < claims.exp && claims.auth_time <= claims.iat).then_some(claims)
     }
 
-    fn sign<T: Serialize>(&self, kind: &str, claims: &T) -> Result<String, SignError> {
-        Ok(jsonwebtoken::encode(&header(kind), claims, &self.encoding)?)
+    fn sign<T: Serialize>(&self, header: &UsualHeader, claims: &T) -> Result<String, SignError> {
+        let message = header.message(&serde_json::to_vec(claims)?);
+        let signature = self.signing.sign(message.as_bytes());
+        Ok(format!("{message}.{signature}"))
     }
 
     /// The signature comes first: nothing is parsed that we have not signed.
     fn verify<T: DeserializeOwned>(&self, token: &str, kind: &str, usual: &UsualHeader, now: i64) -> Option<T> {
-        let jws = Signed::open(token, Algorithm::HS256, &self.decoding, usual)?;
+        let jws = Signed::open(token, &self.verifying, usual)?;
         // A token that says of what kind it is must be of this kind; one that says only `JWT` is told apart by its `aud`.
         let typ = jws.header("typ").unwrap_or("JWT");
         if !jws.is_usual() && !typ.eq_ignore_ascii_case(kind) && !typ.eq_ignore_ascii_case("JWT") {
@@ -134,13 +137,6 @@ impl Tokens {
             return None;
         }
         serde_json::from_slice(jws.payload()).ok()
-    }
-}
-
-fn header(kind: &str) -> Header {
-    Header {
-        typ: Some(kind.to_owned()),
-        ..Header::new(Algorithm::HS256)
     }
 }
 
@@ -215,15 +211,14 @@ mod tests {
     #[test]
     fn tokens_of_our_own_have_the_usual_header_and_others_need_not_have_it() {
         let tokens = tokens(SECRET, &[]);
-        let key = EncodingKey::from_secret(SECRET.as_bytes());
         let ours = tokens.sign_access(&access()).unwrap();
-        let open = |token: &str| Signed::open(token, Algorithm::HS256, &tokens.decoding, &tokens.access_header);
+        let open = |token: &str| Signed::open(token, &tokens.verifying, &tokens.access_header);
         assert!(open(ours.reveal()).unwrap().is_usual());
         let (_, payload) = ours.reveal().split_once('.').unwrap();
         let (payload, _) = payload.split_once('.').unwrap();
         let signed_under = |header: &str| {
             let message = format!("{}.{payload}", URL_SAFE_NO_PAD.encode(header));
-            let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256).unwrap();
+            let signature = tokens.signing.sign(message.as_bytes());
             format!("{message}.{signature}")
         };
         for header in [
@@ -248,10 +243,9 @@ mod tests {
     fn a_claim_that_stands_twice_is_refused() {
         let tokens = tokens(SECRET, &[]);
         let text = serde_json::to_string(&access()).unwrap();
-        let header = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&header(ACCESS_TYPE)).unwrap());
         let accepted = |claims: &str| {
-            let message = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims));
-            let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &tokens.encoding, Algorithm::HS256).unwrap();
+            let message = tokens.access_header.message(claims.as_bytes());
+            let signature = tokens.signing.sign(message.as_bytes());
             tokens.verify_access(&format!("{message}.{signature}"), NOW).is_some()
         };
         let with = |more: &str| text.replacen('{', &format!("{{{more},"), 1);
@@ -282,7 +276,7 @@ mod tests {
         let refused = |change: &dyn Fn(&mut Value)| {
             let mut claims = serde_json::to_value(access()).unwrap();
             change(&mut claims);
-            let token = tokens.sign(ACCESS_TYPE, &claims).unwrap();
+            let token = tokens.sign(&tokens.access_header, &claims).unwrap();
             tokens.verify_access(&token, NOW).is_none()
         };
         assert!(!refused(&|_| {}));

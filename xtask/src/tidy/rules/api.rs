@@ -42,15 +42,15 @@ pub(super) const BCRYPT: Rule = Rule {
     },
 };
 
-pub(super) const JSONWEBTOKEN: Rule = Rule {
-    name: "jsonwebtoken",
-    says: "only auth/token.rs names jsonwebtoken",
-    reason: "its defaults accept what must be refused; every check is set on purpose in one place",
+pub(super) const SIGNATURES: Rule = Rule {
+    name: "signatures",
+    says: "only auth/token/keys.rs names ring",
+    reason: "there a key knows its algorithm, so that no token can have it taken for a key of another",
     check: |project| {
         Forbidden {
             within: API,
-            except: &["crates/api/src/auth/token"],
-            names: &[&["jsonwebtoken"]],
+            except: &["crates/api/src/auth/token/keys"],
+            names: &[&["ring"]],
         }
         .find(project)
     },

@@ -6,9 +6,10 @@
 
 use super::json;
 use super::jwks::{Jwks, JwksError};
-use super::{TIMES, is_current, jws::Jws};
+use super::jws::Jws;
+use super::keys::{Algorithm, VerifyingKey};
+use super::{TIMES, is_current};
 use crate::config::Config;
-use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::{Map, Value};
 use shared::text::{Email, Name};
 
@@ -29,7 +30,7 @@ const MAX_SUBJECT: usize = 255;
 
 /// Verifies tokens of a Better Auth server.
 pub struct Foreign {
-    secrets: Vec<DecodingKey>,
+    secrets: Vec<VerifyingKey>,
     jwks: Option<Jwks>,
     issuer: Option<String>,
     audience: Option<String>,
@@ -61,7 +62,7 @@ impl Foreign {
     pub fn new(config: &Config) -> Option<Self> {
         let secrets: Vec<_> = config
             .better_auth_secrets()
-            .map(|(_, secret)| DecodingKey::from_secret(secret.as_bytes()))
+            .map(|(_, secret)| VerifyingKey::from_secret(secret.as_bytes()))
             .collect();
         let jwks = config.better_auth_jwks_url.clone().map(Jwks::new);
         if secrets.is_empty() && jwks.is_none() {
@@ -99,13 +100,10 @@ impl Foreign {
         if !opened.header("typ").unwrap_or("JWT").eq_ignore_ascii_case("JWT") {
             return Ok(None);
         }
-        let payload = match (opened.payload_signed_by(Algorithm::HS256, &self.secrets), &self.jwks) {
+        let payload = match (opened.payload_signed_by(&self.secrets), &self.jwks) {
             (Some(payload), _) => Some(payload),
-            (None, Some(jwks)) if opened.algorithm() == Algorithm::EdDSA => match opened.header("kid") {
-                Some(kid) => jwks
-                    .find(kid)
-                    .await?
-                    .and_then(|key| opened.payload_signed_by(Algorithm::EdDSA, [&*key])),
+            (None, Some(jwks)) if opened.algorithm() == Algorithm::EdDsa => match opened.header("kid") {
+                Some(kid) => jwks.find(kid).await?.and_then(|key| opened.payload_signed_by([&*key])),
                 None => None,
             },
             _ => None,
@@ -139,7 +137,7 @@ impl Foreign {
             return None;
         }
         let expected = |name: &str, expected: &Option<String>| match (claims.get(name), expected) {
-            (None, _) => algorithm == Algorithm::HS256,
+            (None, _) => algorithm == Algorithm::Hs256,
             (Some(_), None) => true,
             (Some(Value::String(value)), Some(expected)) => value == expected,
             (Some(Value::Array(values)), Some(expected)) if name == "aud" => {
@@ -218,8 +216,10 @@ fn has_passed(end: &Value, now: i64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::token::keys::SigningKey;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use clap::Parser as _;
-    use jsonwebtoken::{EncodingKey, Header};
     use serde_json::json;
 
     const NOW: i64 = 1_800_000_000;
@@ -232,11 +232,10 @@ mod tests {
     }
 
     fn sign(claims: &Value, secret: &str) -> String {
-        let header = Header {
-            typ: None,
-            ..Header::new(Algorithm::HS256)
-        };
-        jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
+        let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        let message = format!("{}.{}", part(r#"{"alg":"HS256"}"#), part(&claims.to_string()));
+        let signature = SigningKey::from_secret(secret.as_bytes()).sign(message.as_bytes());
+        format!("{message}.{signature}")
     }
 
     async fn subject(foreign: &Foreign, claims: &Value) -> Option<String> {

@@ -1,7 +1,8 @@
 //! The keys that another issuer publishes (RFC 7517), from the one address that the configuration names.
 
-use jsonwebtoken::DecodingKey;
-use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, JwkSet, PublicKeyUse};
+use super::keys::VerifyingKey;
+use serde::Deserialize;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -23,7 +24,7 @@ const MAX_SIZE: u64 = 64 * 1024;
 /// Keys at most.
 const MAX_KEYS: usize = 32;
 
-type Keys = HashMap<String, Arc<DecodingKey>>;
+type Keys = HashMap<String, Arc<VerifyingKey>>;
 
 /// The issuer's keys, kept for a while.
 pub struct Jwks {
@@ -59,7 +60,7 @@ impl Jwks {
     ///
     /// # Errors
     /// If no keys have ever been had.
-    pub async fn find(&self, kid: &str) -> Result<Option<Arc<DecodingKey>>, JwksError> {
+    pub async fn find(&self, kid: &str) -> Result<Option<Arc<VerifyingKey>>, JwksError> {
         if let Some((key, is_fresh)) = self.look_up(kid) {
             match (key, is_fresh, self.asked.try_lock()) {
                 (Some(key), false, Ok(mut asked)) => {
@@ -76,7 +77,7 @@ impl Jwks {
     }
 
     /// The key, if there is one, and whether what we have is recent. `None`: we have nothing.
-    fn look_up(&self, kid: &str) -> Option<(Option<Arc<DecodingKey>>, bool)> {
+    fn look_up(&self, kid: &str) -> Option<(Option<Arc<VerifyingKey>>, bool)> {
         let fetched = self.fetched.read().unwrap_or_else(PoisonError::into_inner);
         fetched
             .as_ref()
@@ -120,16 +121,30 @@ fn fetch(url: &Url) -> Result<Keys, ureq::Error> {
     Ok(keys(&body))
 }
 
+/// A set of keys. Those that are not understood are to be ignored (RFC 7517 §5).
+#[derive(Deserialize)]
+struct KeySet {
+    keys: Vec<Value>,
+}
+
+/// What matters here of a key.
+#[derive(Deserialize)]
+struct Key {
+    kid: String,
+    kty: String,
+    crv: String,
+    x: String,
+    r#use: Option<String>,
+}
+
 /// Those of an Ed25519 pair that are for signing, by their names.
 fn keys(body: &[u8]) -> Keys {
-    let set: JwkSet = serde_json::from_slice(body).unwrap_or(JwkSet { keys: Vec::new() });
-    let usable = set.keys.into_iter().take(MAX_KEYS).filter(|key| {
-        let curve =
-            matches!(&key.algorithm, AlgorithmParameters::OctetKeyPair(pair) if pair.curve == EllipticCurve::Ed25519);
-        curve && matches!(key.common.public_key_use, None | Some(PublicKeyUse::Signature))
-    });
-    usable
-        .filter_map(|key| Some((key.common.key_id.clone()?, Arc::new(DecodingKey::from_jwk(&key).ok()?))))
+    let set: KeySet = serde_json::from_slice(body).unwrap_or(KeySet { keys: Vec::new() });
+    let known = set.keys.into_iter().take(MAX_KEYS).map(Key::deserialize);
+    known
+        .flatten()
+        .filter(|key| key.kty == "OKP" && key.crv == "Ed25519" && matches!(key.r#use.as_deref(), None | Some("sig")))
+        .filter_map(|key| Some((key.kid, Arc::new(VerifyingKey::from_ed25519(&key.x)?))))
         .collect()
 }
 
@@ -145,9 +160,11 @@ mod tests {
             names.sort();
             names
         };
+        let short = r#""kty":"OKP","crv":"Ed25519","x":"AAAA""#;
         let body = format!(
             r#"{{"keys":[{{"kid":"a",{key}}},{{{key}}},{{"kid":"b","use":"enc",{key}}},
-               {{"kid":"c","kty":"oct","k":"AAAA"}},{{"kid":"d","use":"sig","alg":"EdDSA",{key}}}]}}"#
+               {{"kid":"c","kty":"oct","k":"AAAA"}},{{"kid":"d","use":"sig","alg":"EdDSA",{key}}},
+               {{"kid":"e",{short}}},{{"kid":6,{key}}},null]}}"#
         );
         assert_eq!(named(body), ["a", "d"]);
         assert!(named("<html>".to_owned()).is_empty());

@@ -2,9 +2,9 @@
 //! accepted in that way only.
 
 use super::json;
+use super::keys::{Algorithm, VerifyingKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Algorithm, DecodingKey, Header, crypto};
 use serde_json::{Map, Value};
 
 /// Longer tokens are refused unread (bytes).
@@ -33,49 +33,49 @@ pub struct Signed {
     payload: Vec<u8>,
 }
 
-/// The header of the tokens that somebody makes, which need not be read anew in each of them.
-pub struct UsualHeader {
-    /// Encoded, with the dot that comes after it.
-    text: Option<String>,
-}
+/// The header of the tokens that somebody makes, which need not be read anew in each of them: encoded, with the dot that comes
+/// after it.
+pub struct UsualHeader(String);
 
 impl UsualHeader {
-    /// As jsonwebtoken writes it.
+    /// The header of tokens of this `typ`, signed by [`Algorithm::Hs256`].
     #[must_use]
-    pub fn new(header: &Header) -> Self {
-        let json = serde_json::to_vec(header).ok();
-        Self {
-            text: json.map(|json| URL_SAFE_NO_PAD.encode(json) + "."),
-        }
+    pub fn of_type(typ: &str) -> Self {
+        let header = format!(r#"{{"typ":"{typ}","alg":"HS256"}}"#);
+        Self(URL_SAFE_NO_PAD.encode(header) + ".")
+    }
+
+    /// What comes before the signature in a token of this payload.
+    #[must_use]
+    pub fn message(&self, payload: &[u8]) -> String {
+        let mut message = self.0.clone();
+        URL_SAFE_NO_PAD.encode_string(payload, &mut message);
+        message
     }
 
     /// What comes after it in a token that has it.
     fn strip<'a>(&self, message: &'a str) -> Option<&'a str> {
-        message.strip_prefix(self.text.as_deref()?)
+        message.strip_prefix(self.0.as_str())
     }
 }
 
 impl Signed {
-    /// Takes a token apart that one of `keys` has signed by `algorithm`, which is that of the `usual` header. The signature
+    /// Takes a token apart that one of `keys` has signed, which are for the algorithm of the `usual` header. The signature
     /// comes first: of a token that somebody else has made, nothing is read.
     #[must_use]
-    pub fn open<'k>(
-        token: &str,
-        algorithm: Algorithm,
-        keys: impl IntoIterator<Item = &'k DecodingKey>,
-        usual: &UsualHeader,
-    ) -> Option<Self> {
+    pub fn open(token: &str, keys: &[VerifyingKey], usual: &UsualHeader) -> Option<Self> {
         let (message, signature) = token.rsplit_once('.')?;
-        if token.len() > MAX_LENGTH || !is_signed(message, signature, algorithm, keys) {
+        if token.len() > MAX_LENGTH {
             return None;
         }
+        let key = keys.iter().find(|key| key.verifies(message.as_bytes(), signature))?;
         if let Some(payload) = usual.strip(message) {
             return Some(Self {
                 header: None,
                 payload: decode(payload)?,
             });
         }
-        let jws = Jws::open(token).filter(|jws| jws.algorithm == algorithm)?;
+        let jws = Jws::open(token).filter(|jws| jws.algorithm == key.algorithm())?;
         Some(Self {
             header: Some(jws.header),
             payload: jws.payload,
@@ -124,13 +124,8 @@ impl<'a> Jws<'a> {
         if header.get("typ").is_some_and(|typ| !typ.is_string()) {
             return None;
         }
-        let algorithm = match header.get("alg")?.as_str()? {
-            "HS256" => Algorithm::HS256,
-            "EdDSA" => Algorithm::EdDSA,
-            _ => return None,
-        };
         Some(Self {
-            algorithm,
+            algorithm: Algorithm::from_name(header.get("alg")?.as_str()?)?,
             header,
             message,
             signature,
@@ -150,49 +145,32 @@ impl<'a> Jws<'a> {
         self.header.get(name)?.as_str()
     }
 
-    /// The payload, if the token says that it is signed by `algorithm`, and one of `keys` has signed it.
+    /// The payload, if one of `keys` has signed it, by the algorithm that the token says.
     #[must_use]
-    pub fn payload_signed_by<'k>(
-        &self,
-        algorithm: Algorithm,
-        keys: impl IntoIterator<Item = &'k DecodingKey>,
-    ) -> Option<&[u8]> {
-        let signed = self.algorithm == algorithm && is_signed(self.message, self.signature, algorithm, keys);
-        signed.then_some(&self.payload)
+    pub fn payload_signed_by<'k>(&self, keys: impl IntoIterator<Item = &'k VerifyingKey>) -> Option<&[u8]> {
+        let signed = |key: &VerifyingKey| {
+            key.algorithm() == self.algorithm && key.verifies(self.message.as_bytes(), self.signature)
+        };
+        keys.into_iter().any(signed).then_some(&self.payload)
     }
-}
-
-fn is_signed<'k>(
-    message: &str,
-    signature: &str,
-    algorithm: Algorithm,
-    keys: impl IntoIterator<Item = &'k DecodingKey>,
-) -> bool {
-    let signed = |key| crypto::verify(signature, message.as_bytes(), key, algorithm).unwrap_or(false);
-    keys.into_iter().any(signed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::token::keys::SigningKey;
     use proptest::prelude::*;
 
     const SECRET: &[u8] = b"an example key of thirty-two byte";
 
     fn verify(token: &str, secret: &[u8]) -> Option<Vec<u8>> {
-        let key = DecodingKey::from_secret(secret);
-        Jws::open(token)?
-            .payload_signed_by(Algorithm::HS256, [&key])
-            .map(<[u8]>::to_vec)
+        let key = VerifyingKey::from_secret(secret);
+        Jws::open(token)?.payload_signed_by([&key]).map(<[u8]>::to_vec)
     }
 
     fn sign(header: &str, payload: &str) -> String {
         let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
-        let key = jsonwebtoken::EncodingKey::from_secret(SECRET);
-        format!(
-            "{message}.{}",
-            crypto::sign(message.as_bytes(), &key, Algorithm::HS256).unwrap()
-        )
+        format!("{message}.{}", SigningKey::from_secret(SECRET).sign(message.as_bytes()))
     }
 
     /// Project Wycheproof's vectors of HS256.
