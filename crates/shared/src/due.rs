@@ -1,7 +1,8 @@
 //! When something is due: on a day, or at a moment of a day. These are different things: a day is the same wherever its
 //! owner travels, a moment is tied to the zone that it was said in.
 
-use crate::input::{Broken, FromJson};
+use crate::input::FromJson;
+use crate::rule::RuleViolation;
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -127,8 +128,18 @@ impl DueError {
         Self::NeverDue,
     ];
 
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|error| error.text() == text)
+    /// The rule's code, which never changes once it is published.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Form => "malformed_due",
+            Self::Date => "malformed_date",
+            Self::Time => "malformed_time",
+            Self::Zone => "malformed_time_zone",
+            Self::Half => "time_without_time_zone",
+            Self::NoSuchZone => "no_such_time_zone",
+            Self::NeverDue => "no_first_day",
+        }
     }
 
     /// What is wrong, worded to follow the member's name.
@@ -184,11 +195,11 @@ impl TryFrom<Wire> for Due {
 }
 
 impl FromJson for Due {
-    fn from_json(value: Value) -> Result<Self, Broken> {
+    fn from_json(value: Value) -> Result<Self, RuleViolation> {
         match value {
-            Value::Object(members) => from_members(members).map_err(Broken::Due),
-            Value::Null => Err(Broken::Null),
-            _ => Err(Broken::Due(DueError::Form)),
+            Value::Object(members) => from_members(members).map_err(RuleViolation::Due),
+            Value::Null => Err(RuleViolation::Null),
+            _ => Err(RuleViolation::Due(DueError::Form)),
         }
     }
 }
@@ -324,10 +335,10 @@ mod tests {
             (zoned("2026-11-30", "09:00", "Europe/../x"), DueError::Zone),
             (zoned("2026-11-30", "09:00", ""), DueError::Zone),
         ] {
-            assert_eq!(Due::from_json(value.clone()), Err(Broken::Due(error)), "{value}");
+            assert_eq!(Due::from_json(value.clone()), Err(RuleViolation::Due(error)), "{value}");
             assert!(from_value::<Due>(value.clone()).is_err(), "{value}");
         }
-        assert_eq!(Due::from_json(Value::Null), Err(Broken::Null));
+        assert_eq!(Due::from_json(Value::Null), Err(RuleViolation::Null));
         assert_eq!(Zone::parse(&"a".repeat(65)), Err(DueError::Zone));
     }
 

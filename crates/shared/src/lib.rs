@@ -16,6 +16,7 @@ pub mod priority;
 pub mod query;
 pub mod quick_add;
 pub mod recurrence;
+pub mod rule;
 pub mod tags;
 pub mod tasks;
 pub mod text;

@@ -1,8 +1,9 @@
 //! The wire types of `/api/{user_id}/lists`.
 
-use crate::input::{Broken, Fields, FromJson, Input};
+use crate::input::{Fields, FromJson, Input};
 use crate::instant;
 use crate::position::Position;
+use crate::rule::RuleViolation;
 use crate::text::Name;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -90,14 +91,14 @@ impl ListColor {
 
     /// # Errors
     /// If there is no colour of this name.
-    pub fn parse(name: &str) -> Result<Self, Broken> {
+    pub fn parse(name: &str) -> Result<Self, RuleViolation> {
         let mut all = Self::ALL.into_iter();
-        all.find(|color| color.as_str() == name).ok_or(Broken::Color)
+        all.find(|color| color.as_str() == name).ok_or(RuleViolation::Color)
     }
 }
 
 impl FromJson for ListColor {
-    fn from_json(value: Value) -> Result<Self, Broken> {
+    fn from_json(value: Value) -> Result<Self, RuleViolation> {
         Self::parse(&String::from_json(value)?)
     }
 }
@@ -174,6 +175,6 @@ mod tests {
             assert_eq!(json!(color), json!(color.as_str()));
             assert_eq!(ListColor::from_json(json!(color)), Ok(color));
         }
-        assert_eq!(ListColor::from_json(json!("Red")), Err(Broken::Color));
+        assert_eq!(ListColor::from_json(json!("Red")), Err(RuleViolation::Color));
     }
 }

@@ -1,6 +1,7 @@
 //! A place in an order that people make by hand: between any two places there is another one.
 
-use crate::input::{Broken, FromJson};
+use crate::input::FromJson;
+use crate::rule::RuleViolation;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -25,7 +26,7 @@ impl Position {
 
     /// # Errors
     /// If the text is no such fraction, or too long.
-    pub fn parse(text: &str) -> Result<Self, Broken> {
+    pub fn parse(text: &str) -> Result<Self, RuleViolation> {
         text.to_owned().try_into()
     }
 
@@ -142,19 +143,19 @@ impl Serialize for Position {
 }
 
 impl TryFrom<String> for Position {
-    type Error = Broken;
+    type Error = RuleViolation;
 
-    fn try_from(text: String) -> Result<Self, Broken> {
+    fn try_from(text: String) -> Result<Self, RuleViolation> {
         if Self::is_one(&text) {
             Ok(Self(text))
         } else {
-            Err(Broken::Position)
+            Err(RuleViolation::Position)
         }
     }
 }
 
 impl FromJson for Position {
-    fn from_json(value: Value) -> Result<Self, Broken> {
+    fn from_json(value: Value) -> Result<Self, RuleViolation> {
         String::from_json(value)?.try_into()
     }
 }
@@ -193,7 +194,7 @@ mod tests {
             assert_eq!(position(good).as_str(), good);
         }
         for bad in ["", "0", "80", "8A", "g", "-1", "0.8", " 8", "é", &"1".repeat(201)] {
-            assert_eq!(Position::parse(bad), Err(Broken::Position), "{bad}");
+            assert_eq!(Position::parse(bad), Err(RuleViolation::Position), "{bad}");
         }
     }
 

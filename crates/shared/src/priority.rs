@@ -1,6 +1,7 @@
 //! How much a task matters.
 
-use crate::input::{Broken, FromJson};
+use crate::input::FromJson;
+use crate::rule::RuleViolation;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -42,20 +43,23 @@ impl From<Priority> for u8 {
 }
 
 impl TryFrom<u8> for Priority {
-    type Error = Broken;
+    type Error = RuleViolation;
 
-    fn try_from(number: u8) -> Result<Self, Broken> {
-        Self::ALL.get(usize::from(number)).copied().ok_or(Broken::Priority)
+    fn try_from(number: u8) -> Result<Self, RuleViolation> {
+        Self::ALL
+            .get(usize::from(number))
+            .copied()
+            .ok_or(RuleViolation::Priority)
     }
 }
 
 impl FromJson for Priority {
-    fn from_json(value: Value) -> Result<Self, Broken> {
+    fn from_json(value: Value) -> Result<Self, RuleViolation> {
         match value {
-            Value::Null => Err(Broken::Null),
+            Value::Null => Err(RuleViolation::Null),
             value => {
                 let number = value.as_u64().and_then(|number| u8::try_from(number).ok());
-                number.ok_or(Broken::Priority)?.try_into()
+                number.ok_or(RuleViolation::Priority)?.try_into()
             }
         }
     }
@@ -91,8 +95,8 @@ mod tests {
             assert_eq!(Priority::from_json(json!(priority)), Ok(priority));
         }
         for bad in [json!(4), json!(-1), json!(1.5), json!("1"), json!(true), json!(256)] {
-            assert_eq!(Priority::from_json(bad), Err(Broken::Priority));
+            assert_eq!(Priority::from_json(bad), Err(RuleViolation::Priority));
         }
-        assert_eq!(Priority::from_json(json!(null)), Err(Broken::Null));
+        assert_eq!(Priority::from_json(json!(null)), Err(RuleViolation::Null));
     }
 }

@@ -3,6 +3,7 @@
 use crate::due::{Zone, parse_date};
 use crate::error::FieldError;
 use crate::priority::Priority;
+use crate::rule::RuleViolation;
 use crate::tags::{Tag, Tags};
 use chrono::NaiveDate;
 use std::fmt::Write as _;
@@ -174,7 +175,7 @@ impl TaskQuery {
         match name {
             "limit" => {
                 let limit = value.parse().ok().filter(|limit| (1..=Self::MAX_LIMIT).contains(limit));
-                read.once("limit", &mut self.limit, limit.ok_or("must be a number from 1 to 200"));
+                read.once("limit", &mut self.limit, limit.ok_or(RuleViolation::PageSize));
             }
             "cursor" => read.once("cursor", &mut self.cursor, Ok(value.to_owned())),
             "q" => read.once("q", &mut self.q, words(value)),
@@ -186,28 +187,27 @@ impl TaskQuery {
             {
                 Some(priority) if self.priorities.contains(&priority) => {}
                 Some(priority) => self.priorities.push(priority),
-                None => read.wrong("priority", "must be a number from 0 to 3"),
+                None => read.wrong("priority", RuleViolation::Priority),
             },
             "tag" => match Tag::parse(value) {
-                Ok(_) if self.tags.len() >= Tags::MAX => read.wrong("tag", "must be given at most 20 times"),
+                Ok(_) if self.tags.len() >= Tags::MAX => read.wrong("tag", RuleViolation::TooMany(Tags::MAX)),
                 Ok(tag) => self.tags.push(tag),
-                Err(_) => read.wrong(
-                    "tag",
-                    "must have 1 to 50 characters, without commas and control characters",
-                ),
+                Err(violation) => read.wrong("tag", violation),
             },
             "list_id" => {
                 let list = match value {
                     "inbox" => Ok(InList::Inbox),
-                    id => id.parse().map(InList::List).map_err(|_| "must be a UUID or inbox"),
+                    id => id.parse().map(InList::List),
                 };
+                let list = list.map_err(|_| RuleViolation::NotOneOf("a UUID or inbox"));
                 read.once("list_id", &mut self.list, list);
             }
             "parent_id" => {
                 let parent = match value {
                     "none" => Ok(OfParent::None),
-                    id => id.parse().map(OfParent::Task).map_err(|_| "must be a UUID or none"),
+                    id => id.parse().map(OfParent::Task),
                 };
+                let parent = parent.map_err(|_| RuleViolation::NotOneOf("a UUID or none"));
                 read.once("parent_id", &mut self.parent, parent);
             }
             "due_from" => read.once("due_from", &mut self.due_from, day(value)),
@@ -218,21 +218,25 @@ impl TaskQuery {
                 self.overdue = overdue.unwrap_or_default();
             }
             "time_zone" => {
-                let zone = Zone::parse(value).map_err(|_| "must be the name of a time zone such as Europe/London");
+                let zone = Zone::parse(value).map_err(|_| RuleViolation::NotZone);
                 read.once("time_zone", &mut self.time_zone, zone);
             }
             "sort" => {
                 let sort = Sort::ALL.into_iter().find(|sort| sort.as_str() == value);
                 let mut place = None;
-                let message = "must be one of due, priority, title, created, updated, position and completed";
-                read.once("sort", &mut place, sort.ok_or(message));
+                let choices = "one of due, priority, title, created, updated, position and completed";
+                read.once("sort", &mut place, sort.ok_or(RuleViolation::NotOneOf(choices)));
                 self.sort = place.unwrap_or_default();
             }
             "order" => {
                 let order = [Order::Ascending, Order::Descending]
                     .into_iter()
                     .find(|order| order.as_str() == value);
-                read.once("order", &mut self.order, order.ok_or("must be asc or desc"));
+                read.once(
+                    "order",
+                    &mut self.order,
+                    order.ok_or(RuleViolation::NotOneOf("asc or desc")),
+                );
             }
             _ => {}
         }
@@ -307,42 +311,39 @@ struct Reading {
 }
 
 impl Reading {
-    fn once<T>(&mut self, name: &'static str, place: &mut Option<T>, value: Result<T, &str>) {
+    fn once<T>(&mut self, name: &'static str, place: &mut Option<T>, value: Result<T, RuleViolation>) {
         match value {
-            _ if self.seen.contains(&name) => self.wrong(name, "must be given once"),
+            _ if self.seen.contains(&name) => self.wrong(name, RuleViolation::Repeated),
             Ok(value) => *place = Some(value),
-            Err(message) => self.wrong(name, message),
+            Err(violation) => self.wrong(name, violation),
         }
         self.seen.push(name);
     }
 
-    fn wrong(&mut self, name: &str, message: &str) {
-        self.errors.push(FieldError {
-            field: name.to_owned(),
-            message: message.to_owned(),
-        });
+    fn wrong(&mut self, name: &str, violation: RuleViolation) {
+        self.errors.push(FieldError::new(name, violation));
     }
 }
 
-fn words(value: &str) -> Result<String, &'static str> {
+fn words(value: &str) -> Result<String, RuleViolation> {
     match value.trim() {
-        "" => Err("must have a word"),
-        q if q.chars().count() > TaskQuery::MAX_Q => Err("must be at most 200 characters"),
-        q if q.contains(|c: char| c.is_control() && !c.is_whitespace()) => Err("must not contain control characters"),
+        "" => Err(RuleViolation::Empty),
+        q if q.chars().count() > TaskQuery::MAX_Q => Err(RuleViolation::TooLong(TaskQuery::MAX_Q)),
+        q if q.contains(|c: char| c.is_control() && !c.is_whitespace()) => Err(RuleViolation::Control),
         q => Ok(q.to_owned()),
     }
 }
 
-fn flag(value: &str) -> Result<bool, &'static str> {
+fn flag(value: &str) -> Result<bool, RuleViolation> {
     match value {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err("must be true or false"),
+        _ => Err(RuleViolation::NotBool),
     }
 }
 
-fn day(value: &str) -> Result<NaiveDate, &'static str> {
-    parse_date(value).ok_or("must be a date such as 2026-11-30")
+fn day(value: &str) -> Result<NaiveDate, RuleViolation> {
+    parse_date(value).ok_or(RuleViolation::NotDate)
 }
 
 /// RFC 3986 §2.1: whatever is not unreserved is escaped.

@@ -11,7 +11,8 @@ mod text;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use crate::input::{Broken, FromJson};
+use crate::input::FromJson;
+use crate::rule::RuleViolation;
 use chrono::{Datelike as _, Days, Month, NaiveDate, Weekday, WeekdaySet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -296,8 +297,8 @@ impl TryFrom<String> for Recurrence {
 }
 
 impl FromJson for Recurrence {
-    fn from_json(value: Value) -> Result<Self, Broken> {
-        Self::parse(&String::from_json(value)?).map_err(Broken::Recurrence)
+    fn from_json(value: Value) -> Result<Self, RuleViolation> {
+        Self::parse(&String::from_json(value)?).map_err(RuleViolation::Recurrence)
     }
 }
 

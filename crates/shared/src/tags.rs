@@ -1,6 +1,7 @@
 //! The tags of a task.
 
-use crate::input::{Broken, FromJson};
+use crate::input::FromJson;
+use crate::rule::RuleViolation;
 use crate::text::lower_case;
 use serde::Serialize;
 use serde_json::Value;
@@ -17,14 +18,14 @@ impl Tag {
 
     /// # Errors
     /// If the text, trimmed, breaks the rule.
-    pub fn parse(text: &str) -> Result<Self, Broken> {
+    pub fn parse(text: &str) -> Result<Self, RuleViolation> {
         let text = text.trim();
         let good =
             (1..=Self::MAX).contains(&text.chars().count()) && !text.contains(|c: char| c.is_control() || c == ',');
         if good {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Broken::Tag)
+            Err(RuleViolation::Tag)
         }
     }
 
@@ -48,14 +49,14 @@ impl Tags {
     ///
     /// # Errors
     /// If there are too many.
-    pub fn new(tags: impl IntoIterator<Item = Tag>) -> Result<Self, Broken> {
+    pub fn new(tags: impl IntoIterator<Item = Tag>) -> Result<Self, RuleViolation> {
         let mut seen = HashSet::new();
         let tags: Vec<_> = tags
             .into_iter()
             .filter(|tag| seen.insert(lower_case(tag.as_str())))
             .collect();
         if tags.len() > Self::MAX {
-            return Err(Broken::TooMany(Self::MAX));
+            return Err(RuleViolation::TooMany(Self::MAX));
         }
         Ok(Self(tags))
     }
@@ -73,17 +74,17 @@ impl Tags {
 }
 
 impl FromJson for Tags {
-    fn from_json(value: Value) -> Result<Self, Broken> {
+    fn from_json(value: Value) -> Result<Self, RuleViolation> {
         let Value::Array(tags) = value else {
             return Err(if value.is_null() {
-                Broken::Null
+                RuleViolation::Null
             } else {
-                Broken::NotTexts
+                RuleViolation::NotTexts
             });
         };
         let read = |value| match value {
             Value::String(text) => Tag::parse(&text),
-            _ => Err(Broken::NotTexts),
+            _ => Err(RuleViolation::NotTexts),
         };
         Self::new(tags.into_iter().map(read).collect::<Result<Vec<_>, _>>()?)
     }
@@ -117,7 +118,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn read(value: Value) -> Result<Vec<String>, Broken> {
+    fn read(value: Value) -> Result<Vec<String>, RuleViolation> {
         Tags::from_json(value).map(|tags| tags.iter().map(str::to_owned).collect())
     }
 
@@ -128,20 +129,20 @@ mod tests {
             Ok(vec!["Home".to_owned(), "flat".to_owned(), "Été".to_owned()])
         );
         let many: Vec<_> = (0..21).map(|n| format!("t{n}")).collect();
-        assert_eq!(read(json!(many)), Err(Broken::TooMany(20)));
+        assert_eq!(read(json!(many)), Err(RuleViolation::TooMany(20)));
     }
 
     #[test]
     fn other_values_are_no_tags() {
         for (value, broken) in [
-            (json!(null), Broken::Null),
-            (json!("home"), Broken::NotTexts),
-            (json!([1]), Broken::NotTexts),
-            (json!([null]), Broken::NotTexts),
-            (json!([" "]), Broken::Tag),
-            (json!(["a,b"]), Broken::Tag),
-            (json!(["a\nb"]), Broken::Tag),
-            (json!(["x".repeat(51)]), Broken::Tag),
+            (json!(null), RuleViolation::Null),
+            (json!("home"), RuleViolation::NotTexts),
+            (json!([1]), RuleViolation::NotTexts),
+            (json!([null]), RuleViolation::NotTexts),
+            (json!([" "]), RuleViolation::Tag),
+            (json!(["a,b"]), RuleViolation::Tag),
+            (json!(["a\nb"]), RuleViolation::Tag),
+            (json!(["x".repeat(51)]), RuleViolation::Tag),
         ] {
             assert_eq!(read(value.clone()), Err(broken), "{value}");
         }

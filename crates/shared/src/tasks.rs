@@ -1,11 +1,12 @@
 //! The wire types of `/api/{user_id}/tasks` and of the trash.
 
 use crate::due::Due;
-use crate::input::{Broken, Fields, FromJson, Input};
+use crate::input::{Fields, FromJson, Input};
 use crate::instant;
 use crate::position::Position;
 use crate::priority::Priority;
 use crate::recurrence::Recurrence;
+use crate::rule::RuleViolation;
 use crate::tags::Tags;
 use crate::text::{Description, Title};
 use chrono::{DateTime, Utc};
@@ -246,12 +247,12 @@ impl TaskIds {
     ///
     /// # Errors
     /// If there is none, or too many.
-    pub fn new(ids: Vec<Uuid>) -> Result<Self, Broken> {
+    pub fn new(ids: Vec<Uuid>) -> Result<Self, RuleViolation> {
         if ids.is_empty() {
-            return Err(Broken::Empty);
+            return Err(RuleViolation::Empty);
         }
         if ids.len() > Self::MAX {
-            return Err(Broken::TooMany(Self::MAX));
+            return Err(RuleViolation::TooMany(Self::MAX));
         }
         let mut seen = std::collections::HashSet::new();
         Ok(Self(ids.into_iter().filter(|id| seen.insert(*id)).collect()))
@@ -265,14 +266,14 @@ impl TaskIds {
 }
 
 impl FromJson for TaskIds {
-    fn from_json(value: Value) -> Result<Self, Broken> {
+    fn from_json(value: Value) -> Result<Self, RuleViolation> {
         match value {
             Value::Array(ids) if ids.len() <= Self::MAX => {
                 Self::new(ids.into_iter().map(Uuid::from_json).collect::<Result<_, _>>()?)
             }
-            Value::Array(_) => Err(Broken::TooMany(Self::MAX)),
-            Value::Null => Err(Broken::Null),
-            _ => Err(Broken::NotTexts),
+            Value::Array(_) => Err(RuleViolation::TooMany(Self::MAX)),
+            Value::Null => Err(RuleViolation::Null),
+            _ => Err(RuleViolation::NotTexts),
         }
     }
 }
@@ -341,7 +342,7 @@ impl Input for TaskChange {
             deleted: deleted?,
         };
         if change == Self::default() {
-            fields.refuse("", Broken::NoChange);
+            fields.refuse("", RuleViolation::NoChange);
         }
         Some(change)
     }

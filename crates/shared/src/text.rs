@@ -1,6 +1,7 @@
 //! Text that keeps a rule: parsed once, at the door, so that a bad value has no type.
 
-use crate::input::{Broken, FromJson};
+use crate::input::FromJson;
+use crate::rule::RuleViolation;
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
@@ -29,7 +30,7 @@ macro_rules! text {
         }
 
         impl FromJson for $name {
-            fn from_json(value: Value) -> Result<Self, Broken> {
+            fn from_json(value: Value) -> Result<Self, RuleViolation> {
                 Self::parse(&String::from_json(value)?)
             }
         }
@@ -63,10 +64,10 @@ impl Email {
 
     /// # Errors
     /// If the text, trimmed, is no email address or too long.
-    pub fn parse(text: &str) -> Result<Self, Broken> {
+    pub fn parse(text: &str) -> Result<Self, RuleViolation> {
         let text = lower_case(text.trim());
         if text.is_empty() {
-            return Err(Broken::Empty);
+            return Err(RuleViolation::Empty);
         }
         at_most(&text, Self::MAX)?;
         let options = Options::default()
@@ -76,7 +77,7 @@ impl Email {
         match EmailAddress::parse_with_options(&text, options) {
             // A quoted local part may hold what looks like another address, or like a line of the log.
             Ok(_) if !text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '"') => Ok(Self(text)),
-            _ => Err(Broken::NotAnEmail),
+            _ => Err(RuleViolation::NotAnEmail),
         }
     }
 }
@@ -87,7 +88,7 @@ impl Name {
 
     /// # Errors
     /// If the text, trimmed, is empty, too long or has control characters.
-    pub fn parse(text: &str) -> Result<Self, Broken> {
+    pub fn parse(text: &str) -> Result<Self, RuleViolation> {
         one_line(text, Self::MAX).map(Self)
     }
 }
@@ -98,7 +99,7 @@ impl Title {
 
     /// # Errors
     /// If the text, trimmed, is empty, too long or has control characters.
-    pub fn parse(text: &str) -> Result<Self, Broken> {
+    pub fn parse(text: &str) -> Result<Self, RuleViolation> {
         one_line(text, Self::MAX).map(Self)
     }
 }
@@ -109,11 +110,11 @@ impl Description {
 
     /// # Errors
     /// If the text is too long or has control characters other than line breaks and tabs.
-    pub fn parse(text: &str) -> Result<Self, Broken> {
+    pub fn parse(text: &str) -> Result<Self, RuleViolation> {
         at_most(text, Self::MAX)?;
         let forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         if text.contains(forbidden) {
-            return Err(Broken::Control);
+            return Err(RuleViolation::Control);
         }
         Ok(Self(text.to_owned()))
     }
@@ -131,9 +132,9 @@ impl Password {
 
     /// # Errors
     /// If the text is too short, too long or has a NUL character.
-    pub fn parse(text: &str) -> Result<Self, Broken> {
+    pub fn parse(text: &str) -> Result<Self, RuleViolation> {
         if text.chars().count() < Self::MIN {
-            return Err(Broken::TooShort(Self::MIN));
+            return Err(RuleViolation::TooShort(Self::MIN));
         }
         PasswordAttempt::parse(text).map(|PasswordAttempt(text)| Self(text))
     }
@@ -152,13 +153,13 @@ pub struct PasswordAttempt(String);
 impl PasswordAttempt {
     /// # Errors
     /// If the text is empty or could not be any password: too long, or with a NUL character.
-    pub fn parse(text: &str) -> Result<Self, Broken> {
+    pub fn parse(text: &str) -> Result<Self, RuleViolation> {
         if text.is_empty() {
-            return Err(Broken::Empty);
+            return Err(RuleViolation::Empty);
         }
         at_most(text, Password::MAX)?;
         if text.contains('\0') {
-            return Err(Broken::Control);
+            return Err(RuleViolation::Control);
         }
         Ok(Self(text.to_owned()))
     }
@@ -219,13 +220,13 @@ pub(crate) fn reveal<S: Serializer>(secret: &impl Reveal, serializer: S) -> Resu
 }
 
 impl FromJson for Password {
-    fn from_json(value: Value) -> Result<Self, Broken> {
+    fn from_json(value: Value) -> Result<Self, RuleViolation> {
         Self::parse(&String::from_json(value)?)
     }
 }
 
 impl FromJson for PasswordAttempt {
-    fn from_json(value: Value) -> Result<Self, Broken> {
+    fn from_json(value: Value) -> Result<Self, RuleViolation> {
         Self::parse(&String::from_json(value)?)
     }
 }
@@ -240,22 +241,22 @@ pub(crate) fn lower_case(text: &str) -> String {
     }
 }
 
-fn one_line(text: &str, max: usize) -> Result<String, Broken> {
+fn one_line(text: &str, max: usize) -> Result<String, RuleViolation> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Broken::Empty);
+        return Err(RuleViolation::Empty);
     }
     at_most(text, max)?;
     if text.contains(char::is_control) {
-        return Err(Broken::Control);
+        return Err(RuleViolation::Control);
     }
     Ok(text.to_owned())
 }
 
-fn at_most(text: &str, max: usize) -> Result<(), Broken> {
+fn at_most(text: &str, max: usize) -> Result<(), RuleViolation> {
     // A text of so few bytes cannot have too many characters.
     if text.len() > max && text.chars().count() > max {
-        return Err(Broken::TooLong(max));
+        return Err(RuleViolation::TooLong(max));
     }
     Ok(())
 }
@@ -268,18 +269,21 @@ mod tests {
     fn title_is_trimmed_and_counted_in_characters() {
         assert_eq!(Title::parse("  milk \n").unwrap().as_str(), "milk");
         assert!(Title::parse(&"é".repeat(200)).is_ok());
-        assert_eq!(Title::parse(&"é".repeat(201)), Err(Broken::TooLong(200)));
-        assert_eq!(Title::parse(" \t\n"), Err(Broken::Empty));
-        assert_eq!(Title::parse("a\nb"), Err(Broken::Control));
-        assert_eq!(Title::parse("a\0b"), Err(Broken::Control));
+        assert_eq!(Title::parse(&"é".repeat(201)), Err(RuleViolation::TooLong(200)));
+        assert_eq!(Title::parse(" \t\n"), Err(RuleViolation::Empty));
+        assert_eq!(Title::parse("a\nb"), Err(RuleViolation::Control));
+        assert_eq!(Title::parse("a\0b"), Err(RuleViolation::Control));
     }
 
     #[test]
     fn description_keeps_line_breaks_tabs_and_outer_spaces() {
         let text = "  a\r\n\tb  ";
         assert_eq!(Description::parse(text).unwrap().as_str(), text);
-        assert_eq!(Description::parse("\u{7}"), Err(Broken::Control));
-        assert_eq!(Description::parse(&"x".repeat(10_001)), Err(Broken::TooLong(10_000)));
+        assert_eq!(Description::parse("\u{7}"), Err(RuleViolation::Control));
+        assert_eq!(
+            Description::parse(&"x".repeat(10_001)),
+            Err(RuleViolation::TooLong(10_000))
+        );
     }
 
     #[test]
@@ -300,17 +304,17 @@ mod tests {
         }
         assert_eq!(
             Email::parse(&format!("a@{}.org", "b.".repeat(130))),
-            Err(Broken::TooLong(255))
+            Err(RuleViolation::TooLong(255))
         );
     }
 
     #[test]
     fn password_is_taken_exactly_as_typed() {
         assert_eq!(Password::parse(" 234567 ").unwrap().reveal(), " 234567 ");
-        assert_eq!(Password::parse("1234567"), Err(Broken::TooShort(8)));
+        assert_eq!(Password::parse("1234567"), Err(RuleViolation::TooShort(8)));
         assert!(Password::parse(&"🔑".repeat(128)).is_ok());
-        assert_eq!(Password::parse(&"🔑".repeat(129)), Err(Broken::TooLong(128)));
-        assert_eq!(Password::parse("12345678\0"), Err(Broken::Control));
+        assert_eq!(Password::parse(&"🔑".repeat(129)), Err(RuleViolation::TooLong(128)));
+        assert_eq!(Password::parse("12345678\0"), Err(RuleViolation::Control));
     }
 
     #[test]

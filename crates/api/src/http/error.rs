@@ -11,6 +11,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use shared::error::{ErrorBody, ErrorCode, FieldError, PROBLEM_JSON, Problem};
 use shared::input::InputError;
+use shared::rule::RuleViolation;
 use std::error::Error;
 use std::time::Duration;
 use uuid::Uuid;
@@ -119,11 +120,8 @@ impl ApiError {
 
     /// The failure that one wrong member of the request is.
     #[must_use]
-    pub fn field(field: &str, message: &str) -> Self {
-        Self::InvalidInput(InputError::Fields(vec![FieldError {
-            field: field.to_owned(),
-            message: message.to_owned(),
-        }]))
+    pub fn field(field: &str, violation: RuleViolation) -> Self {
+        Self::InvalidInput(InputError::Fields(vec![FieldError::new(field, violation)]))
     }
 
     /// The failure of a request that does not parse.

@@ -11,6 +11,7 @@ use chrono_tz::Tz;
 use futures_util::StreamExt as _;
 use shared::due::Zone;
 use shared::input::{self, Input};
+use shared::rule::RuleViolation;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use std::time::Duration;
@@ -19,9 +20,6 @@ use uuid::Uuid;
 
 /// Larger bodies are refused (bytes). The largest that a rule allows is a description of 10,000 characters, each escaped.
 pub const MAX_BODY: usize = 256 * 1024;
-
-/// What is wrong with a name that no time zone has.
-pub const NO_SUCH_ZONE: &str = "must be a time zone of the IANA database such as Europe/London";
 
 /// Larger files are refused (bytes).
 pub const MAX_FILE: usize = 16 * 1024 * 1024;
@@ -107,7 +105,7 @@ impl FromRequest for ListPath {
 
 fn path_id(request: &HttpRequest) -> Result<Uuid, ApiError> {
     let id = request.match_info().get("id").and_then(|id| id.parse().ok());
-    id.ok_or_else(|| ApiError::field("id", "must be a UUID"))
+    id.ok_or_else(|| ApiError::field("id", RuleViolation::NotUuid))
 }
 
 impl FromRequest for IfMatch {
@@ -148,7 +146,7 @@ impl FromRequest for LocalZone {
         let zone = match (zones.next(), zones.next()) {
             (None, _) => Ok(Tz::UTC),
             (Some(zone), None) => time_zone(&zone),
-            (Some(_), Some(_)) => Err(ApiError::field("time_zone", "must be given once")),
+            (Some(_), Some(_)) => Err(ApiError::field("time_zone", RuleViolation::Repeated)),
         };
         ready(zone.map(Self))
     }
@@ -160,7 +158,7 @@ impl FromRequest for LocalZone {
 /// A 400 on `time_zone` if there is none.
 pub fn time_zone(name: &str) -> Result<Tz, ApiError> {
     let zone = Zone::parse(name).ok().and_then(|zone| recurrence::zone(&zone));
-    zone.ok_or_else(|| ApiError::field("time_zone", NO_SUCH_ZONE))
+    zone.ok_or_else(|| ApiError::field("time_zone", RuleViolation::NotZone))
 }
 
 fn is_json(request: &HttpRequest) -> bool {

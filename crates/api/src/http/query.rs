@@ -7,7 +7,6 @@ use crate::db::selection::{Key, Late, Place, Selection};
 use crate::db::tasks::{Position, Task};
 use crate::db::types::{UserId, UtcTime};
 use crate::http::error::ApiError;
-use crate::http::extract::NO_SUCH_ZONE;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use base64::Engine as _;
@@ -17,6 +16,7 @@ use chrono_tz::Tz;
 use shared::error::FieldError;
 use shared::input::InputError;
 use shared::query::{InList, OfParent, Order, Sort, TaskQuery};
+use shared::rule::RuleViolation;
 use std::future::{Ready, ready};
 use uuid::Uuid;
 
@@ -119,7 +119,7 @@ fn asked<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) 
         Some(name) => recurrence::zone(name),
     };
     let zone = zone.unwrap_or_else(|| {
-        errors.push(wrong("time_zone", NO_SUCH_ZONE));
+        errors.push(FieldError::new("time_zone", RuleViolation::NotZone));
         Tz::UTC
     });
     let plain = TaskQuery {
@@ -199,15 +199,8 @@ fn selection(query: &TaskQuery, zone: Tz) -> Option<Selection> {
     })
 }
 
-fn wrong(field: &str, message: &str) -> FieldError {
-    FieldError {
-        field: field.to_owned(),
-        message: message.to_owned(),
-    }
-}
-
 fn bad_cursor() -> FieldError {
-    wrong("cursor", "must be one that a next link of this order had")
+    FieldError::new("cursor", RuleViolation::Cursor)
 }
 
 /// What a cursor of an order begins with. That of the plain list begins with an instant, whose first byte is none of these.

@@ -7,7 +7,6 @@ use crate::db::{Conn, bulk};
 use crate::http::error::ApiError;
 use crate::tasks::changes::{self, Moment};
 use crate::tasks::trash;
-use shared::input::Broken;
 use shared::tags::{Tag, Tags};
 use shared::tasks::{TaskChange, UpdateTask};
 use std::collections::HashMap;
@@ -102,10 +101,6 @@ fn tags(task: &Task, change: &TaskChange) -> Result<Option<Tags>, ApiError> {
     let all = old.chain(change.add_tags.iter().flat_map(Tags::iter));
     match Tags::new(all.filter_map(|tag| Tag::parse(tag).ok())) {
         Ok(tags) => Ok(Some(tags)),
-        Err(broken) => Err(too_many(broken)),
+        Err(violation) => Err(ApiError::field("change.add_tags", violation)),
     }
-}
-
-fn too_many(broken: Broken) -> ApiError {
-    ApiError::field("change.add_tags", &format!("{broken} on each task"))
 }

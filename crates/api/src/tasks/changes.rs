@@ -14,9 +14,9 @@ use crate::http::error::ApiError;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use shared::due::{Due, DueError};
-use shared::input::Broken;
 use shared::position::Position;
 use shared::recurrence::Recurrence;
+use shared::rule::RuleViolation;
 use shared::tags::Tags;
 use shared::tasks::{CreateTask, UpdateTask};
 
@@ -56,7 +56,7 @@ pub async fn create(conn: &mut Conn, owner: UserId, new: &CreateTask, moment: Mo
         (Some(parent), list) => {
             let parents = adopt(conn, owner, parent, Count::one(false)).await?;
             if list.is_some() && list != parents {
-                return Err(broken("list_id", Broken::ParentsList));
+                return Err(ApiError::field("list_id", RuleViolation::ParentsList));
             }
             parents
         }
@@ -252,7 +252,8 @@ pub async fn trash(
 pub fn due_columns(due: Option<&Due>) -> Result<DueColumns, ApiError> {
     let at = match due {
         Some(due) if due.zone().is_some() => {
-            let at = recurrence::instant(due).ok_or_else(|| broken("due", Broken::Due(DueError::NoSuchZone)))?;
+            let at = recurrence::instant(due)
+                .ok_or_else(|| ApiError::field("due", RuleViolation::Due(DueError::NoSuchZone)))?;
             Some(at.into())
         }
         _ => None,
@@ -388,7 +389,7 @@ fn first_due(due: Option<Due>, recurrence: Option<Recurrence>, moment: Moment) -
     };
     match first.map(Due::on) {
         Some(Ok(due)) => Ok(Some(due)),
-        _ => Err(broken("due", Broken::Due(DueError::NeverDue))),
+        _ => Err(ApiError::field("due", RuleViolation::Due(DueError::NeverDue))),
     }
 }
 
@@ -423,7 +424,7 @@ async fn place(
         None => task.parent_id,
     };
     if parent == Some(task.id) {
-        return Err(broken("parent_id", Broken::NoSuchParent));
+        return Err(ApiError::field("parent_id", RuleViolation::NoSuchParent));
     }
     let mut list = match update.list_id {
         Some(None) => None,
@@ -432,7 +433,7 @@ async fn place(
     };
     if parent != task.parent_id {
         if parent.is_some() && task.subtasks_total > 0 {
-            return Err(broken("parent_id", Broken::HasSubtasks));
+            return Err(ApiError::field("parent_id", RuleViolation::HasSubtasks));
         }
         if let Some(former) = task.parent_id {
             tasks::adopt(conn, owner, former, -1, -i64::from(task.completed)).await?;
@@ -440,14 +441,14 @@ async fn place(
         if let Some(parent) = parent {
             let parents = adopt(conn, owner, parent, Count::one(completed)).await?;
             if update.list_id.is_some() && list != parents {
-                return Err(broken("list_id", Broken::ParentsList));
+                return Err(ApiError::field("list_id", RuleViolation::ParentsList));
             }
             list = parents;
         }
         changes.parent_id = Some(parent);
     } else if let Some(parent) = parent {
         if list != task.list_id {
-            return Err(broken("list_id", Broken::ParentsList));
+            return Err(ApiError::field("list_id", RuleViolation::ParentsList));
         }
         if completed != task.completed {
             let more = if completed { 1 } else { -1 };
@@ -550,17 +551,13 @@ async fn take_back(conn: &mut Conn, owner: UserId, next: TaskId) -> Result<bool,
 async fn adopt(conn: &mut Conn, owner: UserId, parent: TaskId, count: Count) -> Result<Option<ListId>, ApiError> {
     tasks::adopt(conn, owner, parent, count.total, count.completed)
         .await?
-        .ok_or_else(|| broken("parent_id", Broken::NoSuchParent))
+        .ok_or_else(|| ApiError::field("parent_id", RuleViolation::NoSuchParent))
 }
 
 async fn hold(conn: &mut Conn, owner: UserId, list: ListId) -> Result<ListId, ApiError> {
     if lists::hold(conn, owner, list).await? {
         Ok(list)
     } else {
-        Err(broken("list_id", Broken::NoSuchList))
+        Err(ApiError::field("list_id", RuleViolation::NoSuchList))
     }
-}
-
-fn broken(field: &str, broken: Broken) -> ApiError {
-    ApiError::field(field, &broken.to_string())
 }

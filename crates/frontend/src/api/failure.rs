@@ -138,6 +138,7 @@ fn wait(seconds: Option<u32>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::rule::RuleViolation;
 
     fn refused(status: u16, code: ErrorCode, retry_after: Option<u32>) -> Failure {
         Failure::Refused {
@@ -183,10 +184,7 @@ mod tests {
             status: 400,
             code: ErrorCode::InvalidInput,
             message: String::new(),
-            fields: vec![FieldError {
-                field: "title".to_owned(),
-                message: "must not be empty".to_owned(),
-            }],
+            fields: vec![FieldError::new("title", RuleViolation::Empty)],
             retry_after: None,
             current: None,
         };

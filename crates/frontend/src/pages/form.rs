@@ -5,8 +5,8 @@ use crate::browser;
 use crate::words::fields;
 use leptos::html::Input;
 use leptos::prelude::*;
-use shared::error::{ErrorCode, FieldError};
-use shared::input::Broken;
+use shared::error::ErrorCode;
+use shared::rule::RuleViolation;
 
 /// The state of a form.
 #[derive(Clone, Copy)]
@@ -15,8 +15,8 @@ pub struct Form {
     pub busy: RwSignal<bool>,
     /// What is wrong, if it is no field's fault.
     pub alert: RwSignal<Option<String>>,
-    /// At most one for each field, as whole sentences.
-    errors: RwSignal<Vec<FieldError>>,
+    /// At most one for each field: its name, and a whole sentence.
+    errors: RwSignal<Vec<(String, String)>>,
     /// Its fields, in the order of the page: their names in requests, and their ids.
     fields: &'static [(&'static str, &'static str)],
 }
@@ -36,21 +36,21 @@ impl Form {
     pub fn error(self, name: &'static str) -> Signal<Option<String>> {
         Signal::derive(move || {
             self.errors.with(|errors| {
-                let error = errors.iter().find(|error| error.field == name);
-                error.map(|error| error.message.clone())
+                let error = errors.iter().find(|(field, _)| field == name);
+                error.map(|(_, sentence)| sentence.clone())
             })
         })
     }
 
     /// Reads a field by its rule, and shows what is wrong with it.
-    pub fn check<T>(self, name: &'static str, read: Result<T, Broken>) -> Option<T> {
+    pub fn check<T>(self, name: &'static str, read: Result<T, RuleViolation>) -> Option<T> {
         match read {
             Ok(value) => {
-                self.errors.update(|errors| errors.retain(|error| error.field != name));
+                self.errors.update(|errors| errors.retain(|(field, _)| field != name));
                 Some(value)
             }
-            Err(broken) => {
-                self.set_error(name, fields::advice(name, broken));
+            Err(violation) => {
+                self.set_error(name, fields::advice(name, violation));
                 None
             }
         }
@@ -60,7 +60,7 @@ impl Form {
     pub fn on_leave<T>(
         self,
         name: &'static str,
-        read: impl Fn(&str) -> Result<T, Broken> + Send + Sync + 'static,
+        read: impl Fn(&str) -> Result<T, RuleViolation> + Send + Sync + 'static,
     ) -> Callback<String> {
         Callback::new(move |text: String| {
             if !text.is_empty() {
@@ -84,7 +84,7 @@ impl Form {
             let wrong = self
                 .fields
                 .iter()
-                .find(|(name, _)| errors.iter().any(|error| error.field == *name));
+                .find(|(name, _)| errors.iter().any(|(field, _)| field == name));
             wrong.map(|(_, id)| *id)
         });
         if let Some(id) = first {
@@ -121,13 +121,10 @@ impl Form {
         self.focus_first_error();
     }
 
-    fn set_error(self, name: &str, message: String) {
+    fn set_error(self, name: &str, sentence: String) {
         self.errors.update(|errors| {
-            errors.retain(|error| error.field != name);
-            errors.push(FieldError {
-                field: name.to_owned(),
-                message,
-            });
+            errors.retain(|(field, _)| field != name);
+            errors.push((name.to_owned(), sentence));
         });
     }
 }

@@ -46,8 +46,23 @@ impl RecurrenceError {
         Self::Duration,
     ];
 
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|error| error.text() == text)
+    /// The rule's code, which never changes once it is published.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Form => "malformed_recurrence",
+            Self::Part => "unsupported_recurrence_part",
+            Self::Twice => "repeated_recurrence_part",
+            Self::Freq => "malformed_freq",
+            Self::Interval => "malformed_interval",
+            Self::Count => "malformed_count",
+            Self::Until => "malformed_until",
+            Self::TwoEnds => "until_and_count",
+            Self::ByDay => "malformed_byday",
+            Self::ByMonthDay => "malformed_bymonthday",
+            Self::ByMonth => "malformed_bymonth",
+            Self::Duration => "malformed_duration",
+        }
     }
 
     /// What is wrong, worded to follow the member's name.

@@ -143,12 +143,12 @@ fn every_other_text_is_refused_with_what_is_wrong() {
         assert_eq!(Recurrence::parse(text), Err(error), "{text}");
         assert_eq!(
             Recurrence::from_json(json!(text)),
-            Err(Broken::Recurrence(error)),
+            Err(RuleViolation::Recurrence(error)),
             "{text}"
         );
         assert!(from_value::<Recurrence>(json!(text)).is_err(), "{text}");
     }
-    assert_eq!(Recurrence::from_json(json!(3)), Err(Broken::NotText));
+    assert_eq!(Recurrence::from_json(json!(3)), Err(RuleViolation::NotText));
 }
 
 proptest! {

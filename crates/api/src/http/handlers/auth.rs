@@ -18,7 +18,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use shared::auth::{Acknowledgement, ChangePasswordRequest, DeleteAccountRequest, LoginRequest, RegisterRequest};
-use shared::input::Broken;
+use shared::rule::RuleViolation;
 use shared::text::{Name, Password, PasswordAttempt};
 
 type Answer = Result<HttpResponse, ApiError>;
@@ -217,7 +217,7 @@ async fn make_account(app: &App, client: Client, new: &RegisterRequest) -> Answe
 /// Refuses a password that others would try first.
 fn refuse_common(password: &Password, member: &str, email: &str) -> Result<(), ApiError> {
     if common::is_common(password.reveal(), email) {
-        return Err(ApiError::field(member, &Broken::Guessable.to_string()));
+        return Err(ApiError::field(member, RuleViolation::Guessable));
     }
     Ok(())
 }

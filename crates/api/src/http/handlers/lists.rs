@@ -14,6 +14,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use shared::lists::{CreateList, List, ListColor, MAX_LISTS, UpdateList};
 use shared::paths;
 use shared::position::Position;
+use shared::rule::RuleViolation;
 use shared::tasks::Deleted;
 
 type Answer = Result<HttpResponse, ApiError>;
@@ -33,10 +34,7 @@ pub async fn create_list(app: Data<App>, Then(Owner(caller), Body(new)): Then<Ow
         let there = lists::list(conn, owner).await?;
         // Two that come at once may both be the last: nothing depends on the number being exact.
         if there.len() >= MAX_LISTS {
-            return Err(ApiError::field(
-                "name",
-                &format!("must not be of a list more: there are {MAX_LISTS}"),
-            ));
+            return Err(ApiError::field("name", RuleViolation::TooManyLists(MAX_LISTS)));
         }
         let now = UtcTime::now();
         let last = there.last().and_then(|list| Position::parse(&list.position).ok());

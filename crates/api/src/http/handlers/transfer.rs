@@ -15,12 +15,13 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::Utc;
 use chrono_tz::Tz;
+use shared::rule::RuleViolation;
 use shared::transfer::{Export, ExportedList, ExportedTask, FORMAT, VERSION};
 use std::collections::HashMap;
 use std::future::{Ready, ready};
 use tokio::task::spawn_blocking;
 
-const IMPORT_FORMATS: &str = "must be json, auto, csv, google, ics, ticktick, todo.txt or todoist";
+const IMPORT_FORMATS: &str = "json, auto, csv, google, ics, ticktick, todo.txt or todoist";
 
 type Answer = Result<HttpResponse, ApiError>;
 
@@ -147,7 +148,7 @@ impl FromRequest for ExportQuery {
                 None | Some("json") => Written::Json,
                 Some("csv") => Written::Csv,
                 Some("ics") => Written::Ics,
-                Some(_) => return Err(ApiError::field("format", "must be json, csv or ics")),
+                Some(_) => return Err(ApiError::field("format", RuleViolation::NotOneOf("json, csv or ics"))),
             };
             Ok(Self { format })
         }))
@@ -169,12 +170,12 @@ impl FromRequest for ImportQuery {
                 Some("ticktick") => ticktick::read,
                 Some("todo.txt") => todo_txt::read,
                 Some("todoist") => todoist::read,
-                Some(_) => return Err(ApiError::field("format", IMPORT_FORMATS)),
+                Some(_) => return Err(ApiError::field("format", RuleViolation::NotOneOf(IMPORT_FORMATS))),
             };
             let dry_run = match parameters.get("dry_run") {
                 None | Some("false") => false,
                 Some("true") => true,
-                Some(_) => return Err(ApiError::field("dry_run", "must be true or false")),
+                Some(_) => return Err(ApiError::field("dry_run", RuleViolation::NotBool)),
             };
             let zone = parameters.get("time_zone").map_or(Ok(Tz::UTC), time_zone)?;
             let file = parameters.get("name").and_then(FileName::parse);
@@ -197,7 +198,7 @@ impl Parameters {
         for (name, value) in url::form_urlencoded::parse(request.query_string().as_bytes()) {
             let known = matches!(name.as_ref(), "format" | "dry_run" | "time_zone" | "name");
             if known && all.insert(name.to_string(), value.into_owned()).is_some() {
-                return Err(ApiError::field(&name, "must be given once"));
+                return Err(ApiError::field(&name, RuleViolation::Repeated));
             }
         }
         Ok(Self(all))
