@@ -23,7 +23,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::auth::{AuthResponse, User};
 use shared::error::{ErrorBody, ErrorCode};
-use shared::tasks::Task;
 use shared::text::AccessToken;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -303,9 +302,6 @@ fn set_headers(call: &Call, bearer: Option<&AccessToken>, set: &dyn Fn(&str, &st
 #[derive(Deserialize)]
 struct Refusal {
     error: ErrorBody,
-    /// What a change was meant for as it is now, if it is not what the change was meant for any more.
-    #[serde(default)]
-    current: Option<Box<Task>>,
 }
 
 /// The address of the next page in a `Link` header (RFC 8288), as a path: the server may be known by another name.
@@ -320,13 +316,13 @@ fn next_page(link: &str) -> Option<String> {
 
 fn refusal(status: u16, retry_after: Option<String>, body: &str) -> Failure {
     match serde_json::from_str::<Refusal>(body) {
-        Ok(Refusal { error, current }) => Failure::Refused {
+        Ok(Refusal { error }) => Failure::Refused {
             status,
             code: error.code,
             message: error.message,
             fields: error.fields,
             retry_after: retry_after.and_then(|seconds| seconds.parse().ok()),
-            current,
+            body: (status == 412).then(|| body.to_owned()),
         },
         // Something in between answered, such as a proxy whose server is down.
         Err(_) if matches!(status, 502..=504) => Failure::Unreachable,
@@ -336,7 +332,7 @@ fn refusal(status: u16, retry_after: Option<String>, body: &str) -> Failure {
             message: String::new(),
             fields: Vec::new(),
             retry_after: None,
-            current: None,
+            body: None,
         },
     }
 }

@@ -4,6 +4,8 @@ pub mod content;
 pub mod draft;
 pub mod entry;
 pub mod input_line;
+pub mod list;
 pub mod merge;
+pub mod record;
 pub mod replica;
 pub mod views;

@@ -83,6 +83,13 @@ impl Email {
 }
 
 impl Name {
+    /// A name that the server has sent. It was checked when it was written, and is not judged again: a server may be newer
+    /// than the app that reads from it.
+    #[must_use]
+    pub fn from_trusted(text: String) -> Self {
+        Self(text)
+    }
+
     /// Characters (code points) at most.
     pub const MAX: usize = 100;
 
@@ -94,6 +101,13 @@ impl Name {
 }
 
 impl Title {
+    /// A title that the server has sent. It was checked when it was written, and is not judged again: a server may be newer
+    /// than the app that reads from it.
+    #[must_use]
+    pub fn from_trusted(text: String) -> Self {
+        Self(text)
+    }
+
     /// Characters (code points) at most.
     pub const MAX: usize = 200;
 

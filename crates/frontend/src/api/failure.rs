@@ -1,8 +1,9 @@
 //! Why a request did not do what it was to do.
 
 use crate::words::fields;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use shared::error::{ErrorCode, FieldError};
-use shared::tasks::Task;
 
 /// Why a request did not do what it was to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub enum Failure {
         fields: Vec<FieldError>,
         /// Seconds after which the server would have the request again.
         retry_after: Option<u32>,
-        /// The task as it is now, if it was changed by somebody else before.
-        current: Option<Box<Task>>,
+        /// The body of a 412, which says how it is now.
+        body: Option<String>,
     },
     /// No answer: no network, or no server at its end.
     Unreachable,
@@ -78,10 +79,13 @@ impl Failure {
         }
     }
 
-    /// The task as it is now, if it was changed by somebody else before.
-    pub fn current(&self) -> Option<&Task> {
+    /// How it is now what the request was to change, if somebody else was quicker: for a three-way merge.
+    pub fn current<T: DeserializeOwned>(&self) -> Option<T> {
         match self {
-            Self::Refused { current, .. } => current.as_deref(),
+            Self::Refused { body: Some(body), .. } => {
+                let stale = serde_json::from_str::<Stale<T>>(body).ok()?;
+                Some(stale.current)
+            }
             _ => None,
         }
     }
@@ -117,6 +121,12 @@ impl Failure {
     }
 }
 
+/// What the app reads of a refusal because of a stale version.
+#[derive(Deserialize)]
+struct Stale<T> {
+    current: T,
+}
+
 fn with_full_stop(message: &str) -> String {
     if message.ends_with(['.', '!', '?']) {
         message.to_owned()
@@ -147,7 +157,7 @@ mod tests {
             message: "No".to_owned(),
             fields: Vec::new(),
             retry_after,
-            current: None,
+            body: None,
         }
     }
 
@@ -186,7 +196,7 @@ mod tests {
             message: String::new(),
             fields: vec![FieldError::new("title", RuleViolation::Empty)],
             retry_after: None,
-            current: None,
+            body: None,
         };
         assert_eq!(failure.sentence(), "Write down what there is to do.");
     }

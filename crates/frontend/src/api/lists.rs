@@ -17,10 +17,10 @@ impl Client {
             .await
     }
 
-    /// Changes what `changes` names of a list.
-    pub async fn update_list(&self, id: Uuid, changes: &UpdateList) -> Result<List, Failure> {
-        self.send(&Call::new("PUT", paths::list(self.user_id(), id)).json(changes))
-            .await
+    /// Changes what `changes` names of a list, if nobody has changed it since it was this version.
+    pub async fn update_list(&self, id: Uuid, version: i64, changes: &UpdateList) -> Result<List, Failure> {
+        let call = Call::new("PUT", paths::list(self.user_id(), id)).json(changes);
+        self.send(&call.if_match(version)).await
     }
 
     /// Puts a list and its tasks into the trash.

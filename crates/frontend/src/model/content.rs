@@ -1,7 +1,8 @@
-//! What a person can change of a task, member by member, so that two changes of different members never disturb each
-//! other.
+//! What a person can change of a task.
 
 use super::draft::Words;
+use super::merge::{Merged, merge};
+use super::record::{Members, Record, each_member};
 use shared::due::Due;
 use shared::position::Position;
 use shared::priority::Priority;
@@ -12,10 +13,10 @@ use shared::text::{Description, Title};
 use uuid::Uuid;
 
 /// What can be changed of a task.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// What to do.
-    pub title: String,
+    /// What to do: checked once, where it was typed.
+    pub title: Title,
     /// More about it; empty if there is nothing more.
     pub description: String,
     /// Whether it is done.
@@ -36,27 +37,89 @@ pub struct Content {
     pub position: Option<Position>,
 }
 
-/// Does the same with every member.
-macro_rules! each_member {
-    ($do:ident) => {
-        $do!(title);
-        $do!(description);
-        $do!(completed);
-        $do!(due);
-        $do!(priority);
-        $do!(tags);
-        $do!(list_id);
-        $do!(parent_id);
-        $do!(recurrence);
-        $do!(position);
-    };
+impl Record for Task {
+    type Content = Content;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn content(&self) -> Content {
+        Content::of(self)
+    }
+
+    fn is_in_trash(&self) -> bool {
+        self.deleted_at.is_some()
+    }
+}
+
+impl Members for Content {
+    each_member!(
+        title,
+        description,
+        completed,
+        due,
+        priority,
+        tags,
+        list_id,
+        parent_id,
+        recurrence,
+        position
+    );
+
+    fn merge_remote(&mut self, base: &Self, theirs: &Self) -> Option<Words> {
+        self.rebase(base, theirs);
+        let title = merge(base.title.as_str(), self.title.as_str(), theirs.title.as_str());
+        let notes = merge(&*base.description, &*self.description, &*theirs.description);
+        (title == Merged::Ask || notes == Merged::Ask).then(|| {
+            let words = self.words();
+            self.title.clone_from(&theirs.title);
+            self.description.clone_from(&theirs.description);
+            words
+        })
+    }
+
+    fn words(&self) -> Words {
+        Words {
+            title: self.title.as_str().to_owned(),
+            description: self.description.clone(),
+        }
+    }
+
+    fn parent_id(&self) -> Option<Uuid> {
+        self.parent_id
+    }
+
+    fn is_open(&self) -> bool {
+        !self.completed
+    }
 }
 
 impl Content {
+    /// A task of this title, and nothing else said.
+    pub fn new(title: Title) -> Self {
+        Self {
+            title,
+            description: String::new(),
+            completed: false,
+            due: None,
+            priority: Priority::default(),
+            tags: Vec::new(),
+            list_id: None,
+            parent_id: None,
+            recurrence: None,
+            position: None,
+        }
+    }
+
     /// What a task says.
     pub fn of(task: &Task) -> Self {
         Self {
-            title: task.title.clone(),
+            title: Title::from_trusted(task.title.clone()),
             description: task.description.clone().unwrap_or_default(),
             completed: task.completed,
             due: task.due.clone(),
@@ -69,47 +132,15 @@ impl Content {
         }
     }
 
-    /// The words alone.
-    pub fn words(&self) -> Words {
-        Words {
-            title: self.title.clone(),
-            description: self.description.clone(),
-        }
-    }
-
-    /// Takes `theirs` of every member that is still as it was in `base`.
-    pub fn rebase(&mut self, base: &Self, theirs: &Self) {
-        macro_rules! rebase {
-            ($member:ident) => {
-                if self.$member == base.$member {
-                    self.$member.clone_from(&theirs.$member);
-                }
-            };
-        }
-        each_member!(rebase);
-    }
-
-    /// Takes back what was to be changed from `from` to `to`, unless something else has been asked for since.
-    pub fn roll_back(&mut self, from: &Self, to: &Self) {
-        macro_rules! roll_back {
-            ($member:ident) => {
-                if from.$member != to.$member && self.$member == to.$member {
-                    self.$member.clone_from(&from.$member);
-                }
-            };
-        }
-        each_member!(roll_back);
-    }
-
-    /// The request that leads from `saved` to this. A text that breaks a rule is left out: it was checked before.
-    pub fn changes_since(&self, saved: &Self) -> UpdateTask {
+    /// The request that leads from `base` to this. Notes that break a rule are left out: they were checked before.
+    pub fn changes_since(&self, base: &Self) -> UpdateTask {
         macro_rules! new {
             ($member:ident) => {
-                (self.$member != saved.$member).then(|| self.$member.clone())
+                (self.$member != base.$member).then(|| self.$member.clone())
             };
         }
         UpdateTask {
-            title: new!(title).and_then(|title| Title::parse(&title).ok()),
+            title: new!(title),
             description: new!(description).map(|text| description(&text)),
             completed: new!(completed),
             due: new!(due),
@@ -122,10 +153,10 @@ impl Content {
         }
     }
 
-    /// The request that adds this as a task. `None` if its title breaks a rule.
-    pub fn creation(&self) -> Option<CreateTask> {
-        Some(CreateTask {
-            title: Title::parse(&self.title).ok()?,
+    /// The request that adds this as a task.
+    pub fn creation(&self) -> CreateTask {
+        CreateTask {
+            title: self.title.clone(),
             description: description(&self.description),
             due: self.due.clone(),
             priority: Some(self.priority),
@@ -134,7 +165,7 @@ impl Content {
             parent_id: self.parent_id,
             recurrence: self.recurrence,
             position: self.position.clone(),
-        })
+        }
     }
 }
 

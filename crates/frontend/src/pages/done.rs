@@ -3,7 +3,7 @@
 use crate::browser;
 use crate::model::views::{self, Row};
 use crate::shell::desk::use_desk;
-use crate::store::{MoreDone, use_tasks};
+use crate::store::{Reading, use_tasks};
 use crate::tasks::list::TaskList;
 use crate::ui::blank::{Blank, Skeleton};
 use crate::ui::button::{ActionButton, Weight};
@@ -21,9 +21,9 @@ pub fn DonePage() -> impl IntoView {
     let keys = memo(move || tasks.with(views::all_done));
     let lines = memo(move || keys.with(|keys| keys.iter().copied().map(Row::Task).collect::<Vec<_>>()));
     effect(move || desk.order.set(keys.get()));
-    let is_read = memo(move || tasks.more_done.with(|more| *more != MoreDone::Unknown));
+    let is_read = memo(move || tasks.reading.with(Reading::has_done));
     let is_empty = memo(move || keys.with(Vec::is_empty));
-    let has_more = memo(move || tasks.more_done.with(|more| matches!(more, MoreDone::At(_))));
+    let has_more = memo(move || tasks.reading.with(Reading::has_more_done));
     let busy = RwSignal::new(false);
     let more = Callback::new(move |()| {
         busy.set(true);

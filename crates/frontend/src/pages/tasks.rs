@@ -4,7 +4,7 @@ use crate::dates;
 use crate::model::views::{Row, View};
 use crate::second;
 use crate::shell::desk::{Desk, Overlay, use_desk};
-use crate::store::{Load, MoreDone, TaskStore, archived, use_tasks};
+use crate::store::{Reading, TaskStore, archived, use_tasks};
 use crate::tasks::composer::PageComposer;
 use crate::tasks::list::TaskList;
 use crate::ui::blank::{Blank, Skeleton};
@@ -40,6 +40,7 @@ pub fn TasksPage(
         count => format!("{count} to do"),
     });
     let is_empty = memo(move || lines.with(Vec::is_empty));
+    let outcome = memo(move || tasks.reading.with(Reading::outcome));
     let (list_view, blank_view) = (view.clone(), view.clone());
     let today = Signal::derive(move || match shown.get_value() {
         View::Today => dates::write_date(tasks.clock.get().today(), dates::Style::Full),
@@ -62,17 +63,17 @@ pub fn TasksPage(
             {when(move || !tasks.drafts.tray().is_empty(), || later::piece(second::tray))}
         </div>
         {when(move || !tasks.samples.with(Vec::is_empty), || later::piece(second::samples))}
-        {dynamic(move || match tasks.load.get() {
-            Load::Waiting => view! { <Skeleton label="Loading your tasks…"/> }.into_any(),
-            Load::Failed(why) => view! { <LoadError why tasks view=shown.get_value()/> }.into_any(),
-            Load::Done => {
+        {dynamic(move || match outcome.get() {
+            None => view! { <Skeleton label="Loading your tasks…"/> }.into_any(),
+            Some(Err(why)) => view! { <LoadError why tasks view=shown.get_value()/> }.into_any(),
+            Some(Ok(())) => {
                 let blank = blank_view.clone();
                 let nothing = memo(move || is_empty.get());
                 view! {
                     {when(
                         move || nothing.get(),
                         move || {
-                            if tasks.complete.get() {
+                            if tasks.reading.with(Reading::is_complete) {
                                 view! { <Nothing view=blank.clone() tasks/> }.into_any()
                             } else {
                                 view! { <Skeleton label="Loading your tasks…"/> }.into_any()
@@ -167,7 +168,7 @@ fn DoneSection(tasks: TaskStore, view: View) -> impl IntoView {
     let done = memo(move || tasks.with(|replica| view.done(replica)));
     let lines = memo(move || done.with(|done| done.iter().copied().map(Row::Task).collect::<Vec<_>>()));
     let count = Signal::derive(move || {
-        let more = tasks.more_done.with(|more| matches!(more, MoreDone::At(_)));
+        let more = tasks.reading.with(Reading::has_more_done);
         format!("{}{}", done.with(Vec::len), if more { "+" } else { "" })
     });
     let section = move || {

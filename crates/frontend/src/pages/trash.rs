@@ -2,6 +2,7 @@
 
 use crate::browser;
 use crate::dates;
+use crate::model::replica::{Entry, Key};
 use crate::shell::desk::use_desk;
 use crate::store::{shorten, use_tasks};
 use crate::ui::blank::{Blank, Skeleton};
@@ -10,16 +11,16 @@ use crate::ui::dialog::Dialog;
 use crate::ui::dynamic::{dynamic, memo, when};
 use crate::ui::icon::Glyph;
 use crate::ui::page::PageHeading;
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use shared::tasks::Task;
-use uuid::Uuid;
 
 /// What is in the trash, as far as one knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Trash {
     Waiting,
     Failed(String),
-    Tasks(Vec<Task>, Option<String>),
+    /// Those that were read, in order, and where there are more.
+    Tasks(Vec<Key>, Option<String>),
 }
 
 /// What was deleted.
@@ -33,8 +34,6 @@ pub fn TrashPage() -> impl IntoView {
     let busy = RwSignal::new(false);
     let read = move |next: Option<String>| {
         browser::spawn_while_shown(async move {
-            // What was just deleted is in it only when the server has heard of that.
-            tasks.flush().await;
             match tasks.read_trash(next.as_deref()).await {
                 Ok(page) => trash.update(|trash| match trash {
                     Trash::Tasks(old, more) if next.is_some() => {
@@ -48,36 +47,27 @@ pub fn TrashPage() -> impl IntoView {
         });
     };
     read(None);
-    let take_off = move |id: Uuid| {
-        trash.update(|trash| {
-            if let Trash::Tasks(tasks, _) = trash {
-                tasks.retain(|task| task.id != id);
-            }
-        });
-    };
-    let restore = Callback::new(move |task: Task| {
-        take_off(task.id);
-        browser::focus_soon("page-heading");
-        browser::spawn(async move {
-            if tasks.restore(task.id, &task.title).await {
-                return;
-            }
-            read(None);
-        });
+    let found = memo(move || {
+        trash.with(|trash| match trash {
+            Trash::Tasks(keys, _) => tasks.with(|replica| {
+                let entries = keys.iter().filter_map(|key| replica.get(*key));
+                entries.filter(|entry| entry.is_in_trash()).map(Trashed::of).collect()
+            }),
+            _ => Vec::new(),
+        })
     });
-    let destroy = Callback::new(move |task: Task| {
-        take_off(task.id);
+    let restore = Callback::new(move |key| {
+        tasks.restore(key);
         browser::focus_soon("page-heading");
-        browser::spawn(async move {
-            if !tasks.empty_trash(Some(task.id)).await {
-                read(None);
-            }
-        });
+    });
+    let destroy = Callback::new(move |key| {
+        tasks.purge(key);
+        browser::focus_soon("page-heading");
     });
     let empty = Callback::new(move |()| {
         busy.set(true);
         browser::spawn(async move {
-            tasks.empty_trash(None).await;
+            tasks.empty_trash().await;
             busy.try_set(false);
             asking.try_set(false);
             if !trash.is_disposed() {
@@ -87,7 +77,7 @@ pub fn TrashPage() -> impl IntoView {
             }
         });
     });
-    let any = memo(move || trash.with(|trash| matches!(trash, Trash::Tasks(tasks, _) if !tasks.is_empty())));
+    let any = memo(move || found.with(|found| !found.is_empty()));
     view! {
         <div class="page-top">
             <PageHeading title="Trash".to_owned()/>
@@ -121,7 +111,7 @@ pub fn TrashPage() -> impl IntoView {
                 </Blank>
             }
             .into_any(),
-            Trash::Tasks(tasks, _) if tasks.is_empty() => view! {
+            Trash::Tasks(..) if !any.get() => view! {
                 <Blank
                     glyph=Glyph::Delete
                     title="The trash is empty"
@@ -130,9 +120,9 @@ pub fn TrashPage() -> impl IntoView {
                 />
             }
             .into_any(),
-            Trash::Tasks(found, next) => {
+            Trash::Tasks(_, next) => {
                 let now = tasks.clock.get_untracked().instant;
-                let rows = found.into_iter().map(|task| row(task, now, restore, destroy)).collect_view();
+                let rows = found.get().into_iter().map(|task| row(task, now, restore, destroy)).collect_view();
                 let more = next.map(|next| {
                     view! {
                         <div class="more">
@@ -173,12 +163,30 @@ pub fn TrashPage() -> impl IntoView {
     }
 }
 
-fn row(task: Task, now: f64, on_restore: Callback<Task>, on_destroy: Callback<Task>) -> AnyView {
+/// A task as the trash shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Trashed {
+    key: Key,
+    title: String,
+    deleted_at: Option<DateTime<Utc>>,
+}
+
+impl Trashed {
+    fn of(entry: &Entry) -> Self {
+        Self {
+            key: entry.key,
+            title: entry.wanted.title.as_str().to_owned(),
+            deleted_at: entry.base.as_ref().and_then(|task| task.deleted_at),
+        }
+    }
+}
+
+fn row(task: Trashed, now: f64, on_restore: Callback<Key>, on_destroy: Callback<Key>) -> AnyView {
     let deleted = task
         .deleted_at
         .map_or_else(String::new, |at| format!("Deleted {}", dates::ago(at, now)));
-    let (name, title) = (shorten(&task.title), task.title.clone());
-    let (back, gone) = (task.clone(), task);
+    let Trashed { key, title, .. } = task;
+    let name = shorten(&title);
     view! {
         <li class="task-item" data-testid="task-row">
             <div class="task-row trash-row">
@@ -195,13 +203,13 @@ fn row(task: Task, now: f64, on_restore: Callback<Task>, on_destroy: Callback<Ta
                         label=format!("Restore {name}")
                         glyph=Glyph::Retry
                         testid="restore"
-                        on_press=Callback::new(move |()| on_restore.run(back.clone()))
+                        on_press=Callback::new(move |()| on_restore.run(key))
                     />
                     <IconButton
                         label=format!("Delete {name} for good")
                         glyph=Glyph::Delete
                         testid="destroy"
-                        on_press=Callback::new(move |()| on_destroy.run(gone.clone()))
+                        on_press=Callback::new(move |()| on_destroy.run(key))
                     />
                 </div>
             </div>

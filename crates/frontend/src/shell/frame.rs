@@ -14,7 +14,7 @@ use crate::next;
 use crate::second;
 use crate::session::{Notice, Sessions, SignedIn, use_session};
 use crate::store::drafts::Drafts;
-use crate::store::{TaskStore, provide_tasks, use_tasks};
+use crate::store::{Reading, TaskStore, provide_tasks, use_tasks};
 use crate::tasks::samples::add_samples;
 use crate::ui::brand::Brand;
 use crate::ui::button::ActionButton;
@@ -51,7 +51,7 @@ pub fn Frame(
     }
     // Words that were being written when the page went away are where they were.
     Effect::new(move |done: Option<bool>| {
-        let is_read = tasks.complete.get();
+        let is_read = tasks.reading.with(Reading::is_complete);
         if is_read && done != Some(true) {
             let kept = tasks.drafts.edits();
             let key = kept
@@ -129,7 +129,7 @@ pub fn Frame(
 fn is_time_for_more(tasks: TaskStore, desk: Desk) -> Memo<bool> {
     let is_idle = RwSignal::new(false);
     effect(move || {
-        if tasks.complete.get() {
+        if tasks.reading.with(Reading::is_complete) {
             // After they have been drawn.
             request_animation_frame(move || {
                 let rest = move || {

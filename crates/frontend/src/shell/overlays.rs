@@ -9,6 +9,7 @@ use crate::address::path_of;
 use crate::browser;
 use crate::model::draft::Words;
 use crate::model::merge::join;
+use crate::model::record::Members as _;
 use crate::model::views::View;
 use crate::store::use_tasks;
 use crate::tasks::composer::Composer;
@@ -23,7 +24,7 @@ use crate::ui::listbox::Choice;
 use crate::ui::toast::use_toaster;
 use crate::words::fields;
 use leptos::prelude::*;
-use shared::lists::{ListColor, UpdateList};
+use shared::lists::ListColor;
 use shared::text::{Description, Name, Title};
 
 /// What lies over the page, but for the line for a new task. And the hand that moves things on it.
@@ -54,7 +55,7 @@ pub fn QuickAddDialog() -> impl IntoView {
     let tell = Callback::new(move |key| {
         let title = tasks
             .get_untracked(key)
-            .map(|entry| entry.wanted.title)
+            .map(|entry| entry.wanted.title.into_string())
             .unwrap_or_default();
         added.set(format!("Added “{title}”. What’s next?"));
     });
@@ -131,15 +132,7 @@ fn Lists() -> impl IntoView {
             }
         };
         if let Some(id) = shown.get_untracked().flatten() {
-            let (name, color) = (Some(name), Some(color));
-            tasks.change_list(
-                id,
-                UpdateList {
-                    name,
-                    color,
-                    ..UpdateList::default()
-                },
-            );
+            tasks.change_list(id, |list| (list.name, list.color) = (name, color));
             close();
             return;
         }
@@ -170,7 +163,7 @@ fn Lists() -> impl IntoView {
             }
             ListAct::Delete => {
                 close();
-                tasks.delete_list(id);
+                tasks.set_list_deleted(id, true);
                 go_home("/inbox");
             }
         }
@@ -215,7 +208,7 @@ fn Palette() -> impl IntoView {
             let task = |entry: &crate::model::replica::Entry| {
                 Some(Findable {
                     id: entry.id()?,
-                    title: entry.wanted.title.clone(),
+                    title: entry.wanted.title.as_str().to_owned(),
                     hint: tasks.name_of(entry.wanted.list_id),
                     completed: entry.wanted.completed,
                 })

@@ -1,18 +1,30 @@
 //! What a person does with tasks: each act is on the page at once, and can be undone where it takes something away.
 
 use super::report::{said_deleted, said_done};
-use super::request::check;
 use super::state::{COMPOSER_ID, TaskStore, open_id, toggle_id};
 use crate::browser;
 use crate::model::draft::Draft;
 use crate::model::draft::Words;
+use crate::model::record::Members as _;
 use crate::model::replica::{Content, Entry, Key};
 use crate::model::views::{View, arrange, by_position};
 use chrono::Days;
 use leptos::prelude::*;
 use shared::due::Due;
 use shared::position::Position;
+use shared::text::Title;
 use uuid::Uuid;
+
+/// What a new task has that says nothing else, because of where it is added.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preset {
+    /// When it is due.
+    pub due: Option<Due>,
+    /// The list that it belongs to.
+    pub list_id: Option<Uuid>,
+    /// Its tags.
+    pub tags: Vec<String>,
+}
 
 impl TaskStore {
     /// The person types a new task.
@@ -21,14 +33,8 @@ impl TaskStore {
         self.drafts.set_new_task(draft);
     }
 
-    /// Adds a task that was typed as `line`, unless it breaks a rule.
+    /// Adds a task that was typed as `line`.
     pub fn add(self, content: Content, line: Draft) -> Option<Key> {
-        let (title, description) = check(&content.words()).ok()?;
-        let content = Content {
-            title: title.into_string(),
-            description: description.into_string(),
-            ..content
-        };
         let key = self.replica.try_update(|replica| replica.add(content))?;
         self.lines.update_value(|lines| {
             lines.push((key, line));
@@ -50,7 +56,7 @@ impl TaskStore {
         };
         self.change(key, |content| content.completed = completed);
         if completed {
-            self.offer(said_done(&entry.wanted.title), move || {
+            self.offer(said_done(entry.wanted.title.as_str()), move || {
                 self.change(key, |content| content.completed = false);
                 browser::focus_soon(toggle_id(key));
             });
@@ -64,7 +70,7 @@ impl TaskStore {
         };
         self.replica.update(|replica| replica.set_deleted(key, true));
         self.send(key);
-        self.offer(said_deleted(&title), move || {
+        self.offer(said_deleted(title.as_str()), move || {
             self.replica.try_update(|replica| replica.set_deleted(key, false));
             self.send(key);
             browser::focus_soon(open_id(key));
@@ -101,7 +107,9 @@ impl TaskStore {
         self.replica.update(|replica| {
             replica.resolve_conflict(key);
             replica.change(key, |content| {
-                content.title = words.title;
+                if let Ok(title) = Title::parse(&words.title) {
+                    content.title = title;
+                }
                 content.description = words.description;
             });
         });
@@ -133,25 +141,25 @@ impl TaskStore {
     }
 
     /// What a new task has of itself on a page.
-    pub fn blank_on(self, view: &View) -> Content {
-        let mut content = Content::default();
+    pub fn preset_on(self, view: &View) -> Preset {
+        let mut preset = Preset::default();
         match view {
-            View::Today => content.due = Due::on(self.clock.get_untracked().today()).ok(),
+            View::Today => preset.due = Due::on(self.clock.get_untracked().today()).ok(),
             View::Upcoming => {
                 let tomorrow = self.clock.get_untracked().today().checked_add_days(Days::new(1));
-                content.due = tomorrow.and_then(|day| Due::on(day).ok());
+                preset.due = tomorrow.and_then(|day| Due::on(day).ok());
             }
-            View::List(id) => content.list_id = Some(*id),
+            View::List(id) => preset.list_id = Some(*id),
             View::Tag(tag) => {
                 let name = self.counts.with_untracked(|counts| {
                     let same = counts.tags.iter().find(|(folded, ..)| folded == tag);
                     same.map(|(_, name, _)| name.clone())
                 });
-                content.tags.push(name.unwrap_or_else(|| tag.clone()));
+                preset.tags.push(name.unwrap_or_else(|| tag.clone()));
             }
             View::Inbox | View::All => {}
         }
-        content
+        preset
     }
 
     /// The subtasks of a task, in order.
@@ -169,11 +177,6 @@ impl TaskStore {
             parts.into_iter().map(|entry| entry.key).collect()
         })
     }
-}
-
-/// What is wrong with a new task, if something is.
-pub fn check_new(content: &Content) -> Result<(), String> {
-    check(&content.words()).map(drop)
 }
 
 /// Puts the keyboard where it can go on when there is no row for it.

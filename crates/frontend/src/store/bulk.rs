@@ -4,7 +4,8 @@ use super::report::shorten;
 use super::state::TaskStore;
 use crate::api::Failure;
 use crate::browser::{fold, spawn};
-use crate::model::replica::{Content, Key};
+use crate::model::record::Members as _;
+use crate::model::replica::{Content, Key, Replica};
 use leptos::prelude::*;
 use shared::due::Due;
 use shared::priority::Priority;
@@ -116,7 +117,7 @@ impl TaskStore {
                 continue;
             };
             changed.push(*key);
-            title = content.title;
+            title = content.title.into_string();
             match back.iter_mut().find(|(other, _)| *other == inverse) {
                 Some((_, keys)) => keys.push(*key),
                 None => back.push((inverse, vec![*key])),
@@ -181,7 +182,7 @@ impl TaskStore {
         self.started();
         spawn(async move {
             let request = ChangeTasks { ids, change: wire };
-            let asked = self.with_untracked(crate::model::replica::Replica::now);
+            let asked = self.with_untracked(Replica::now);
             match client.update_tasks(&request).await {
                 Ok(answer) => {
                     self.reachable.try_set(true);

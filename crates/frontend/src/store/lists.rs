@@ -1,13 +1,16 @@
-//! The lists: a few dozen at most, so that each change is a request of its own, and on the page before it is answered.
+//! The lists, kept in step as the tasks are: optimistic updates, one request for each under way, rollback.
 
 use super::report::shorten;
+use super::request::carry_out_list;
 use super::state::TaskStore;
 use crate::api::Failure;
 use crate::browser::{self, spawn};
 use crate::model::draft::Draft;
-use crate::model::replica::{Content, Key};
+use crate::model::list::ListContent;
+use crate::model::replica::{Content, Key, Mutation, Replica, Rollback};
 use leptos::prelude::*;
-use shared::lists::{CreateList, List, ListColor, UpdateList};
+use shared::error::ErrorCode;
+use shared::lists::{CreateList, List, ListColor};
 use shared::position::Position;
 use shared::text::Name;
 use uuid::Uuid;
@@ -15,30 +18,20 @@ use uuid::Uuid;
 impl TaskStore {
     pub(super) async fn read_lists(self) {
         let client = self.client.get_value();
+        let asked = self.list_replica.with_untracked(Replica::now);
         match client.lists().await {
-            Ok(lists) => self.show_lists(lists),
+            Ok(lists) => {
+                let ids = lists.iter().map(|list| list.id).collect();
+                self.list_replica.try_update(|replica| {
+                    replica.merge(lists, asked);
+                    replica.keep_only(&ids, asked);
+                });
+            }
             // The tasks say what is wrong; without its lists the page is still of use.
             Err(failure) => {
                 self.reachable.try_set(!failure.is_unreachable());
             }
         }
-    }
-
-    fn show_lists(self, read: Vec<List>) {
-        let mut lists = Vec::with_capacity(read.len());
-        for list in read {
-            insert(&mut lists, list);
-        }
-        if self.lists.with_untracked(|old| *old != lists) {
-            self.lists.set(lists);
-        }
-    }
-
-    fn replace(self, list: List) {
-        self.lists.try_update(|lists| {
-            lists.retain(|other| other.id != list.id);
-            insert(lists, list);
-        });
     }
 
     /// Adds a list, and says what became of it.
@@ -51,7 +44,10 @@ impl TaskStore {
             })
             .await?;
         let id = list.id;
-        self.replace(list);
+        self.list_replica.try_update(|replica| {
+            let now = replica.now();
+            replica.merge(vec![list], now);
+        });
         Ok(id)
     }
 
@@ -124,39 +120,11 @@ impl TaskStore {
     }
 
     /// Changes something of a list.
-    pub fn change_list(self, id: Uuid, changes: UpdateList) {
-        let Some(before) = self.peek_list(id) else {
-            return;
-        };
-        let mut list = before.clone();
-        if let Some(name) = &changes.name {
-            name.as_str().clone_into(&mut list.name);
+    pub fn change_list(self, id: Uuid, change: impl FnOnce(&mut ListContent)) {
+        if let Some(key) = self.list_key(id) {
+            self.list_replica.update(|replica| replica.change(key, change));
+            self.send_list(key);
         }
-        if let Some(color) = changes.color {
-            list.color = color;
-        }
-        if let Some(position) = &changes.position {
-            list.position.clone_from(position);
-        }
-        if let Some(archived) = changes.archived {
-            list.archived = archived;
-        }
-        self.replace(list);
-        let Some(client) = self.client.try_get_value() else {
-            return;
-        };
-        self.started();
-        spawn(async move {
-            match client.update_list(id, &changes).await {
-                Ok(list) => self.replace(list),
-                Err(failure) => {
-                    let name = shorten(&before.name);
-                    self.replace(before);
-                    self.report_failure(&format!("Couldn’t change the list “{name}”."), &failure);
-                }
-            }
-            self.ended();
-        });
     }
 
     /// Archives a list, or brings it back to sight.
@@ -164,16 +132,7 @@ impl TaskStore {
         let Some(name) = self.peek_list(id).map(|list| list.name) else {
             return;
         };
-        let change = move |archived| {
-            let archived = Some(archived);
-            self.change_list(
-                id,
-                UpdateList {
-                    archived,
-                    ..UpdateList::default()
-                },
-            );
-        };
+        let change = move |archived| self.change_list(id, |list| list.archived = archived);
         change(archived);
         let name = shorten(&name);
         let said = if archived {
@@ -211,57 +170,106 @@ impl TaskStore {
             let at = |place: Option<usize>| place.and_then(|place| others.get(place)).map(|list| &list.position);
             Position::between(at(place.checked_sub(1)), at(Some(place)))
         });
-        if position.is_some() {
-            self.change_list(
-                id,
-                UpdateList {
-                    position,
-                    ..UpdateList::default()
-                },
-            );
+        if let Some(position) = position {
+            self.change_list(id, |list| list.position = position);
         }
     }
 
-    /// Puts a list and its tasks into the trash.
-    pub fn delete_list(self, id: Uuid) {
-        let (Some(list), Some(client)) = (self.peek_list(id), self.client.try_get_value()) else {
+    /// Puts a list and its tasks into the trash, or takes them out again.
+    pub fn set_list_deleted(self, id: Uuid, deleted: bool) {
+        if let Some(key) = self.list_key(id) {
+            self.list_replica.update(|replica| replica.set_deleted(key, deleted));
+            self.send_list(key);
+        }
+    }
+
+    /// Sends what a list needs sent, when its turn comes.
+    fn send_list(self, key: Key) {
+        let Some(client) = self.client.try_get_value() else {
             return;
         };
-        self.lists.update(|lists| lists.retain(|other| other.id != id));
-        let name = shorten(&list.name);
+        let begun = self.list_replica.try_update_untracked(|replica| replica.begin(key));
+        let Some(mutation) = begun.flatten() else {
+            return;
+        };
         self.started();
         spawn(async move {
-            match client.delete_list(id).await {
-                Ok(()) => {
-                    self.refresh();
-                    self.offer(format!("Deleted the list “{name}” and its tasks"), move || {
-                        self.restore_list(id);
-                    });
-                }
-                Err(failure) => {
-                    self.replace(list);
-                    self.report_failure(&format!("Couldn’t delete the list “{name}”."), &failure);
-                }
-            }
+            let outcome = carry_out_list(&client, &mutation).await;
+            self.resolve_list(key, &mutation, outcome);
             self.ended();
         });
     }
 
-    fn restore_list(self, id: Uuid) {
-        let Some(client) = self.client.try_get_value() else {
-            return;
-        };
-        self.started();
-        spawn(async move {
-            match client.restore_list(id).await {
-                Ok(list) => {
-                    self.replace(list);
-                    self.refresh();
+    fn resolve_list(self, key: Key, mutation: &Mutation<ListContent>, outcome: Result<Option<List>, Failure>) {
+        match outcome {
+            Ok(list) => self.acknowledge_list(key, mutation, list),
+            Err(failure) => {
+                self.reachable.try_set(!failure.is_unreachable());
+                let stale = failure.current::<List>();
+                let refused = self.list_replica.try_update(|replica| match stale {
+                    Some(current) => {
+                        replica.merge_remote(key, mutation, current);
+                        None
+                    }
+                    None => replica.refused(key, mutation),
+                });
+                if let Some(rollback) = refused.flatten() {
+                    self.explain_list(key, &rollback, &failure);
                 }
-                Err(failure) => self.report_failure("Couldn’t bring the list back.", &failure),
             }
-            self.ended();
+        }
+        self.send_list(key);
+    }
+
+    fn acknowledge_list(self, key: Key, mutation: &Mutation<ListContent>, list: Option<List>) {
+        let sent = match mutation {
+            Mutation::Create(content) => Some(&**content),
+            Mutation::Update { to, .. } => Some(&**to),
+            Mutation::Delete(_) | Mutation::Restore(_) | Mutation::Purge(_) => None,
+        };
+        self.list_replica.try_update(|replica| match list {
+            Some(list) => replica.saved(key, sent, list),
+            None => replica.trashed(key),
         });
+        // Its tasks come and go with it.
+        match mutation {
+            Mutation::Delete(id) => {
+                let id = *id;
+                let name = self.list_name(key);
+                self.refresh();
+                self.offer(format!("Deleted the list “{name}” and its tasks"), move || {
+                    self.set_list_deleted(id, false);
+                });
+            }
+            Mutation::Restore(_) => self.refresh(),
+            _ => {}
+        }
+    }
+
+    fn explain_list(self, key: Key, rollback: &Rollback<ListContent>, failure: &Failure) {
+        let name = self.list_name(key);
+        let what = match rollback {
+            Rollback::Addition(_) => format!("Couldn’t add the list “{name}”."),
+            Rollback::Change { .. } => format!("Couldn’t change the list “{name}”."),
+            Rollback::Deletion { .. } => format!("Couldn’t delete the list “{name}”."),
+            Rollback::Restoration { .. } | Rollback::Purge => "Couldn’t bring the list back.".to_owned(),
+        };
+        self.report_failure(&what, failure);
+        if failure.code() == Some(ErrorCode::NotFound) {
+            self.list_replica.try_update(|replica| replica.gone(key));
+        }
+    }
+
+    fn list_name(self, key: Key) -> String {
+        let name = self
+            .list_replica
+            .try_with_untracked(|replica| replica.get(key).map(|entry| shorten(entry.wanted.name.as_str())));
+        name.flatten().unwrap_or_default()
+    }
+
+    fn list_key(self, id: Uuid) -> Option<Key> {
+        self.list_replica
+            .with_untracked(|replica| replica.find(id).map(|entry| entry.key))
     }
 
     fn peek_list(self, id: Uuid) -> Option<List> {
@@ -270,8 +278,12 @@ impl TaskStore {
     }
 }
 
-/// Puts a list where its position says.
-fn insert(lists: &mut Vec<List>, list: List) {
-    let place = lists.partition_point(|other| (&other.position, other.id) < (&list.position, list.id));
-    lists.insert(place, list);
+/// The lists as the person sees them, in order.
+pub(super) fn in_order(replica: &Replica<List>) -> Vec<List> {
+    let mut lists: Vec<List> = replica
+        .shown()
+        .filter_map(|entry| Some(entry.wanted.over(entry.base.as_ref()?)))
+        .collect();
+    lists.sort_unstable_by(|a, b| (&a.position, a.id).cmp(&(&b.position, b.id)));
+    lists
 }

@@ -1,9 +1,10 @@
 //! How the store comes to be, for as long as somebody is signed in.
 
 use super::drafts::Drafts;
+use super::lists::in_order;
 use super::locale::locale;
 use super::samples;
-use super::state::{Load, MoreDone, Parts, TaskStore, archived};
+use super::state::{Parts, Reading, TaskStore, archived};
 use crate::api::Client;
 use crate::browser;
 use crate::dates::Clock;
@@ -13,11 +14,13 @@ use crate::ui::dynamic::memo;
 use crate::ui::toast::Toaster;
 use leptos::prelude::*;
 use shared::lists::List;
+use shared::tasks::Task;
 
 /// Reads the tasks, those of `view` first, and offers them as a context to the pages below.
 pub fn provide_tasks(client: Client, drafts: Drafts, toaster: Toaster, view: View) -> TaskStore {
-    let replica = RwSignal::new(Replica::default());
-    let lists = RwSignal::new(Vec::<List>::new());
+    let replica = RwSignal::new(Replica::<Task>::default());
+    let list_replica = RwSignal::new(Replica::<List>::default());
+    let lists = memo(move || list_replica.with(in_order));
     let clock = RwSignal::new(Clock::now());
     let counts = memo(move || {
         let archived = archived(&lists.get());
@@ -33,11 +36,10 @@ pub fn provide_tasks(client: Client, drafts: Drafts, toaster: Toaster, view: Vie
     });
     let store = TaskStore::new(Parts {
         replica,
+        list_replica,
         lists,
         counts,
-        load: RwSignal::new(Load::Waiting),
-        complete: RwSignal::new(false),
-        more_done: RwSignal::new(MoreDone::Unknown),
+        reading: RwSignal::new(Reading::Waiting),
         show_done: RwSignal::new(false),
         reachable: RwSignal::new(true),
         online: browser::online(),
@@ -51,7 +53,7 @@ pub fn provide_tasks(client: Client, drafts: Drafts, toaster: Toaster, view: Vie
         client: StoredValue::new(client),
         pending: StoredValue::new((0, Vec::new())),
         lines: StoredValue::new(Vec::new()),
-        reading: StoredValue::new(0),
+        generation: StoredValue::new(0),
         owner: StoredValue::new(Owner::current().unwrap_or_default().downgrade()),
     });
     store.keep_fresh();

@@ -1,6 +1,6 @@
 //! Reads the tasks: those of the page first, then all others page by page, and again whenever they may have changed.
 
-use super::state::{Load, MoreDone, TaskStore};
+use super::state::{MoreDone, Reading, TaskStore};
 use crate::api::{Failure, Page};
 use crate::browser;
 use crate::dates::Clock;
@@ -31,7 +31,7 @@ impl TaskStore {
 
     /// Tries again after a failure, showing that it does.
     pub fn retry(self, view: View) {
-        self.load.set(Load::Waiting);
+        self.reading.set(Reading::Waiting);
         self.read_with(Some(view));
     }
 
@@ -47,8 +47,8 @@ impl TaskStore {
     }
 
     async fn read(self, view: Option<View>) {
-        let turn = self.reading.get_value() + 1;
-        self.reading.set_value(turn);
+        let turn = self.generation.get_value() + 1;
+        self.generation.set_value(turn);
         let outcome = self.read_all(view, turn).await;
         match outcome {
             Ok(()) => {
@@ -57,8 +57,8 @@ impl TaskStore {
             Err(Failure::SessionEnded) => {}
             Err(failure) => {
                 self.reachable.set(!failure.is_unreachable());
-                if self.load.get_untracked() != Load::Done {
-                    self.load.set(Load::Failed(if failure.is_unreachable() {
+                if matches!(self.reading.get_untracked(), Reading::Waiting | Reading::Failed(_)) {
+                    self.reading.set(Reading::Failed(if failure.is_unreachable() {
                         // The banner says why.
                         "They will be here as soon as the server can be reached.".to_owned()
                     } else {
@@ -81,7 +81,7 @@ impl TaskStore {
         let mut page = client.query_tasks(sorted(false, Sort::Position)).await?;
         let mut open = HashSet::new();
         loop {
-            if self.reading.get_value() != turn {
+            if self.generation.get_value() != turn {
                 return Ok(());
             }
             open.extend(page.items.iter().map(|task| task.id));
@@ -93,7 +93,9 @@ impl TaskStore {
             page = client.more_tasks(&next).await?;
         }
         self.replica.update(|replica| replica.keep_only(&open, asked));
-        self.complete.set(true);
+        if !self.reading.with_untracked(Reading::is_complete) {
+            self.reading.set(Reading::Complete(MoreDone::Unknown));
+        }
         self.read_done(None).await
     }
 
@@ -106,13 +108,14 @@ impl TaskStore {
             None => client.query_tasks(sorted(true, Sort::Completed)).await?,
         };
         self.take_in(items, asked);
-        self.more_done.set(next.map_or(MoreDone::No, MoreDone::At));
+        self.reading
+            .set(Reading::Complete(next.map_or(MoreDone::No, MoreDone::At)));
         Ok(())
     }
 
     /// Reads more of the tasks that are done.
     pub async fn read_more_done(self) {
-        if let MoreDone::At(next) = self.more_done.get_untracked()
+        if let Reading::Complete(MoreDone::At(next)) = self.reading.get_untracked()
             && let Err(failure) = self.read_done(Some(next)).await
         {
             self.report_failure("There is more that couldn’t be loaded.", &failure);
@@ -171,20 +174,25 @@ impl TaskStore {
         self.reachable.try_set(true);
         let ids: Vec<_> = page.items.iter().map(|task| task.id).collect();
         self.take_in(page.items, asked);
-        Ok(self.with_untracked(|replica| {
-            let found = ids.iter().filter_map(|id| replica.find(*id));
-            found.map(|entry| entry.key).collect()
-        }))
+        Ok(self.keys_of(&ids))
     }
 
-    fn take_in(self, tasks: Vec<Task>, asked: u64) {
+    /// What these are called on this page.
+    pub(super) fn keys_of(self, ids: &[Uuid]) -> Vec<Key> {
+        self.with_untracked(|replica| {
+            let found = ids.iter().filter_map(|id| replica.find(*id));
+            found.map(|entry| entry.key).collect()
+        })
+    }
+
+    pub(super) fn take_in(self, tasks: Vec<Task>, asked: u64) {
         // The page may be gone by now.
         self.replica.try_update(|replica| replica.merge(tasks, asked));
     }
 
     fn arrived(self) {
-        if self.load.get_untracked() != Load::Done {
-            self.load.set(Load::Done);
+        if matches!(self.reading.get_untracked(), Reading::Waiting | Reading::Failed(_)) {
+            self.reading.set(Reading::Partial);
         }
         self.reachable.set(true);
     }

@@ -14,15 +14,43 @@ use std::ops::Deref;
 use std::task::Waker;
 use uuid::Uuid;
 
-/// What became of reading the tasks.
+/// How far the tasks have been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Load {
-    /// Not answered yet.
+pub enum Reading {
+    /// Nothing is answered yet.
     Waiting,
-    /// The tasks of the page are there.
-    Done,
-    /// There are none, and why.
+    /// There is nothing, and why.
     Failed(String),
+    /// The tasks of the page are there, and the others on their way.
+    Partial,
+    /// Every open task is there, and those that were done last.
+    Complete(MoreDone),
+}
+
+impl Reading {
+    /// Whether the tasks of the page are there, or why they are not; `None` as long as that is not known.
+    pub fn outcome(&self) -> Option<Result<(), String>> {
+        match self {
+            Self::Waiting => None,
+            Self::Failed(why) => Some(Err(why.clone())),
+            Self::Partial | Self::Complete(_) => Some(Ok(())),
+        }
+    }
+
+    /// Whether every open task is there.
+    pub fn is_complete(&self) -> bool {
+        matches!(self, Self::Complete(_))
+    }
+
+    /// Whether some of the tasks that are done have been read.
+    pub fn has_done(&self) -> bool {
+        matches!(self, Self::Complete(MoreDone::No | MoreDone::At(_)))
+    }
+
+    /// Whether the server has more tasks that are done.
+    pub fn has_more_done(&self) -> bool {
+        matches!(self, Self::Complete(MoreDone::At(_)))
+    }
 }
 
 /// Whether the server has more tasks that are done than are here.
@@ -52,16 +80,13 @@ impl Deref for TaskStore {
 /// What a [`TaskStore`] leads to.
 pub struct Parts {
     pub(super) replica: RwSignal<Replica>,
-    /// All lists, archived ones too, in order.
-    pub lists: RwSignal<Vec<List>>,
+    pub(super) list_replica: RwSignal<Replica<List>>,
+    /// All lists as the person sees them, archived ones too, in order.
+    pub lists: Memo<Vec<List>>,
     /// How many tasks there are where.
     pub counts: Memo<Counts>,
-    /// What became of reading the tasks.
-    pub load: RwSignal<Load>,
-    /// Whether every open task is here.
-    pub complete: RwSignal<bool>,
-    /// Whether the server has more tasks that are done.
-    pub more_done: RwSignal<MoreDone>,
+    /// How far the tasks have been read.
+    pub reading: RwSignal<Reading>,
     /// Whether the tasks that are done are shown below those that are not.
     pub show_done: RwSignal<bool>,
     /// Whether the server answered last time.
@@ -87,7 +112,7 @@ pub struct Parts {
     /// The lines that tasks which are being added were typed as.
     pub(super) lines: StoredValue<Vec<(Key, Draft)>>,
     /// Counts the times that the tasks were read, so that an earlier reading gives way to a later one.
-    pub(super) reading: StoredValue<u32>,
+    pub(super) generation: StoredValue<u32>,
     /// Whoever asks for the list, it is wanted as long as its own area is on the page.
     pub(super) owner: StoredValue<WeakOwner>,
 }

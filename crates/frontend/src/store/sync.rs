@@ -7,6 +7,7 @@ use crate::api::Failure;
 use crate::browser::{self, spawn};
 use crate::model::draft::Draft;
 use crate::model::input_line::InputLine;
+use crate::model::record::Members as _;
 use crate::model::replica::{Content, Key, Mutation, Rollback};
 use leptos::prelude::*;
 use shared::error::ErrorCode;
@@ -71,9 +72,9 @@ impl TaskStore {
             Ok(task) => self.acknowledge(key, mutation, task),
             Err(failure) => {
                 self.reachable.try_set(!failure.is_unreachable());
-                if let Some(current) = failure.current() {
+                if let Some(current) = failure.current::<Task>() {
                     self.replica
-                        .try_update(|replica| replica.merge_remote(key, mutation, current.clone()));
+                        .try_update(|replica| replica.merge_remote(key, mutation, current));
                     // Until the person has decided, not even a reload loses them.
                     if let Some(words) = self.get_untracked(key).and_then(|entry| entry.conflict) {
                         self.keep_edit(key, words);
@@ -103,11 +104,12 @@ impl TaskStore {
                 }
                 Some(&**to)
             }
-            Mutation::Delete(_) | Mutation::Restore(_) => None,
+            Mutation::Delete(_) | Mutation::Restore(_) | Mutation::Purge(_) => None,
         };
         let parent = task.as_ref().and_then(|task| task.parent_id);
         self.replica.try_update(|replica| match task {
             Some(task) => replica.saved(key, sent, task),
+            None if matches!(mutation, Mutation::Purge(_)) => replica.gone(key),
             None => replica.trashed(key),
         });
         let (mut fresh, mut all) = (false, false);
@@ -153,13 +155,14 @@ impl TaskStore {
             Some(Rollback::Restoration { title }) => {
                 self.report_failure(&format!("Couldn’t bring back “{}”.", shorten(&title)), failure);
             }
+            Some(Rollback::Purge) => self.report_failure("Couldn’t empty the trash.", failure),
         }
     }
 
     /// A task that was not added stands where it was typed, or below that if the next one is being typed there already.
     fn give_back(self, key: Key, content: &Content, failure: &Failure) {
         let is_free = self.drafts.is_new_task_empty();
-        let what = format!("Couldn’t add “{}”.", shorten(&content.title));
+        let what = format!("Couldn’t add “{}”.", shorten(content.title.as_str()));
         let draft = self.typed(key, content);
         self.drafts.put_back(draft);
         if is_free {
@@ -184,7 +187,7 @@ impl TaskStore {
     /// A new task as it was typed.
     fn typed(self, key: Key, content: &Content) -> Draft {
         self.take_line(key).unwrap_or_else(|| Draft {
-            line: InputLine::new(&*content.title),
+            line: InputLine::new(content.title.as_str()),
             description: content.description.clone(),
         })
     }

@@ -1,48 +1,62 @@
-//! What was deleted, and how it comes back.
+//! What was deleted, and how it comes back: entries of the replica like any other, whose place is the trash.
 
 use super::report::shorten;
 use super::state::TaskStore;
 use crate::api::{Failure, Page};
+use crate::browser::spawn;
+use crate::model::replica::{Key, Place, Replica};
 use crate::ui::toast::Toast;
 use leptos::prelude::*;
-use shared::tasks::Task;
-use uuid::Uuid;
 
 impl TaskStore {
-    /// What is in the trash, from the beginning or from where a page before ends.
-    pub async fn read_trash(self, next: Option<&str>) -> Result<Page<Task>, Failure> {
+    /// Reads what is in the trash, from the beginning or from where a page before ends, in the server's order.
+    pub async fn read_trash(self, next: Option<&str>) -> Result<Page<Key>, Failure> {
+        // What was just deleted is in it only when the server has heard of that.
+        self.flush().await;
         let client = self.client.get_value();
-        match next {
-            Some(next) => client.more_tasks(next).await,
-            None => client.trash().await,
-        }
+        let asked = self.with_untracked(Replica::now);
+        let page = match next {
+            Some(next) => client.more_tasks(next).await?,
+            None => client.trash().await?,
+        };
+        let ids: Vec<_> = page.items.iter().map(|task| task.id).collect();
+        self.take_in(page.items, asked);
+        Ok(Page {
+            items: self.keys_of(&ids),
+            next: page.next,
+        })
     }
 
-    /// Takes a task out of the trash. `false` if that could not be done.
-    pub async fn restore(self, id: Uuid, title: &str) -> bool {
-        let client = self.client.get_value();
-        match client.restore_task(id).await {
-            Ok(_) => {
-                self.refresh();
-                self.toaster.show(Toast::info(format!("“{}” is back", shorten(title))));
-                true
+    /// Takes a task out of the trash, and says so when it is out.
+    pub fn restore(self, key: Key) {
+        self.place_in(key, Place::Home);
+        spawn(async move {
+            self.flush().await;
+            if let Some(entry) = self.get_untracked(key).filter(|entry| entry.base_place == Place::Home) {
+                let title = shorten(entry.wanted.title.as_str());
+                self.toaster.show(Toast::info(format!("“{title}” is back")));
             }
-            Err(failure) => {
-                self.report_failure(&format!("Couldn’t bring back “{}”.", shorten(title)), &failure);
-                false
-            }
-        }
+        });
     }
 
-    /// Deletes what is in the trash for good: one task, or all. `false` if that could not be done.
-    pub async fn empty_trash(self, only: Option<Uuid>) -> bool {
+    /// Deletes a task for good.
+    pub fn purge(self, key: Key) {
+        self.place_in(key, Place::Gone);
+    }
+
+    fn place_in(self, key: Key, place: Place) {
+        self.replica.update(|replica| replica.set_place(key, place));
+        self.send(key);
+    }
+
+    /// Deletes all that is in the trash for good.
+    pub async fn empty_trash(self) {
         let client = self.client.get_value();
-        match client.empty_trash(only).await {
-            Ok(()) => true,
-            Err(failure) => {
-                self.report_failure("Couldn’t empty the trash.", &failure);
-                false
+        match client.empty_trash(None).await {
+            Ok(()) => {
+                self.replica.try_update(Replica::purged);
             }
+            Err(failure) => self.report_failure("Couldn’t empty the trash.", &failure),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::quick_add::{Belongs, ListName, NewTask, QuickAdd};
 use crate::browser;
 use crate::model::replica::{Content, Key};
 use crate::model::views::View;
-use crate::store::{COMPOSER_ID, TaskStore, check_new, use_tasks};
+use crate::store::{COMPOSER_ID, TaskStore, check, use_tasks};
 use crate::ui::dynamic::memo;
 use leptos::prelude::*;
 use shared::priority::Priority;
@@ -75,10 +75,16 @@ pub fn list_names(tasks: TaskStore) -> Vec<ListName> {
 
 fn add(tasks: TaskStore, view: &View, task: NewTask, on_done: Callback<Key>) {
     let draft = tasks.drafts.new_task_now();
-    let here = tasks.blank_on(view);
+    let (title, description) = match check(&task.title, &task.description) {
+        Ok(checked) => checked,
+        Err(message) => {
+            tasks.composer_error.set(Some(message));
+            return;
+        }
+    };
+    let here = tasks.preset_on(view);
     let mut content = Content {
-        title: task.title,
-        description: task.description,
+        description: description.into_string(),
         due: task.due.or_else(|| here.due.filter(|_| task.recurrence.is_none())),
         recurrence: task.recurrence,
         priority: task
@@ -87,7 +93,7 @@ fn add(tasks: TaskStore, view: &View, task: NewTask, on_done: Callback<Key>) {
             .unwrap_or_default(),
         tags: here.tags,
         list_id: here.list_id,
-        ..Content::default()
+        ..Content::new(title)
     };
     for tag in task.tags {
         if !content
@@ -97,10 +103,6 @@ fn add(tasks: TaskStore, view: &View, task: NewTask, on_done: Callback<Key>) {
         {
             content.tags.push(tag);
         }
-    }
-    if let Err(message) = check_new(&content) {
-        tasks.composer_error.set(Some(message));
-        return;
     }
     // The field is free for the next one at once.
     tasks.set_composer(crate::model::draft::Draft::default());
@@ -118,11 +120,13 @@ fn add(tasks: TaskStore, view: &View, task: NewTask, on_done: Callback<Key>) {
 
 /// Tries words from the tray again.
 pub fn add_again(tasks: TaskStore, draft: &crate::model::draft::Draft) {
-    tasks.drafts.take_from_tray(draft);
     let task = NewTask::of(draft, &untrack(|| list_names(tasks)));
+    let Ok((title, description)) = check(&task.title, &task.description) else {
+        return;
+    };
+    tasks.drafts.take_from_tray(draft);
     let content = Content {
-        title: task.title,
-        description: task.description,
+        description: description.into_string(),
         due: task.due,
         recurrence: task.recurrence,
         priority: task
@@ -130,7 +134,7 @@ pub fn add_again(tasks: TaskStore, draft: &crate::model::draft::Draft) {
             .and_then(|level| Priority::try_from(level).ok())
             .unwrap_or_default(),
         tags: task.tags,
-        ..Content::default()
+        ..Content::new(title)
     };
     match task.list {
         Belongs::Here => {

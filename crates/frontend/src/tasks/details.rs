@@ -58,7 +58,7 @@ pub struct Details {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// What to do.
-    Title(String),
+    Title(Title),
     /// More about it; empty for nothing.
     Description(String),
     /// Whether it is done.
@@ -129,11 +129,10 @@ pub fn TaskDetails(
         None => {}
         Some(Ok(parsed)) => {
             error.set(None);
-            let text = parsed.into_string();
-            if details.with_untracked(|details| details.title != text) {
-                on_change.run(Change::Title(text.clone()));
+            if details.with_untracked(|details| details.title != parsed.as_str()) {
+                on_change.run(Change::Title(parsed.clone()));
             }
-            title.set(text);
+            title.set(parsed.into_string());
         }
         Some(Err(broken)) => error.set(Some(fields::advice("title", broken))),
     };

@@ -198,7 +198,7 @@ fn line(entry: Memo<Option<Entry>>, tasks: TaskStore, desk: Desk) -> Memo<TaskLi
             done: done_at
                 .filter(|_| content.completed)
                 .map_or_else(String::new, |at| format!("Done {}", dates::ago(at, clock.instant))),
-            title: content.title,
+            title: content.title.into_string(),
             unsaved: entry.base.is_none(),
         }
     })

@@ -16,6 +16,7 @@ use crate::ui::dynamic::{dynamic, effect, memo};
 use leptos::prelude::*;
 use shared::priority::Priority;
 use shared::tags::Tag;
+use shared::text::Title;
 
 /// All of the task that is open.
 #[component]
@@ -47,7 +48,7 @@ fn panel(key: Key, tasks: TaskStore, desk: Desk) -> AnyView {
             let content = tasks.entry(*key)?.wanted;
             Some(SubtaskLine {
                 key: *key,
-                title: content.title,
+                title: content.title.into_string(),
                 completed: content.completed,
             })
         };
@@ -100,7 +101,7 @@ fn details(entry: Entry, tasks: TaskStore) -> Details {
     let parent = entry
         .wanted
         .parent_id
-        .and_then(|id| tasks.with(|replica| replica.find(id).map(|parent| parent.wanted.title.clone())));
+        .and_then(|id| tasks.with(|replica| replica.find(id).map(|parent| parent.wanted.title.as_str().to_owned())));
     let (created, updated) = entry.base.as_ref().map_or_else(Default::default, |task| {
         (dates::ago(task.created_at, now), dates::ago(task.updated_at, now))
     });
@@ -116,7 +117,7 @@ fn details(entry: Entry, tasks: TaskStore) -> Details {
         ..
     } = entry.wanted;
     Details {
-        title,
+        title: title.into_string(),
         description,
         completed,
         due,
@@ -177,20 +178,26 @@ fn apply_to_part(tasks: TaskStore, parent: Key, change: SubtaskChange) {
             else {
                 return;
             };
+            let Ok(title) = Title::parse(&title) else {
+                return;
+            };
             let draft = Draft {
-                line: InputLine::new(&*title),
+                line: InputLine::new(title.as_str()),
                 description: String::new(),
             };
             let content = Content {
-                title,
                 list_id,
                 parent_id: Some(id),
-                ..Content::default()
+                ..Content::new(title)
             };
             tasks.add(content, draft);
         }
         SubtaskChange::Complete(key, completed) => tasks.change(key, |content| content.completed = completed),
-        SubtaskChange::Rename(key, title) => tasks.change(key, |content| content.title = title),
+        SubtaskChange::Rename(key, title) => {
+            if let Ok(title) = Title::parse(&title) {
+                tasks.change(key, |content| content.title = title);
+            }
+        }
         SubtaskChange::Delete(key) => tasks.delete(key),
     }
 }

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use shared::due::Due;
 use shared::position::Position;
 use shared::priority::Priority;
+use shared::text::Title;
 
 /// Adds the samples. The last one added is on top.
 pub fn add_samples(tasks: TaskStore) {
@@ -34,13 +35,15 @@ pub fn add_samples(tasks: TaskStore) {
     let mut position = None;
     for (title, description, due, priority) in samples {
         position = Position::between(None, position.as_ref());
+        let Ok(checked) = Title::parse(title) else {
+            continue;
+        };
         let content = Content {
-            title: title.to_owned(),
             description: description.to_owned(),
             due,
             priority,
             position: position.clone(),
-            ..Content::default()
+            ..Content::new(checked)
         };
         let draft = Draft {
             line: InputLine::new(title),

@@ -4,6 +4,8 @@ use super::*;
 use crate::model::replica::Content;
 use shared::due::Zone;
 use shared::priority::Priority;
+use shared::tasks::Task;
+use shared::text::Title;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -41,14 +43,17 @@ fn due(text: &str) -> Option<Due> {
     Due::at(day(date), time.parse().unwrap(), Zone::parse("Europe/London").unwrap()).ok()
 }
 
+fn titled(title: &str) -> Content {
+    Content::new(Title::parse(title).unwrap())
+}
+
 fn replica(tasks: &[(&str, Option<Due>, Priority)]) -> Replica {
-    let mut replica = Replica::default();
+    let mut replica = Replica::<Task>::default();
     for (title, due, priority) in tasks {
         replica.add(Content {
-            title: (*title).to_owned(),
             due: due.clone(),
             priority: *priority,
-            ..Content::default()
+            ..titled(title)
         });
     }
     replica
@@ -57,7 +62,7 @@ fn replica(tasks: &[(&str, Option<Due>, Priority)]) -> Replica {
 fn told(view: &View, replica: &Replica) -> Vec<String> {
     let lines = view.rows(replica, locale(), &|_| false);
     let tell = |line| match line {
-        Row::Task(key) => replica.get(key).unwrap().wanted.title.clone(),
+        Row::Task(key) => replica.get(key).unwrap().wanted.title.as_str().to_owned(),
         Row::Overdue => "— overdue".to_owned(),
         Row::Day(day) => format!("— {day}"),
     };
@@ -103,11 +108,10 @@ fn upcoming_is_grouped_by_day() {
 #[test]
 fn what_is_in_an_archived_list_is_out_of_sight_but_in_its_list() {
     let list = Uuid::from_u128(5);
-    let mut replica = Replica::default();
+    let mut replica = Replica::<Task>::default();
     replica.add(Content {
-        title: "old".to_owned(),
         list_id: Some(list),
-        ..Content::default()
+        ..titled("old")
     });
     let hidden = |id| id == list;
     assert!(View::All.rows(&replica, locale(), &hidden).is_empty());
@@ -126,7 +130,7 @@ fn counts_say_what_waits_where() {
     replica.add(Content {
         list_id: Some(list),
         tags: vec!["flat".to_owned()],
-        ..Content::default()
+        ..titled("paint")
     });
     let counts = Counts::of(&replica, locale(), &|_| false);
     assert_eq!((counts.today, counts.overdue, counts.inbox), (3, 2, 4));
