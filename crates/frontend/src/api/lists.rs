@@ -1,6 +1,8 @@
 //! The endpoints of `/api/{user_id}/lists`, a function each.
 
-use super::{Call, Client, Failure};
+use super::call::Call;
+use super::client::Client;
+use super::failure::Failure;
 use shared::lists::{CreateList, List, UpdateList};
 use shared::paths;
 use uuid::Uuid;

@@ -1,7 +1,9 @@
 //! The endpoints of `/api/{user_id}/tasks` and of the trash that the app needs, a function each. Completing a task is an
 //! update like any other: sent twice it does no harm, which toggling would.
 
-use super::{Call, Client, Failure, Page};
+use super::call::{Call, Page};
+use super::client::Client;
+use super::failure::Failure;
 use shared::paths;
 use shared::query::TaskQuery;
 use shared::tasks::{ChangeTasks, CreateTask, Task, TasksChanged, UpdateTask};

@@ -1,6 +1,9 @@
 //! The endpoints that let everything in and out, a function each.
 
-use super::{Call, Client, Failure, OnSent};
+use super::call::Call;
+use super::client::Client;
+use super::failure::Failure;
+use super::upload::OnSent;
 use shared::paths;
 use shared::transfer::ImportReport;
 use web_sys::Blob;

@@ -1,6 +1,9 @@
 //! Sends a file, and tells how much of it has arrived: `fetch`, which everything else is sent by, cannot.
 
-use super::{Answer, Call, Client, Failure, TIMEOUT, Way, decode, refusal, set_headers};
+use super::call::{Answer, Call};
+use super::client::Client;
+use super::failure::Failure;
+use super::fetch::{TIMEOUT, Way, decode, refusal, set_headers};
 use crate::browser;
 use js_sys::{Function, Promise};
 use serde::de::DeserializeOwned;
