@@ -198,7 +198,7 @@ mod tests {
     fn clock(text: &str) -> Clock {
         let local: NaiveDateTime = text.parse().unwrap();
         Clock {
-            instant: super::super::wall(local),
+            instant: crate::dates::wall::wall(local),
             local,
         }
     }

@@ -1,6 +1,7 @@
 //! What the browser knows of the person's language and habits, by its `Intl`. The words of dates are English, like the
 //! rest of the page; clock, calendar and the order of numbers are the person's own.
 
+use super::wall::wall;
 use crate::browser;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use js_sys::{Array, Function, Object, Reflect};
@@ -63,7 +64,7 @@ pub fn write(moment: NaiveDateTime, style: Style) -> String {
         let format = formats
             .get(style as usize)
             .and_then(|cell| cell.get_or_init(|| date_format(style)).as_ref());
-        let text = format.and_then(|format| format.call1(&JsValue::UNDEFINED, &super::wall(moment).into()).ok());
+        let text = format.and_then(|format| format.call1(&JsValue::UNDEFINED, &wall(moment).into()).ok());
         text.and_then(|text| text.as_string()).unwrap_or_default()
     })
 }

@@ -1,6 +1,7 @@
 //! Which instant a time on the clocks of a zone is. The app carries no time zones: the browser has them all.
 
-use super::{intl, millis_of, wall};
+use super::intl;
+use super::wall::{moment, wall};
 use crate::browser;
 use chrono::{DateTime, NaiveDateTime};
 use js_sys::Function;
@@ -34,7 +35,7 @@ pub fn instant(local: NaiveDateTime, zone: &str) -> Option<f64> {
 
 /// What the person's own clock shows at an instant.
 pub fn local(instant: f64) -> NaiveDateTime {
-    millis_of(instant + browser::local_offset(instant))
+    moment(instant + browser::local_offset(instant))
 }
 
 fn format(zone: &str) -> Option<Function> {
@@ -97,7 +98,7 @@ fn instant_by(wall: f64, offset: impl Fn(f64) -> f64) -> f64 {
 
 /// The instant of a time on a clock that is always right: UTC.
 pub fn utc(instant: f64) -> DateTime<chrono::Utc> {
-    millis_of(instant).and_utc()
+    moment(instant).and_utc()
 }
 
 #[cfg(test)]
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> f64 {
-        super::super::millis(text.parse().unwrap())
+        crate::dates::wall::millis(text.parse().unwrap())
     }
 
     /// Europe/London in 2026, whose clocks go forward on 29 March at 1:00 and back on 25 October at 2:00.

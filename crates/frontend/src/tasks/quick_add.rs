@@ -5,105 +5,25 @@
 
 mod chips;
 mod completion;
+mod new_task;
+mod offer;
 
-pub use completion::likely;
+pub use self::completion::likely;
+pub use self::new_task::{Belongs, ListName, NewTask};
 
 use self::chips::Chips;
-use self::completion::{Typing, complete, typing};
+use self::completion::complete;
+use self::offer::{Offer, find_offer, utf16_length};
+use crate::browser;
 use crate::model::draft::Draft;
-use crate::model::input_line::InputLine;
 use crate::ui::dynamic::{aria, memo, when};
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::listbox::{Choice, Listbox, option_id, step};
+use crate::ui::listbox::{Listbox, option_id, step};
 use crate::ui::on;
-use crate::{browser, dates};
 use leptos::ev::{Event, KeyboardEvent, SubmitEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
-use shared::due::Due;
-use shared::quick_add::{self, QuickAdd as Read};
-use shared::recurrence::Recurrence;
 use shared::text::{Description, Title};
-use uuid::Uuid;
-
-/// A list that tasks can be put into.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListName {
-    /// Which list; `None` is the Inbox.
-    pub id: Option<Uuid>,
-    /// What it is called.
-    pub name: String,
-    /// Its colour's name; empty for none.
-    pub color: String,
-}
-
-/// Where a new task belongs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Belongs {
-    /// Nothing was said: where the person is.
-    Here,
-    /// To a list that there is; `None` is the Inbox.
-    To(Option<Uuid>),
-    /// To a list of this name, which is to be made.
-    ToNew(String),
-}
-
-/// A task as the line says it. The title has still to be checked: it may be empty or too long.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewTask {
-    /// What to do.
-    pub title: String,
-    /// More about it, as typed.
-    pub description: String,
-    /// When it is due.
-    pub due: Option<Due>,
-    /// How it comes back.
-    pub recurrence: Option<Recurrence>,
-    /// 0 (none) to 3 (high), if the line says one.
-    pub priority: Option<u8>,
-    /// Where it belongs.
-    pub list: Belongs,
-    /// Its tags; no two are the same but for upper and lower case.
-    pub tags: Vec<String>,
-}
-
-impl NewTask {
-    /// What a draft says.
-    pub fn of(draft: &Draft, lists: &[ListName]) -> Self {
-        let read = read(&draft.line);
-        Self {
-            list: read.list.as_deref().map_or(Belongs::Here, |name| belongs(name, lists)),
-            title: read.title,
-            description: draft.description.clone(),
-            due: read.due,
-            recurrence: read.recurrence,
-            priority: read.priority,
-            tags: read.tags,
-        }
-    }
-}
-
-fn read(line: &InputLine) -> Read {
-    quick_add::parse(
-        line.text(),
-        &dates::quick_add_context(dates::Clock::now()),
-        line.as_words(),
-    )
-}
-
-fn belongs(name: &str, lists: &[ListName]) -> Belongs {
-    let wanted = browser::fold(name);
-    let list = lists.iter().find(|list| browser::fold(&list.name) == wanted);
-    list.map_or_else(|| Belongs::ToNew(name.to_owned()), |list| Belongs::To(list.id))
-}
-
-/// A name that is being typed, and what it could become.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Offer {
-    typing: Typing,
-    /// What would be written, and how it is shown.
-    names: Vec<(String, Choice)>,
-}
 
 /// The line for a new task, a field for notes if they are wanted, and a button. Enter adds; what happens to the draft then
 /// is said by whoever keeps it: emptied when the task could be added, else left with an error.
@@ -333,81 +253,5 @@ pub fn QuickAdd(
                 {error}
             </p>
         </form>
-    }
-}
-
-fn find_offer(input: &web_sys::HtmlInputElement, lists: &[ListName], tags: &[String]) -> Option<Offer> {
-    let line = input.value();
-    let caret = input.selection_end().ok().flatten()?;
-    let typing = typing(&line, byte_at(&line, caret)?)?;
-    let names: Vec<(String, Choice)> = if typing.sign == '#' {
-        let all: Vec<String> = lists.iter().map(|list| list.name.clone()).collect();
-        let found = likely(&all, &typing.name, browser::fold).into_iter();
-        let mut names: Vec<_> = found
-            .filter_map(|place| lists.get(place))
-            .map(|list| {
-                let glyph = if list.id.is_some() { Glyph::List } else { Glyph::Inbox };
-                (
-                    list.name.clone(),
-                    Choice::new(glyph, list.name.clone()).color(list.color.clone()),
-                )
-            })
-            .collect();
-        let is_name = typing
-            .name
-            .contains(|c: char| !c.is_ascii_digit() && !c.is_whitespace());
-        if is_name && matches!(belongs(&typing.name, lists), Belongs::ToNew(_)) {
-            let choice = Choice::new(Glyph::Add, format!("New list “{}”", typing.name));
-            names.push((typing.name.clone(), choice));
-        }
-        names
-    } else {
-        let found = likely(tags, &typing.name, browser::fold).into_iter();
-        let found = found.filter_map(|place| tags.get(place));
-        found
-            .map(|tag| (tag.clone(), Choice::new(Glyph::Tag, tag.clone())))
-            .collect()
-    };
-    // A name that stands there already needs no offer.
-    let is_done = names.len() == 1 && is_known(&typing, lists, tags);
-    (!names.is_empty() && !is_done).then_some(Offer { typing, names })
-}
-
-fn is_known(typing: &Typing, lists: &[ListName], tags: &[String]) -> bool {
-    match typing.sign {
-        '#' => lists.iter().any(|list| list.name == typing.name),
-        _ => tags.contains(&typing.name),
-    }
-}
-
-/// The browser counts UTF-16 units.
-fn byte_at(text: &str, units: u32) -> Option<usize> {
-    let mut left = usize::try_from(units).ok()?;
-    let mut at = 0;
-    for c in text.chars() {
-        if left == 0 {
-            break;
-        }
-        left = left.checked_sub(c.len_utf16())?;
-        at += c.len_utf8();
-    }
-    Some(at)
-}
-
-fn utf16_length(text: &str) -> u32 {
-    u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_that_the_browser_counts_is_found() {
-        assert_eq!(byte_at("aäb", 2), Some(3));
-        assert_eq!(byte_at("🎉b", 2), Some(4));
-        assert_eq!(byte_at("🎉b", 1), None);
-        assert_eq!(byte_at("ab", 9), Some(2));
-        assert_eq!(utf16_length("aä🎉"), 4);
     }
 }

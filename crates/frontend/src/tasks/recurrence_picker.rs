@@ -1,14 +1,16 @@
 //! Chooses how a task comes back.
 
+mod common;
 mod custom;
 
+use self::common::options;
 use self::custom::{Custom, Ends};
 use crate::dates::{self, Style};
 use crate::ui::dynamic::{aria, dynamic, memo, when};
 use crate::ui::on;
-use chrono::{Datelike as _, Month, NaiveDate, Weekday, WeekdaySet};
+use chrono::{NaiveDate, Weekday};
 use leptos::prelude::*;
-use shared::recurrence::{Count, Interval, MonthDays, Nth, Pattern, Recurrence, Rule, Unit, YearDay};
+use shared::recurrence::{Count, Interval, Pattern, Recurrence, Rule, Unit};
 
 /// A menu of what is common for the day that the task is due on, and fields for everything else.
 #[component]
@@ -313,84 +315,9 @@ fn weekday(day: Weekday, chosen: Memo<bool>, on_press: Callback<()>) -> AnyView 
     .into_any()
 }
 
-/// What is common for a task of this day, and what is chosen.
-fn options(chosen: Option<Recurrence>, day: NaiveDate) -> Vec<Option<Recurrence>> {
-    let workdays = WeekdaySet::ALL.difference(WeekdaySet::from_array([Weekday::Sat, Weekday::Sun]));
-    let patterns = [
-        Some(Pattern::Daily),
-        Some(Pattern::Weekly(workdays)),
-        Some(Pattern::Weekly(WeekdaySet::single(day.weekday()))),
-        MonthDays::day(day.day()).map(Pattern::MonthDays),
-        nth(day).map(|nth| Pattern::MonthWeekday(nth, day.weekday())),
-        is_last(day).then_some(Pattern::MonthDays(MonthDays::LAST)),
-        YearDay::new(day.month(), day.day()).map(Pattern::YearDay),
-    ];
-    let rules = patterns
-        .into_iter()
-        .flatten()
-        .map(|pattern| Recurrence::Rule(Rule::new(pattern)));
-    let mut options: Vec<_> = std::iter::once(None).chain(rules.map(Some)).collect();
-    if !options.contains(&chosen) {
-        options.push(chosen);
-    }
-    options
-}
-
-/// Which of the month's days of its name this is; the fifth one is the last.
-fn nth(day: NaiveDate) -> Option<Nth> {
-    match day.day0() / 7 + 1 {
-        5 => Some(Nth::Last),
-        number => Nth::new(u8::try_from(number).ok()?),
-    }
-}
-
-fn is_last(day: NaiveDate) -> bool {
-    let month = u8::try_from(day.month())
-        .ok()
-        .and_then(|month| Month::try_from(month).ok());
-    month.and_then(|month| month.num_days(day.year())) == u8::try_from(day.day()).ok()
-}
-
 fn capital(text: &str) -> String {
     let mut rest = text.chars();
     rest.next().map_or_else(String::new, |first| {
         first.to_ascii_uppercase().to_string() + rest.as_str()
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_has_its_own_common_choices() {
-        let sentences = |day: &str| {
-            let options = options(None, day.parse().unwrap());
-            options
-                .into_iter()
-                .flatten()
-                .map(|rule| rule.sentence())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            sentences("2026-11-27"),
-            [
-                "every day",
-                "every weekday",
-                "every Friday",
-                "every month on the 27th",
-                "every month on the fourth Friday",
-                "every year on 27 November",
-            ]
-        );
-        let last = sentences("2026-11-30");
-        assert!(last.contains(&"every month on the last Monday".to_owned()), "{last:?}");
-        assert!(last.contains(&"every month on the last day".to_owned()), "{last:?}");
-    }
-
-    #[test]
-    fn what_is_chosen_is_always_offered() {
-        let rule = Recurrence::parse("AFTER-COMPLETION=P3D").ok();
-        assert_eq!(options(rule, "2026-11-27".parse().unwrap()).last(), Some(&rule));
-    }
 }

@@ -1,6 +1,6 @@
 //! What was understood of the line.
 
-use super::{Belongs, ListName, belongs, read};
+use super::new_task::{Belongs, ListName, belongs, read};
 use crate::dates;
 use crate::model::draft::Draft;
 use crate::tasks::priority;

@@ -1,6 +1,6 @@
 //! The fields of a rule, each on its own.
 
-use super::nth;
+use super::common::nth;
 use chrono::{Datelike as _, Months, NaiveDate, Weekday, WeekdaySet};
 use shared::recurrence::{Count, End, Interval, MonthDays, Pattern, Recurrence, Rule, Unit, YearDay};
 
