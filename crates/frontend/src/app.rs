@@ -2,19 +2,18 @@
 
 use crate::address::view_at;
 use crate::back;
+use crate::lazy;
 use crate::model::views::View;
-use crate::next;
 use crate::pages::not_found::NotFoundPage;
 use crate::pages::sign_in::SignInPage;
 use crate::pages::sign_up::SignUpPage;
 use crate::pages::tasks::TasksPage;
-use crate::second;
+use crate::return_to;
 use crate::session::provide_session;
 use crate::shell::area::{Area, anywhere, protected, public};
 use crate::store::drafts::Drafts;
 use crate::theme::provide_theme;
-use crate::ui::dynamic::{dynamic, memo};
-use crate::ui::later;
+use crate::ui::boxed::{boxed_view, memo};
 use crate::ui::page::provide_visited;
 use crate::ui::toast::{ToastStack, provide_toaster};
 use leptos::prelude::*;
@@ -45,10 +44,10 @@ pub fn App() -> impl IntoView {
 fn pages() -> AnyView {
     const SIGN_IN: Page = || public(|notice| view! { <SignInPage notice/> }.into_any());
     const SIGN_UP: Page = || public(|_| view! { <SignUpPage/> }.into_any());
-    const SEARCH: Page = || protected(|_| later::page(second::search()));
-    const DONE: Page = || protected(|_| later::page(second::done()));
-    const TRASH: Page = || protected(|_| later::page(second::trash()));
-    const ACCOUNT: Page = || protected(|signed_in| later::page(second::account(signed_in)));
+    const SEARCH: Page = || protected(|_| lazy::page(lazy::search()));
+    const DONE: Page = || protected(|_| lazy::page(lazy::done()));
+    const TRASH: Page = || protected(|_| lazy::page(lazy::trash()));
+    const ACCOUNT: Page = || protected(|signed_in| lazy::page(lazy::account(signed_in)));
     const HOME: Page = || view! { <Home/> }.into_any();
     const TASKS: Page = tasks;
     view! {
@@ -89,7 +88,7 @@ fn tasks() -> AnyView {
                 first.clone()
             }
         });
-        dynamic(move || match view.get() {
+        boxed_view(move || match view.get() {
             Some(view) => view! { <TasksPage view/> }.into_any(),
             None => anywhere(|| view! { <NotFoundPage/> }.into_any()),
         })
@@ -103,5 +102,5 @@ fn Home() -> impl IntoView {
         replace: true,
         ..NavigateOptions::default()
     };
-    view! { <Redirect path=next::HOME options/> }
+    view! { <Redirect path=return_to::HOME options/> }
 }

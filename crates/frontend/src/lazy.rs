@@ -1,9 +1,11 @@
-//! The second part of the app: what is not needed to see one's tasks and to add one.
+//! Code splitting: what is loaded lazily, since it is not needed to see one's tasks and to add one, and what stands in its
+//! place until then.
 //!
 //! With the feature `split`, as `cargo xtask` builds the app for release, these functions and all that only they use become
 //! a WebAssembly module of their own, which is fetched when one of them is first called. Without it, as under
 //! `trunk serve`, they are part of the one module, and nothing is waited for.
 
+use crate::browser::{self, spawn_while_shown};
 use crate::pages::account::AccountPage;
 use crate::pages::done::DonePage;
 use crate::pages::search::SearchPage;
@@ -15,8 +17,14 @@ use crate::tasks::bulk::Bulk;
 use crate::tasks::open_task::OpenTask;
 use crate::tasks::samples::SampleBanner;
 use crate::tasks::tray::Tray;
-use crate::ui::later::NotLoaded;
+use crate::ui::boxed::boxed_view;
+use crate::ui::button::ActionButton;
+use crate::ui::empty_state::{EmptyState, Skeleton};
+use crate::ui::icon::Glyph;
+use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
+use leptos::reactive::computed::ScopedFuture;
+use std::time::Duration;
 
 /// Declares what is in the second part: async functions, each of which fetches it unless it is there.
 macro_rules! second_part {
@@ -63,4 +71,82 @@ second_part! {
 
     /// What lies over the page.
     fn overlays() { view! { <Overlays/> } }
+}
+
+/// A part of the app could not be fetched: the server cannot be reached, or has another release of the app by now.
+#[derive(Clone, Copy, Debug)]
+pub struct NotLoaded;
+
+#[cfg(feature = "split")]
+impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+/// How long until a fragment that could not be fetched is asked for again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// A page that may have to be loaded.
+pub fn page(view: impl Future<Output = Result<AnyView, NotLoaded>> + 'static) -> AnyView {
+    let view = async move {
+        view.await
+            .unwrap_or_else(|NotLoaded| view! { <PageNotLoaded/> }.into_any())
+    };
+    later(view, || view! { <Skeleton label="Loading…"/> }.into_any())
+}
+
+/// A fragment of a page: not there until it is loaded, and tried again for as long as it can't be.
+pub fn fragment<F>(load: impl Fn() -> F + 'static) -> AnyView
+where
+    F: Future<Output = Result<AnyView, NotLoaded>> + 'static,
+{
+    let view = async move {
+        loop {
+            match load().await {
+                Ok(view) => return view,
+                Err(NotLoaded) => browser::pause(AGAIN).await,
+            }
+        }
+    };
+    later(view, || ().into_any())
+}
+
+/// A view that is there later, and `waiting` until then.
+fn later(view: impl Future<Output = AnyView> + 'static, waiting: fn() -> AnyView) -> AnyView {
+    // Boxed, or all of this would be compiled anew for each.
+    let view: LocalBoxFuture<'static, AnyView> = Box::pin(ScopedFuture::new_untracked(view));
+    let drawn = StoredValue::new_local(None);
+    let is_here = RwSignal::new(false);
+    // Once what it was for has gone from the page, so has all that it would look for.
+    spawn_while_shown(async move {
+        let view = view.await;
+        drawn.set_value(Some(view));
+        is_here.set(true);
+    });
+    boxed_view(move || {
+        let view = is_here.get().then(|| drawn.try_update_value(Option::take));
+        view.flatten().flatten().unwrap_or_else(waiting)
+    })
+    .into_any()
+}
+
+#[component]
+fn PageNotLoaded() -> impl IntoView {
+    view! {
+        <EmptyState
+            glyph=Glyph::Alert
+            title="This page couldn’t be loaded"
+            text="Check your connection, then load Taskward again."
+            testid="not-loaded"
+            urgent=true
+        >
+            <ActionButton
+                label="Load again"
+                glyph=Glyph::Retry
+                on_press=Callback::new(|()| browser::reload())
+                testid="load-again"
+            />
+        </EmptyState>
+    }
 }

@@ -2,7 +2,6 @@
 
 pub mod account_menu;
 pub mod area;
-pub mod desk;
 pub mod drag;
 pub mod frame;
 pub mod keys;
@@ -10,4 +9,5 @@ pub mod overlays;
 pub mod palette;
 pub mod shortcuts;
 pub mod sidebar;
+pub mod sign_out;
 pub mod unreachable;

@@ -17,3 +17,4 @@ pub mod samples;
 pub mod subtasks;
 pub mod tag_field;
 pub mod tray;
+pub mod ui_state;

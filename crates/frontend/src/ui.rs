@@ -1,17 +1,16 @@
 //! Primitives: what pages are made of. Data comes in as props and goes out through callbacks; nothing here knows what a
 //! task is, the server or the session.
 
-pub mod blank;
 pub mod boot;
+pub mod boxed;
 pub mod brand;
 pub mod button;
 pub mod calendar;
 pub mod dialog;
-pub mod dynamic;
 pub mod each;
+pub mod empty_state;
 pub mod field;
 pub mod icon;
-pub mod later;
 pub mod listbox;
 pub mod markdown;
 pub mod notice;

@@ -1,4 +1,4 @@
-//! Cuts the app's WebAssembly module in two, where `crates/frontend/src/second.rs` says: what the first page needs, and what
+//! Cuts the app's WebAssembly module in two, where `crates/frontend/src/lazy.rs` says: what the first page needs, and what
 //! is fetched later.
 //!
 //! Trunk cannot do this by itself, so that what it made of the linker's module is made again here from the two halves.

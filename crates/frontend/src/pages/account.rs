@@ -10,11 +10,11 @@ use self::transfer::Transfer;
 use crate::api::Client;
 use crate::browser::spawn;
 use crate::dates;
-use crate::next;
+use crate::return_to;
 use crate::session::{Notice, SignedIn, use_session};
-use crate::shell::frame::sign_out;
+use crate::shell::sign_out::sign_out;
 use crate::store::use_tasks;
-use crate::ui::button::{ActionButton, Weight};
+use crate::ui::button::{ActionButton, ButtonVariant};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::page::PageHeading;
@@ -29,7 +29,7 @@ pub fn AccountPage(
     let user = signed_in.user.clone();
     view! {
         <p class="page-back">
-            <a href=next::HOME>
+            <a href=return_to::HOME>
                 <Icon glyph=Glyph::Chevron/>
                 "Back to tasks"
             </a>
@@ -95,7 +95,7 @@ fn Sessions(client: Client) -> impl IntoView {
             <div class="actions">
                 <ActionButton
                     label="Sign out"
-                    weight=Weight::Secondary
+                    variant=ButtonVariant::Secondary
                     glyph=Glyph::SignOut
                     busy
                     on_press=here
@@ -103,7 +103,7 @@ fn Sessions(client: Client) -> impl IntoView {
                 />
                 <ActionButton
                     label="Sign out everywhere"
-                    weight=Weight::Secondary
+                    variant=ButtonVariant::Secondary
                     on_press=Callback::new(move |()| asking.set(true))
                     testid="sign-out-everywhere"
                 />
@@ -118,7 +118,7 @@ fn Sessions(client: Client) -> impl IntoView {
                 <div class="dialog-actions">
                     <ActionButton
                         label="Cancel"
-                        weight=Weight::Secondary
+                        variant=ButtonVariant::Secondary
                         on_press=Callback::new(move |()| asking.set(false))
                     />
                     <ActionButton label="Sign out everywhere" busy on_press=everywhere testid="confirm-everywhere"/>

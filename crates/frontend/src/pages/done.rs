@@ -2,12 +2,12 @@
 
 use crate::browser;
 use crate::model::views::{self, Row};
-use crate::shell::desk::use_desk;
 use crate::store::{Reading, use_tasks};
 use crate::tasks::list::TaskList;
-use crate::ui::blank::{Blank, Skeleton};
-use crate::ui::button::{ActionButton, Weight};
-use crate::ui::dynamic::{effect, memo, when};
+use crate::tasks::ui_state::use_ui_state;
+use crate::ui::boxed::{effect, memo, show_if};
+use crate::ui::button::{ActionButton, ButtonVariant};
+use crate::ui::empty_state::{EmptyState, Skeleton};
 use crate::ui::icon::Glyph;
 use crate::ui::page::PageHeading;
 use leptos::prelude::*;
@@ -16,11 +16,11 @@ use leptos::prelude::*;
 #[component]
 pub fn DonePage() -> impl IntoView {
     let tasks = use_tasks();
-    let desk = use_desk();
-    desk.turn_to(None);
+    let ui = use_ui_state();
+    ui.turn_to(None);
     let keys = memo(move || tasks.with(views::all_done));
     let lines = memo(move || keys.with(|keys| keys.iter().copied().map(Row::Task).collect::<Vec<_>>()));
-    effect(move || desk.order.set(keys.get()));
+    effect(move || ui.order.set(keys.get()));
     let is_read = memo(move || tasks.reading.with(Reading::has_done));
     let is_empty = memo(move || keys.with(Vec::is_empty));
     let has_more = memo(move || tasks.reading.with(Reading::has_more_done));
@@ -36,12 +36,12 @@ pub fn DonePage() -> impl IntoView {
         <div class="page-top">
             <PageHeading title="Done".to_owned()/>
         </div>
-        {when(
+        {show_if(
             move || is_empty.get(),
             move || {
                 if is_read.get() {
                     view! {
-                        <Blank
+                        <EmptyState
                             glyph=Glyph::Check
                             title="Nothing done yet"
                             text="Tasks that you tick off are kept here. A second click on their circle brings them back."
@@ -55,12 +55,12 @@ pub fn DonePage() -> impl IntoView {
             },
         )}
         <TaskList lines label="Done tasks" testid="done-tasks"/>
-        {when(
+        {show_if(
             move || has_more.get(),
             move || {
                 view! {
                     <div class="more">
-                        <ActionButton label="Show more" weight=Weight::Secondary busy on_press=more testid="more"/>
+                        <ActionButton label="Show more" variant=ButtonVariant::Secondary busy on_press=more testid="more"/>
                     </div>
                 }
                 .into_any()

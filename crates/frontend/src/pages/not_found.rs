@@ -1,6 +1,6 @@
 //! Every URL that there is no page for.
 
-use crate::next;
+use crate::return_to;
 use crate::ui::page::PageHeading;
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ pub fn NotFoundPage() -> impl IntoView {
         <div class="card blank" data-testid="not-found">
                 <PageHeading title="Page not found"/>
                 <p class="blank-text">"There is nothing at this address. It may have been mistyped."</p>
-                <a href=next::HOME class="button">
+                <a href=return_to::HOME class="button">
                     "Go to your tasks"
                 </a>
         </div>

@@ -3,11 +3,11 @@
 use crate::browser;
 use crate::model::replica::{Entry, Key};
 use crate::model::views::Row;
-use crate::shell::desk::use_desk;
 use crate::store::use_tasks;
 use crate::tasks::list::TaskList;
-use crate::ui::blank::Blank;
-use crate::ui::dynamic::{dynamic, effect, memo};
+use crate::tasks::ui_state::use_ui_state;
+use crate::ui::boxed::{boxed_view, effect, memo};
+use crate::ui::empty_state::EmptyState;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use crate::ui::page::PageHeading;
@@ -36,8 +36,8 @@ enum Found {
 #[expect(clippy::too_many_lines, reason = "most of them are markup")]
 pub fn SearchPage() -> impl IntoView {
     let tasks = use_tasks();
-    let desk = use_desk();
-    desk.turn_to(None);
+    let ui = use_ui_state();
+    ui.turn_to(None);
     let words = RwSignal::new(String::new());
     let found = RwSignal::new(Found::Nothing);
     // Each question has a number, so that only the answer to the last one counts.
@@ -88,7 +88,7 @@ pub fn SearchPage() -> impl IntoView {
             lines.iter().filter_map(task).collect::<Vec<_>>()
         })
     };
-    effect(move || desk.order.set(keys()));
+    effect(move || ui.order.set(keys()));
     let count = Signal::derive(move || match (&*found.read(), lines.with(Vec::len)) {
         (Found::Tasks(_), 1) => "1 task".to_owned(),
         (Found::Tasks(_), count) => format!("{count} tasks"),
@@ -121,9 +121,9 @@ pub fn SearchPage() -> impl IntoView {
                 on:input=on::input(move |event| type_words(event_target_value(&event)))
             />
         </search>
-        {dynamic(move || match (found.get(), lines.with(Vec::is_empty)) {
+        {boxed_view(move || match (found.get(), lines.with(Vec::is_empty)) {
             (Found::Nothing, _) => view! {
-                <Blank
+                <EmptyState
                     glyph=Glyph::Search
                     title="Find any task"
                     text="Every word you type has to be somewhere in the title or the notes, in any order. What is done is found, too."
@@ -132,11 +132,11 @@ pub fn SearchPage() -> impl IntoView {
             }
             .into_any(),
             (Found::Failed(why), _) => view! {
-                <Blank glyph=Glyph::Alert title="The search didn’t work" text=why urgent=true testid="search-error"/>
+                <EmptyState glyph=Glyph::Alert title="The search didn’t work" text=why urgent=true testid="search-error"/>
             }
             .into_any(),
             (Found::Tasks(_), true) => view! {
-                <Blank
+                <EmptyState
                     glyph=Glyph::Search
                     title="Nothing found"
                     text="Try fewer words, or a part of one."

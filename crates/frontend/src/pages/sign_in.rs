@@ -3,7 +3,7 @@
 use super::form::{Form, clear, text};
 use crate::api::{self, Failure};
 use crate::browser::spawn;
-use crate::next;
+use crate::return_to;
 use crate::session::{Notice, use_session};
 use crate::ui::button::SubmitButton;
 use crate::ui::field::{PasswordField, TextField};
@@ -23,7 +23,7 @@ pub fn SignInPage(
     notice: Option<Notice>,
 ) -> impl IntoView {
     let session = use_session();
-    let other_page = next::with_query("/sign-up", &use_location().search.get_untracked());
+    let other_page = return_to::with_query("/sign-up", &use_location().search.get_untracked());
     let form = Form::new(&[("email", "email"), ("password", "password")]);
     let (email, password) = (NodeRef::new(), NodeRef::new());
     let submit = move |event: SubmitEvent| {

@@ -3,7 +3,7 @@
 use super::form::{Form, clear, text};
 use crate::api;
 use crate::browser::spawn;
-use crate::next;
+use crate::return_to;
 use crate::session::use_session;
 use crate::ui::button::SubmitButton;
 use crate::ui::field::{PasswordField, TextField};
@@ -19,7 +19,7 @@ use shared::text::{Email, Name, Password};
 #[component]
 pub fn SignUpPage() -> impl IntoView {
     let session = use_session();
-    let other_page = next::with_query(next::SIGN_IN, &use_location().search.get_untracked());
+    let other_page = return_to::with_query(return_to::SIGN_IN, &use_location().search.get_untracked());
     let form = Form::new(&[("name", "name"), ("email", "email"), ("password", "password")]);
     let (name, email, password) = (NodeRef::new(), NodeRef::new(), NodeRef::new());
     let submit = move |event: SubmitEvent| {

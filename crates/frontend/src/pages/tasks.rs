@@ -1,17 +1,16 @@
 //! `/today`, `/upcoming`, `/inbox`, `/tasks`, `/lists/{id}`, `/tags/{tag}`: tasks that are to be done.
 
 use crate::dates;
+use crate::lazy;
 use crate::model::views::{Row, View};
-use crate::second;
-use crate::shell::desk::{Desk, Overlay, use_desk};
 use crate::store::{Reading, TaskStore, archived, use_tasks};
 use crate::tasks::composer::PageComposer;
 use crate::tasks::list::TaskList;
-use crate::ui::blank::{Blank, Skeleton};
-use crate::ui::button::{ActionButton, IconButton, Weight};
-use crate::ui::dynamic::{aria, dynamic, effect, memo, when};
+use crate::tasks::ui_state::{Overlay, UiState, use_ui_state};
+use crate::ui::boxed::{aria, boxed_view, effect, memo, show_if};
+use crate::ui::button::{ActionButton, ButtonVariant, IconButton};
+use crate::ui::empty_state::{EmptyState, Skeleton};
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::later;
 use crate::ui::on;
 use crate::ui::page::PageHeading;
 use leptos::prelude::*;
@@ -23,8 +22,8 @@ pub fn TasksPage(
     view: View,
 ) -> impl IntoView {
     let tasks = use_tasks();
-    let desk = use_desk();
-    desk.turn_to(Some(view.clone()));
+    let ui = use_ui_state();
+    ui.turn_to(Some(view.clone()));
     let shown = StoredValue::new(view.clone());
     let lines = memo(move || {
         let archived = archived(&tasks.lists.get());
@@ -32,7 +31,7 @@ pub fn TasksPage(
         tasks.with(|replica| shown.with_value(|view| view.rows(replica, locale, &|id| archived.contains(&id))))
     });
     effect(move || {
-        desk.order.set(lines.with(|lines| tasks_among(lines)));
+        ui.order.set(lines.with(|lines| tasks_among(lines)));
     });
     let title = title(view.clone(), tasks);
     let count = Signal::derive(move || match lines.with(|lines| tasks_among(lines).len()) {
@@ -55,22 +54,22 @@ pub fn TasksPage(
             <p class="page-count" data-testid="open-count" role="status">
                 {count}
             </p>
-            <PageActions view=list_view desk is_empty/>
+            <PageActions view=list_view ui is_empty/>
         </div>
         <PageComposer view/>
         // Read out when something comes: nobody asked for it.
         <div aria-live="polite">
-            {when(move || !tasks.drafts.tray().is_empty(), || later::piece(second::tray))}
+            {show_if(move || !tasks.drafts.tray().is_empty(), || lazy::fragment(lazy::tray))}
         </div>
-        {when(move || !tasks.samples.with(Vec::is_empty), || later::piece(second::samples))}
-        {dynamic(move || match outcome.get() {
+        {show_if(move || !tasks.samples.with(Vec::is_empty), || lazy::fragment(lazy::samples))}
+        {boxed_view(move || match outcome.get() {
             None => view! { <Skeleton label="Loading your tasks…"/> }.into_any(),
             Some(Err(why)) => view! { <LoadError why tasks view=shown.get_value()/> }.into_any(),
             Some(Ok(())) => {
                 let blank = blank_view.clone();
                 let nothing = memo(move || is_empty.get());
                 view! {
-                    {when(
+                    {show_if(
                         move || nothing.get(),
                         move || {
                             if tasks.reading.with(Reading::is_complete) {
@@ -118,14 +117,14 @@ fn title(view: View, tasks: TaskStore) -> Signal<String> {
 
 /// What can be done with the page as a whole.
 #[component]
-fn PageActions(view: View, desk: Desk, is_empty: Memo<bool>) -> impl IntoView {
+fn PageActions(view: View, ui: UiState, is_empty: Memo<bool>) -> impl IntoView {
     let edit = match view {
         View::List(id) => view! {
             <IconButton
                 label="Edit this list".to_owned()
                 glyph=Glyph::Edit
                 testid="edit-list"
-                on_press=Callback::new(move |()| desk.overlay.set(Some(Overlay::List(Some(id)))))
+                on_press=Callback::new(move |()| ui.overlay.set(Some(Overlay::List(Some(id)))))
             />
         }
         .into_any(),
@@ -134,20 +133,20 @@ fn PageActions(view: View, desk: Desk, is_empty: Memo<bool>) -> impl IntoView {
     view! {
         <div class="page-actions">
             {edit}
-            {when(
+            {show_if(
                 move || !is_empty.get(),
                 move || {
                     view! {
                         <button
                             type="button"
                             class="button-quiet"
-                            aria-pressed=aria(move || desk.selecting.get())
+                            aria-pressed=aria(move || ui.selecting.get())
                             data-testid="select"
                             on:click=on::click(move |_| {
-                                if desk.selecting.get_untracked() {
-                                    desk.stop_selecting();
+                                if ui.selecting.get_untracked() {
+                                    ui.stop_selecting();
                                 } else {
-                                    desk.selecting.set(true);
+                                    ui.selecting.set(true);
                                 }
                             })
                         >
@@ -191,7 +190,7 @@ fn DoneSection(tasks: TaskStore, view: View) -> impl IntoView {
                     </button>
                 </h2>
                 <div id="done-tasks">
-                    {when(
+                    {show_if(
                         move || show.get(),
                         move || view! { <TaskList lines label="Completed tasks" testid="completed-tasks"/> }.into_any(),
                     )}
@@ -200,30 +199,30 @@ fn DoneSection(tasks: TaskStore, view: View) -> impl IntoView {
         }
         .into_any()
     };
-    when(move || done.with(|done| !done.is_empty()), section)
+    show_if(move || done.with(|done| !done.is_empty()), section)
 }
 
 #[component]
 fn LoadError(why: String, tasks: TaskStore, view: View) -> impl IntoView {
     view! {
-        <Blank glyph=Glyph::Alert title="Your tasks couldn’t be loaded" text=why urgent=true testid="load-error">
+        <EmptyState glyph=Glyph::Alert title="Your tasks couldn’t be loaded" text=why urgent=true testid="load-error">
             <ActionButton
                 label="Try again"
                 glyph=Glyph::Retry
                 testid="retry"
                 on_press=Callback::new(move |()| tasks.retry(view.clone()))
             />
-        </Blank>
+        </EmptyState>
     }
 }
 
 /// An empty page teaches how to fill it, or praises whoever has emptied it.
 #[component]
 fn Nothing(view: View, tasks: TaskStore) -> impl IntoView {
-    let desk = use_desk();
+    let ui = use_ui_state();
     let done = view.clone();
     let has_done = memo(move || tasks.with(|replica| !done.done(replica).is_empty()));
-    dynamic(move || {
+    boxed_view(move || {
         let (glyph, title, text) = match &view {
             View::All | View::Inbox if has_done.get() => (
                 Glyph::Check,
@@ -264,11 +263,11 @@ fn Nothing(view: View, tasks: TaskStore) -> impl IntoView {
                 "Write @ and a word in a task to tag it. Tags gather tasks across all lists.",
             ),
         };
-        let keys = Callback::new(move |()| desk.overlay.set(Some(Overlay::Shortcuts)));
+        let keys = Callback::new(move |()| ui.overlay.set(Some(Overlay::Shortcuts)));
         view! {
-            <Blank glyph title text testid="empty">
-                <ActionButton label="See the shortcuts" weight=Weight::Secondary glyph=Glyph::Keyboard on_press=keys/>
-            </Blank>
+            <EmptyState glyph title text testid="empty">
+                <ActionButton label="See the shortcuts" variant=ButtonVariant::Secondary glyph=Glyph::Keyboard on_press=keys/>
+            </EmptyState>
         }
         .into_any()
     })

@@ -3,12 +3,12 @@
 use crate::browser;
 use crate::dates;
 use crate::model::replica::{Entry, Key};
-use crate::shell::desk::use_desk;
 use crate::store::{shorten, use_tasks};
-use crate::ui::blank::{Blank, Skeleton};
-use crate::ui::button::{ActionButton, IconButton, Weight};
+use crate::tasks::ui_state::use_ui_state;
+use crate::ui::boxed::{boxed_view, memo, show_if};
+use crate::ui::button::{ActionButton, ButtonVariant, IconButton};
 use crate::ui::dialog::Dialog;
-use crate::ui::dynamic::{dynamic, memo, when};
+use crate::ui::empty_state::{EmptyState, Skeleton};
 use crate::ui::icon::Glyph;
 use crate::ui::page::PageHeading;
 use chrono::{DateTime, Utc};
@@ -28,7 +28,7 @@ enum Trash {
 #[expect(clippy::too_many_lines, reason = "most of them are markup")]
 pub fn TrashPage() -> impl IntoView {
     let tasks = use_tasks();
-    use_desk().turn_to(None);
+    use_ui_state().turn_to(None);
     let trash = RwSignal::new(Trash::Waiting);
     let asking = RwSignal::new(false);
     let busy = RwSignal::new(false);
@@ -82,13 +82,13 @@ pub fn TrashPage() -> impl IntoView {
         <div class="page-top">
             <PageHeading title="Trash".to_owned()/>
             <div class="page-actions">
-                {when(
+                {show_if(
                     move || any.get(),
                     move || {
                         view! {
                             <ActionButton
                                 label="Empty the trash…"
-                                weight=Weight::Warning
+                                variant=ButtonVariant::Warning
                                 on_press=Callback::new(move |()| asking.set(true))
                                 testid="empty-trash"
                             />
@@ -98,21 +98,21 @@ pub fn TrashPage() -> impl IntoView {
                 )}
             </div>
         </div>
-        {dynamic(move || match trash.get() {
+        {boxed_view(move || match trash.get() {
             Trash::Waiting => view! { <Skeleton label="Loading the trash…"/> }.into_any(),
             Trash::Failed(why) => view! {
-                <Blank glyph=Glyph::Alert title="The trash couldn’t be loaded" text=why urgent=true testid="load-error">
+                <EmptyState glyph=Glyph::Alert title="The trash couldn’t be loaded" text=why urgent=true testid="load-error">
                     <ActionButton
                         label="Try again"
                         glyph=Glyph::Retry
                         testid="retry"
                         on_press=Callback::new(move |()| read(None))
                     />
-                </Blank>
+                </EmptyState>
             }
             .into_any(),
             Trash::Tasks(..) if !any.get() => view! {
-                <Blank
+                <EmptyState
                     glyph=Glyph::Delete
                     title="The trash is empty"
                     text="What you delete waits here for a while before it is gone for good, so that you can change your mind."
@@ -128,7 +128,7 @@ pub fn TrashPage() -> impl IntoView {
                         <div class="more">
                             <ActionButton
                                 label="Show more"
-                                weight=Weight::Secondary
+                                variant=ButtonVariant::Secondary
                                 on_press=Callback::new(move |()| read(Some(next.clone())))
                                 testid="more"
                             />
@@ -154,10 +154,10 @@ pub fn TrashPage() -> impl IntoView {
             <div class="dialog-actions">
                 <ActionButton
                     label="Keep them"
-                    weight=Weight::Secondary
+                    variant=ButtonVariant::Secondary
                     on_press=Callback::new(move |()| asking.set(false))
                 />
-                <ActionButton label="Empty the trash" weight=Weight::Danger busy on_press=empty testid="confirm-empty-trash"/>
+                <ActionButton label="Empty the trash" variant=ButtonVariant::Danger busy on_press=empty testid="confirm-empty-trash"/>
             </div>
         </Dialog>
     }

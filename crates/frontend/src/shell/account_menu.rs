@@ -1,6 +1,6 @@
 //! Who is signed in, and what they can do about it.
 
-use crate::ui::dynamic::aria;
+use crate::ui::boxed::aria;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use crate::ui::theme_picker::ThemePicker;

@@ -3,11 +3,11 @@
 
 use super::frame::Frame;
 use super::unreachable::Unreachable;
-use crate::next;
+use crate::return_to;
 use crate::session::{Notice, Session, SignedIn, use_session};
 use crate::ui::boot::Boot;
+use crate::ui::boxed::boxed_view;
 use crate::ui::brand::Brand;
-use crate::ui::dynamic::dynamic;
 use crate::ui::theme_picker::ThemePicker;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -22,7 +22,7 @@ pub fn Area(
     pages: fn() -> AnyView,
 ) -> impl IntoView {
     let session = use_session();
-    dynamic(move || {
+    boxed_view(move || {
         let now = session.get();
         // The pages below go by this one value, which each turn of events replaces.
         provide_context(now.clone());
@@ -47,12 +47,12 @@ pub fn Area(
 pub fn protected(page: fn(SignedIn) -> AnyView) -> AnyView {
     match use_context::<Session>() {
         Some(Session::SignedIn(signed_in)) => page(signed_in),
-        Some(Session::SignedOut(Some(notice))) if notice.is_farewell() => redirect(next::SIGN_IN.to_owned()),
+        Some(Session::SignedOut(Some(notice))) if notice.is_farewell() => redirect(return_to::SIGN_IN.to_owned()),
         _ => {
             let location = use_location();
-            let place = next::with_query(&location.pathname.get_untracked(), &location.search.get_untracked());
+            let place = return_to::with_query(&location.pathname.get_untracked(), &location.search.get_untracked());
             let encode = |place: &str| String::from(js_sys::encode_uri_component(place));
-            redirect(next::sign_in_for(&place, encode))
+            redirect(return_to::sign_in_for(&place, encode))
         }
     }
 }
@@ -65,7 +65,7 @@ pub fn public(page: fn(Option<Notice>) -> AnyView) -> AnyView {
             let asked = UrlSearchParams::new_with_str(&query)
                 .ok()
                 .and_then(|query| query.get("next"));
-            return redirect(next::after_sign_in(asked.as_deref()).to_owned());
+            return redirect(return_to::after_sign_in(asked.as_deref()).to_owned());
         }
         Some(Session::SignedOut(notice)) => notice,
         _ => None,

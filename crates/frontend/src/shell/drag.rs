@@ -1,12 +1,12 @@
 //! Moves tasks by hand: up and down among others, and onto the places of the navigation; and lists among the other lists. By
 //! the mouse at once, by a finger after it has rested for a moment, and by the keyboard a step at a time.
 
-use super::desk::Desk;
 use crate::browser;
 use crate::model::replica::Key;
 use crate::model::views::View;
 use crate::store::{BulkEdit, TaskStore, open_id};
-use crate::ui::dynamic::effect;
+use crate::tasks::ui_state::UiState;
+use crate::ui::boxed::effect;
 use leptos::prelude::*;
 use shared::due::Due;
 use std::time::Duration;
@@ -26,11 +26,11 @@ const EDGE: f64 = 72.0;
 const SCROLL: f64 = 14.0;
 
 /// A step up or down, by the keyboard.
-pub fn nudge(tasks: TaskStore, desk: Desk, key: Key, down: bool) {
-    if !by_hand(desk) {
+pub fn nudge(tasks: TaskStore, ui: UiState, key: Key, down: bool) {
+    if !by_hand(ui) {
         return;
     }
-    let order = desk.order.get_untracked();
+    let order = ui.order.get_untracked();
     let Some(place) = order.iter().position(|other| *other == key) else {
         return;
     };
@@ -63,8 +63,8 @@ pub fn nudge_list(tasks: TaskStore, down: bool) -> bool {
     true
 }
 
-fn by_hand(desk: Desk) -> bool {
-    desk.view
+fn by_hand(ui: UiState) -> bool {
+    ui.view
         .with_untracked(|view| view.as_ref().is_some_and(View::is_ordered_by_hand))
 }
 
@@ -117,7 +117,7 @@ struct Drag {
 #[derive(Clone, Copy)]
 struct Dragging {
     tasks: TaskStore,
-    desk: Desk,
+    ui: UiState,
     drag: RwSignal<Option<Drag>>,
     goal: RwSignal<Option<Goal>>,
     rest: StoredValue<Option<TimeoutHandle>>,
@@ -126,10 +126,10 @@ struct Dragging {
 }
 
 /// Listens to the pointer as long as the frame is there.
-pub fn listen(tasks: TaskStore, desk: Desk) {
+pub fn listen(tasks: TaskStore, ui: UiState) {
     let dragging = Dragging {
         tasks,
-        desk,
+        ui,
         drag: RwSignal::new(None),
         goal: RwSignal::new(None),
         rest: StoredValue::new(None),
@@ -329,8 +329,8 @@ impl Dragging {
                     .map(|id| Goal::List(Some(id))),
             };
         }
-        let other = key_of(&element).filter(|other| *other != key && by_hand(self.desk))?;
-        if self.desk.order.with_untracked(|order| !order.contains(&other)) {
+        let other = key_of(&element).filter(|other| *other != key && by_hand(self.ui))?;
+        if self.ui.order.with_untracked(|order| !order.contains(&other)) {
             return None;
         }
         Some(Goal::Beside(Thing::Task(other), is_below(&element, "[data-key]", y)?))
@@ -345,9 +345,9 @@ impl Dragging {
             }
             (Thing::List(_), _) => return,
         };
-        let selected = self.desk.selected.get_untracked();
+        let selected = self.ui.selected.get_untracked();
         let keys = if selected.contains(&key) {
-            self.desk.meant()
+            self.ui.targets()
         } else {
             vec![key]
         };
@@ -359,7 +359,7 @@ impl Dragging {
             }
             Goal::Beside(Thing::List(_), _) => {}
             Goal::Beside(Thing::Task(other), below) => {
-                let order = self.desk.order.get_untracked();
+                let order = self.ui.order.get_untracked();
                 let others: Vec<Key> = order.into_iter().filter(|each| *each != key).collect();
                 let Some(place) = others.iter().position(|each| *each == other) else {
                     return;
@@ -439,9 +439,9 @@ fn focus_list(id: Uuid) {
 }
 
 /// Whether a place is in the lower half of what it is in.
-fn is_below(element: &Element, whole: &str, y: f64) -> Option<bool> {
-    let whole = closest(element, whole)?.get_bounding_client_rect();
-    Some(y > whole.top() + whole.height() / 2.0)
+fn is_below(element: &Element, row: &str, y: f64) -> Option<bool> {
+    let row = closest(element, row)?.get_bounding_client_rect();
+    Some(y > row.top() + row.height() / 2.0)
 }
 
 fn scroll_at_edges(thing: Thing, y: f64) {

@@ -1,26 +1,25 @@
 //! What is around every page of somebody who is signed in, and what those pages share.
 
 use super::account_menu::AccountMenu;
-use super::desk::{Desk, Overlay, provide_desk, use_desk};
 use super::keys;
 use super::overlays::QuickAddDialog;
 use super::sidebar::{Place, Sidebar};
+use super::sign_out::sign_out;
 use crate::address::{path_of, view_at};
-use crate::api::Client;
 use crate::back;
-use crate::browser::{self, spawn};
+use crate::browser;
+use crate::lazy;
 use crate::model::views::View;
-use crate::next;
-use crate::second;
-use crate::session::{Notice, Sessions, SignedIn, use_session};
+use crate::return_to;
+use crate::session::{SignedIn, use_session};
 use crate::store::drafts::Drafts;
 use crate::store::{Reading, TaskStore, provide_tasks, use_tasks};
 use crate::tasks::samples::add_samples;
+use crate::tasks::ui_state::{Overlay, UiState, provide_ui_state, use_ui_state};
+use crate::ui::boxed::{effect, memo, show_if};
 use crate::ui::brand::Brand;
 use crate::ui::button::ActionButton;
-use crate::ui::dynamic::{effect, memo, when};
 use crate::ui::icon::{Glyph, Icon};
-use crate::ui::later;
 use crate::ui::notice::OfflineBanner;
 use crate::ui::on;
 use crate::ui::toast::use_toaster;
@@ -43,9 +42,9 @@ pub fn Frame(
     let path = location.pathname;
     let first = view_at(&path.get_untracked()).unwrap_or(View::All);
     let tasks = provide_tasks(client.clone(), expect_context::<Drafts>(), toaster, first);
-    let desk = provide_desk();
-    keys::listen(tasks, desk, toaster);
-    effect(move || back::show(next::with_query(&path.get(), &location.search.get())));
+    let ui = provide_ui_state();
+    keys::listen(tasks, ui, toaster);
+    effect(move || back::show(return_to::with_query(&path.get(), &location.search.get())));
     if is_new {
         add_samples(tasks);
     }
@@ -59,12 +58,12 @@ pub fn Frame(
                 .rev()
                 .find_map(|edit| tasks.with_untracked(|replica| replica.find(edit.id).map(|entry| entry.key)));
             if let Some(key) = key {
-                desk.show(key, super::desk::Field::Title);
+                ui.show(key, crate::tasks::ui_state::Field::Title);
             }
         }
         is_read || done == Some(true)
     });
-    let is_time = is_time_for_more(tasks, desk);
+    let is_time = is_time_for_more(tasks, ui);
     let blocked = Signal::derive(move || tasks.blocked());
     // They speak of what is no longer there.
     on_cleanup(move || toaster.clear());
@@ -86,7 +85,7 @@ pub fn Frame(
                 >
                     <Icon glyph=Glyph::Menu/>
                 </button>
-                <a href=next::HOME class="home-link" data-testid="home-link">
+                <a href=return_to::HOME class="home-link" data-testid="home-link">
                     <Brand/>
                 </a>
                 <span class="header-tools">
@@ -95,7 +94,7 @@ pub fn Frame(
                         class="palette-button"
                         aria-label="Search or jump to… Ctrl K"
                         data-testid="open-palette"
-                        on:click=on::click(move |_| desk.overlay.set(Some(Overlay::Palette)))
+                        on:click=on::click(move |_| ui.overlay.set(Some(Overlay::Palette)))
                     >
                         <Icon glyph=Glyph::Search/>
                         <span class="palette-hint" aria-hidden="true">
@@ -113,20 +112,20 @@ pub fn Frame(
             <main class="main" id="main" tabindex="-1">
                 {page()}
             </main>
-            {when(move || is_time.get(), || later::piece(second::open_task))}
+            {show_if(move || is_time.get(), || lazy::fragment(lazy::open_task))}
         </div>
         <BottomBar path/>
-        {when(
-            move || desk.selecting.get(),
-            || later::piece(second::bulk),
+        {show_if(
+            move || ui.selecting.get(),
+            || lazy::fragment(lazy::bulk),
         )}
         <QuickAddDialog/>
-        {when(move || is_time.get(), || later::piece(second::overlays))}
+        {show_if(move || is_time.get(), || lazy::fragment(lazy::overlays))}
     }
 }
 
 /// Whether it is time for what is not needed at first: the tasks are there, or something of it is asked for.
-fn is_time_for_more(tasks: TaskStore, desk: Desk) -> Memo<bool> {
+fn is_time_for_more(tasks: TaskStore, ui: UiState) -> Memo<bool> {
     let is_idle = RwSignal::new(false);
     effect(move || {
         if tasks.reading.with(Reading::is_complete) {
@@ -139,7 +138,7 @@ fn is_time_for_more(tasks: TaskStore, desk: Desk) -> Memo<bool> {
             });
         }
     });
-    let is_asked = move || desk.overlay.get().is_some() || desk.open.get().is_some() || tasks.conflict.get().is_some();
+    let is_asked = move || ui.overlay.get().is_some() || ui.open.get().is_some() || tasks.conflict.get().is_some();
     Memo::new(move |before| before == Some(&true) || is_idle.get() || is_asked())
 }
 
@@ -188,7 +187,7 @@ fn tags(tasks: TaskStore) -> Vec<Place> {
 
 #[component]
 fn Navigation(path: Memo<String>) -> impl IntoView {
-    let (tasks, desk) = (use_tasks(), use_desk());
+    let (tasks, ui) = (use_tasks(), use_ui_state());
     let pages = memo(move || pages(tasks));
     let shown = memo(move || lists(tasks, false));
     let archived = memo(move || lists(tasks, true));
@@ -209,11 +208,11 @@ fn Navigation(path: Memo<String>) -> impl IntoView {
             here=path
             on_new_list=Callback::new(move |()| {
                 hide();
-                desk.overlay.set(Some(Overlay::List(None)));
+                ui.overlay.set(Some(Overlay::List(None)));
             })
             on_edit_list=Callback::new(move |id| {
                 hide();
-                desk.overlay.set(Some(Overlay::List(Some(id))));
+                ui.overlay.set(Some(Overlay::List(Some(id))));
             })
             on_go=Callback::new(move |()| hide())
         />
@@ -223,7 +222,7 @@ fn Navigation(path: Memo<String>) -> impl IntoView {
 /// Where the thumb is: the pages that one goes to most, and a new task.
 #[component]
 fn BottomBar(path: Memo<String>) -> impl IntoView {
-    let desk = use_desk();
+    let ui = use_ui_state();
     let tab = move |to: &'static str, name: &'static str, glyph| {
         let current = Signal::derive(move || path.with(|path| path == to).then_some("page"));
         view! {
@@ -241,7 +240,7 @@ fn BottomBar(path: Memo<String>) -> impl IntoView {
                 <ActionButton
                     label="Add"
                     glyph=Glyph::Add
-                    on_press=Callback::new(move |()| keys::quick_add(desk))
+                    on_press=Callback::new(move |()| keys::quick_add(ui))
                     testid="quick-add"
                 />
             </span>
@@ -249,18 +248,4 @@ fn BottomBar(path: Memo<String>) -> impl IntoView {
             {tab("/search", "Search", Glyph::Search)}
         </nav>
     }
-}
-
-/// Signs out once the server has heard of all that was asked for. Who cannot reach it stays signed in: the cookie would
-/// outlive the promise.
-pub fn sign_out(client: Client, tasks: TaskStore, session: Sessions, busy: RwSignal<bool>) {
-    busy.set(true);
-    spawn(async move {
-        tasks.flush().await;
-        match client.logout().await {
-            Ok(()) => session.sign_out(Notice::SignedOut),
-            Err(failure) => tasks.report_failure("You are still signed in.", &failure),
-        }
-        busy.try_set(false);
-    });
 }

@@ -1,9 +1,9 @@
 //! What keys do, wherever the keyboard is not in a field.
 
-use super::desk::{Desk, Field, Overlay};
 use crate::browser;
 use crate::store::{BulkEdit, COMPOSER_ID, TaskStore};
 use crate::tasks::list::{complete, delete};
+use crate::tasks::ui_state::{Field, Overlay, UiState};
 use crate::ui::toast::Toaster;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ const SECOND_KEY: f64 = 1500.0;
 pub type Go = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
 
 /// Listens to keys as long as the frame is there.
-pub fn listen(tasks: TaskStore, desk: Desk, toaster: Toaster) {
+pub fn listen(tasks: TaskStore, ui: UiState, toaster: Toaster) {
     let navigate = use_navigate();
     let go: Go = std::sync::Arc::new(move |path: &str| navigate(path, NavigateOptions::default()));
     provide_context(go.clone());
@@ -31,21 +31,21 @@ pub fn listen(tasks: TaskStore, desk: Desk, toaster: Toaster) {
         let with_control = event.ctrl_key() || event.meta_key();
         let key = event.key();
         let taken = if with_control {
-            controlled(&key, &event, desk, toaster)
+            controlled(&key, &event, ui, toaster)
         } else if key == "Escape" {
-            escape(desk)
-        } else if browser::is_writing() || browser::is_modal() || desk.overlay.with_untracked(Option::is_some) {
+            escape(ui)
+        } else if browser::is_writing() || browser::is_modal() || ui.overlay.with_untracked(Option::is_some) {
             // The last of these may still have to be loaded: what is typed is meant for it.
             false
         } else if event.alt_key() {
-            moved(&key, tasks, desk)
+            moved(&key, tasks, ui)
         } else {
             let second = browser::now() - begun.get_value() < SECOND_KEY;
             begun.set_value(if key == "g" && !second { browser::now() } else { 0.0 });
             if second {
                 goes(&key, &go)
             } else {
-                plain(&key, &event, tasks, desk, &go)
+                plain(&key, &event, tasks, ui, &go)
             }
         };
         if taken {
@@ -56,16 +56,16 @@ pub fn listen(tasks: TaskStore, desk: Desk, toaster: Toaster) {
 }
 
 /// A line for a new task: the one on the page, or one over it.
-pub fn quick_add(desk: Desk) {
+pub fn quick_add(ui: UiState) {
     if !browser::focus(COMPOSER_ID) {
-        desk.overlay.set(Some(Overlay::QuickAdd));
+        ui.overlay.set(Some(Overlay::QuickAdd));
     }
 }
 
-fn controlled(key: &str, event: &KeyboardEvent, desk: Desk, toaster: Toaster) -> bool {
+fn controlled(key: &str, event: &KeyboardEvent, ui: UiState, toaster: Toaster) -> bool {
     match key.to_ascii_lowercase().as_str() {
         "k" => {
-            desk.overlay.update(|overlay| {
+            ui.overlay.update(|overlay| {
                 *overlay = if *overlay == Some(Overlay::Palette) {
                     None
                 } else {
@@ -75,28 +75,28 @@ fn controlled(key: &str, event: &KeyboardEvent, desk: Desk, toaster: Toaster) ->
             true
         }
         "z" if !event.shift_key() && !browser::is_writing() => toaster.undo_last(),
-        "a" if desk.selecting.get_untracked() && !browser::is_writing() => {
-            desk.select_all();
+        "a" if ui.selecting.get_untracked() && !browser::is_writing() => {
+            ui.select_all();
             true
         }
         _ => false,
     }
 }
 
-fn escape(desk: Desk) -> bool {
+fn escape(ui: UiState) -> bool {
     // Dialogs close themselves.
     if browser::is_modal() {
         return false;
     }
-    if desk.overlay.with_untracked(Option::is_some) {
-        desk.overlay.set(None);
+    if ui.overlay.with_untracked(Option::is_some) {
+        ui.overlay.set(None);
         return true;
     }
-    if desk.open.get_untracked().is_some() {
-        desk.close();
+    if ui.open.get_untracked().is_some() {
+        ui.close();
         true
-    } else if desk.selecting.get_untracked() {
-        desk.stop_selecting();
+    } else if ui.selecting.get_untracked() {
+        ui.stop_selecting();
         true
     } else if browser::is_writing() {
         browser::leave_field();
@@ -107,7 +107,7 @@ fn escape(desk: Desk) -> bool {
 }
 
 /// With Alt, arrows take the task along, or the list that the keyboard is on.
-fn moved(key: &str, tasks: TaskStore, desk: Desk) -> bool {
+fn moved(key: &str, tasks: TaskStore, ui: UiState) -> bool {
     let down = match key {
         "ArrowDown" => true,
         "ArrowUp" => false,
@@ -116,8 +116,8 @@ fn moved(key: &str, tasks: TaskStore, desk: Desk) -> bool {
     if super::drag::nudge_list(tasks, down) {
         return true;
     }
-    if let Some(current) = desk.current.get_untracked() {
-        super::drag::nudge(tasks, desk, current, down);
+    if let Some(current) = ui.current.get_untracked() {
+        super::drag::nudge(tasks, ui, current, down);
     }
     true
 }
@@ -137,41 +137,41 @@ fn goes(key: &str, go: &Go) -> bool {
     true
 }
 
-fn plain(key: &str, event: &KeyboardEvent, tasks: TaskStore, desk: Desk, go: &Go) -> bool {
+fn plain(key: &str, event: &KeyboardEvent, tasks: TaskStore, ui: UiState, go: &Go) -> bool {
     match key {
-        "q" | "n" => quick_add(desk),
+        "q" | "n" => quick_add(ui),
         "/" => go("/search"),
-        "?" => desk.overlay.set(Some(Overlay::Shortcuts)),
-        "j" => desk.step(true),
-        "k" => desk.step(false),
+        "?" => ui.overlay.set(Some(Overlay::Shortcuts)),
+        "j" => ui.step(true),
+        "k" => ui.step(false),
         // Elsewhere they scroll.
-        "ArrowDown" if desk.is_on_row() => desk.step(true),
-        "ArrowUp" if desk.is_on_row() => desk.step(false),
-        _ => return of_task(key, event, tasks, desk),
+        "ArrowDown" if ui.is_on_row() => ui.step(true),
+        "ArrowUp" if ui.is_on_row() => ui.step(false),
+        _ => return of_task(key, event, tasks, ui),
     }
     true
 }
 
 /// Keys about the current task, or all that are chosen.
-fn of_task(key: &str, event: &KeyboardEvent, tasks: TaskStore, desk: Desk) -> bool {
-    let Some(current) = desk.current.get_untracked() else {
+fn of_task(key: &str, event: &KeyboardEvent, tasks: TaskStore, ui: UiState) -> bool {
+    let Some(current) = ui.current.get_untracked() else {
         return false;
     };
-    let meant = desk.meant();
+    let meant = ui.targets();
     let all = |change: BulkEdit| {
         tasks.bulk_edit(&meant, &change);
-        desk.stop_selecting();
+        ui.stop_selecting();
     };
     let priority = |level| BulkEdit::Priority(level);
     match key {
-        "x" | "X" => desk.select(current, event.shift_key()),
-        "e" | "o" => desk.show(current, Field::Title),
-        "d" => desk.show(current, Field::Due),
-        "p" => desk.show(current, Field::Priority),
+        "x" | "X" => ui.select(current, event.shift_key()),
+        "e" | "o" => ui.show(current, Field::Title),
+        "d" => ui.show(current, Field::Due),
+        "p" => ui.show(current, Field::Priority),
         "c" if meant.len() > 1 => all(BulkEdit::Completed(true)),
         "c" => {
             let done = tasks.wanted(current).is_some_and(|content| content.completed);
-            complete(tasks, desk, current, !done);
+            complete(tasks, ui, current, !done);
         }
         "t" => all(BulkEdit::Due(Due::on(tasks.clock.get_untracked().today()).ok())),
         "1" => all(priority(Priority::High)),
@@ -179,7 +179,7 @@ fn of_task(key: &str, event: &KeyboardEvent, tasks: TaskStore, desk: Desk) -> bo
         "3" => all(priority(Priority::Low)),
         "4" | "0" => all(priority(Priority::None)),
         "Delete" | "Backspace" if meant.len() > 1 => all(BulkEdit::Deleted(true)),
-        "Delete" | "Backspace" if desk.is_on_row() => delete(tasks, desk, current),
+        "Delete" | "Backspace" if ui.is_on_row() => delete(tasks, ui, current),
         _ => return false,
     }
     true

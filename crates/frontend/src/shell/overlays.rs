@@ -1,6 +1,5 @@
 //! What lies over the page: the line for a new task, lists, the palette, the shortcuts.
 
-use super::desk::{Desk, Field, Overlay, use_desk};
 use super::drag;
 use super::keys::{Go, quick_add};
 use super::palette::{Chosen, Command, CommandPalette, Findable};
@@ -15,10 +14,11 @@ use crate::store::use_tasks;
 use crate::tasks::composer::Composer;
 use crate::tasks::conflict::{ConflictDialog, Difference, Keep};
 use crate::tasks::list_dialog::{ListAct, ListDialog, ListFacts};
+use crate::tasks::ui_state::{Field, Overlay, UiState, use_ui_state};
 use crate::theme::{Theme, ThemeChoice};
+use crate::ui::boxed::{effect, memo, show_if};
 use crate::ui::button::IconButton;
 use crate::ui::dialog::Dialog;
-use crate::ui::dynamic::{effect, memo, when};
 use crate::ui::icon::Glyph;
 use crate::ui::listbox::Choice;
 use crate::ui::toast::use_toaster;
@@ -30,7 +30,7 @@ use shared::text::{Description, Name, Title};
 /// What lies over the page, but for the line for a new task. And the hand that moves things on it.
 #[component]
 pub fn Overlays() -> impl IntoView {
-    drag::listen(use_tasks(), use_desk());
+    drag::listen(use_tasks(), use_ui_state());
     view! {
         <Lists/>
         <Palette/>
@@ -42,11 +42,11 @@ pub fn Overlays() -> impl IntoView {
 /// A line for a new task, over pages that have none of their own.
 #[component]
 pub fn QuickAddDialog() -> impl IntoView {
-    let desk = use_desk();
-    let open = memo(move || desk.overlay.get() == Some(Overlay::QuickAdd));
+    let ui = use_ui_state();
+    let open = memo(move || ui.overlay.get() == Some(Overlay::QuickAdd));
     let close = Callback::new(move |()| {
         if open.get_untracked() {
-            desk.overlay.set(None);
+            ui.overlay.set(None);
         }
     });
     let tasks = use_tasks();
@@ -66,7 +66,7 @@ pub fn QuickAddDialog() -> impl IntoView {
     });
     view! {
         <Dialog id="quick-add-dialog" title="Add a task".to_owned() open on_close=close light=true>
-            {when(
+            {show_if(
                 move || open.get(),
                 move || {
                     browser::focus_soon("quick-add-line");
@@ -95,8 +95,8 @@ pub fn QuickAddDialog() -> impl IntoView {
 /// A new list, or what there is to change of one.
 #[component]
 fn Lists() -> impl IntoView {
-    let (tasks, desk) = (use_tasks(), use_desk());
-    let shown = memo(move || match desk.overlay.get() {
+    let (tasks, ui) = (use_tasks(), use_ui_state());
+    let shown = memo(move || match ui.overlay.get() {
         Some(Overlay::List(list)) => Some(list),
         _ => None,
     });
@@ -117,7 +117,7 @@ fn Lists() -> impl IntoView {
     let close = move || {
         error.set(None);
         if shown.get_untracked().is_some() {
-            desk.overlay.set(None);
+            ui.overlay.set(None);
         }
     };
     let go: Go = expect_context();
@@ -195,9 +195,9 @@ enum Deed {
 /// Every place and every act by its name.
 #[component]
 fn Palette() -> impl IntoView {
-    let (tasks, desk) = (use_tasks(), use_desk());
+    let (tasks, ui) = (use_tasks(), use_ui_state());
     let (toaster, theme): (_, ThemeChoice) = (use_toaster(), expect_context());
-    let open = memo(move || desk.overlay.get() == Some(Overlay::Palette));
+    let open = memo(move || ui.overlay.get() == Some(Overlay::Palette));
     let deeds = memo(move || if open.get() { deeds(tasks) } else { Vec::new() });
     let commands = Signal::derive(move || deeds.get().into_iter().map(|(_, command)| command).collect::<Vec<_>>());
     let findable = memo(move || {
@@ -218,7 +218,7 @@ fn Palette() -> impl IntoView {
     });
     let close = Callback::new(move |()| {
         if open.get_untracked() {
-            desk.overlay.set(None);
+            ui.overlay.set(None);
         }
     });
     let go: Go = expect_context();
@@ -227,7 +227,7 @@ fn Palette() -> impl IntoView {
             Chosen::Task(id) => {
                 close.run(());
                 if let Some(key) = tasks.with_untracked(|replica| replica.find(id).map(|entry| entry.key)) {
-                    desk.show(key, Field::Title);
+                    ui.show(key, Field::Title);
                 }
                 return;
             }
@@ -237,10 +237,10 @@ fn Palette() -> impl IntoView {
         match deed {
             None => {}
             Some(Deed::Go(path)) => go(&path),
-            Some(Deed::Add) => request_animation_frame(move || quick_add(desk)),
-            Some(Deed::NewList) => desk.overlay.set(Some(Overlay::List(None))),
-            Some(Deed::Select) => desk.selecting.set(true),
-            Some(Deed::Shortcuts) => desk.overlay.set(Some(Overlay::Shortcuts)),
+            Some(Deed::Add) => request_animation_frame(move || quick_add(ui)),
+            Some(Deed::NewList) => ui.overlay.set(Some(Overlay::List(None))),
+            Some(Deed::Select) => ui.selecting.set(true),
+            Some(Deed::Shortcuts) => ui.overlay.set(Some(Overlay::Shortcuts)),
             Some(Deed::Undo) => {
                 toaster.undo_last();
             }
@@ -302,11 +302,11 @@ fn deeds(tasks: crate::store::TaskStore) -> Vec<(Deed, Command)> {
 
 #[component]
 fn Shortcuts() -> impl IntoView {
-    let desk: Desk = use_desk();
-    let open = memo(move || desk.overlay.get() == Some(Overlay::Shortcuts));
+    let ui: UiState = use_ui_state();
+    let open = memo(move || ui.overlay.get() == Some(Overlay::Shortcuts));
     let close = Callback::new(move |()| {
         if open.get_untracked() {
-            desk.overlay.set(None);
+            ui.overlay.set(None);
         }
     });
     view! { <ShortcutSheet open on_close=close/> }

@@ -4,9 +4,9 @@ mod fuzzy;
 
 use self::fuzzy::score;
 use crate::browser;
+use crate::ui::boxed::{aria, effect, memo, show_if};
 use crate::ui::button::IconButton;
 use crate::ui::dialog::Dialog;
-use crate::ui::dynamic::{aria, effect, memo, when};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::listbox::{Choice, Listbox, option_id, step};
 use crate::ui::on;
@@ -133,7 +133,7 @@ pub fn CommandPalette(
                 />
                 <IconButton label="Close" glyph=Glyph::Close testid="palette-close" on_press=on_close/>
             </div>
-            {when(
+            {show_if(
                 move || open.get(),
                 move || {
                     view! {

@@ -1,9 +1,9 @@
 //! What the keys do. Whoever listens to them and the sheet that names them read the same table.
 
 use crate::browser;
+use crate::ui::boxed::show_if;
 use crate::ui::button::IconButton;
 use crate::ui::dialog::Dialog;
-use crate::ui::dynamic::when;
 use crate::ui::icon::Glyph;
 use leptos::prelude::*;
 
@@ -85,7 +85,7 @@ pub fn ShortcutSheet(
             <div class="dialog-close">
                 <IconButton label="Close" glyph=Glyph::Close testid="shortcuts-close" on_press=on_close/>
             </div>
-            {when(
+            {show_if(
                 move || open.get(),
                 || {
                     let modifier = if browser::is_mac() { "⌘" } else { "Ctrl" };

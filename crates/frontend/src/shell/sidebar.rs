@@ -1,7 +1,7 @@
 //! Where one can go: the fixed pages, the lists, and the tags.
 
+use crate::ui::boxed::{boxed_view, memo};
 use crate::ui::button::IconButton;
-use crate::ui::dynamic::{dynamic, memo};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use leptos::prelude::*;
@@ -99,7 +99,7 @@ fn section(
 ) -> AnyView {
     let any = memo(move || places.with(|places| !places.is_empty()));
     view! {
-        {dynamic(move || {
+        {boxed_view(move || {
             if !any.get() {
                 return ().into_any();
             }
@@ -122,7 +122,7 @@ fn Places(
     on_edit_list: Callback<Uuid>,
     on_go: Callback<()>,
 ) -> impl IntoView {
-    dynamic(move || {
+    boxed_view(move || {
         let items = places
             .get()
             .into_iter()

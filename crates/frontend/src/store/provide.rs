@@ -10,7 +10,7 @@ use crate::browser;
 use crate::dates::Clock;
 use crate::model::replica::Replica;
 use crate::model::views::{Counts, View};
-use crate::ui::dynamic::memo;
+use crate::ui::boxed::memo;
 use crate::ui::toast::Toaster;
 use leptos::prelude::*;
 use shared::lists::List;

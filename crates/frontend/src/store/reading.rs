@@ -6,7 +6,7 @@ use crate::browser;
 use crate::dates::Clock;
 use crate::model::replica::{Key, Replica};
 use crate::model::views::View;
-use crate::ui::dynamic::effect;
+use crate::ui::boxed::effect;
 use chrono::Days;
 use leptos::prelude::*;
 use shared::query::{InList, OfParent, Sort, TaskQuery};

@@ -3,9 +3,9 @@
 use super::bulk_bar::{BulkAct, BulkBar};
 use super::composer::list_names;
 use crate::model::replica::Key;
-use crate::shell::desk::{Desk, use_desk};
 use crate::store::{BulkEdit, use_tasks};
-use crate::ui::dynamic::memo;
+use crate::tasks::ui_state::{UiState, use_ui_state};
+use crate::ui::boxed::memo;
 use chrono::Days;
 use leptos::prelude::*;
 use shared::due::Due;
@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 /// The bar for chosen tasks.
 #[component]
 pub fn Bulk() -> impl IntoView {
-    let (tasks, desk) = (use_tasks(), use_desk());
-    let count = Signal::derive(move || desk.selected.with(BTreeSet::len));
+    let (tasks, ui) = (use_tasks(), use_ui_state());
+    let count = Signal::derive(move || ui.selected.with(BTreeSet::len));
     let lists = memo(move || list_names(tasks));
     let tags = memo(move || {
         tasks
@@ -25,8 +25,8 @@ pub fn Bulk() -> impl IntoView {
     });
     let act = move |act: BulkAct| {
         let change = match act {
-            BulkAct::All => return desk.select_all(),
-            BulkAct::Stop => return give_back(desk),
+            BulkAct::All => return ui.select_all(),
+            BulkAct::Stop => return give_back(ui),
             BulkAct::Complete => BulkEdit::Completed(true),
             BulkAct::Delete => BulkEdit::Deleted(true),
             BulkAct::Move(list) => BulkEdit::List(list),
@@ -38,9 +38,9 @@ pub fn Bulk() -> impl IntoView {
                 BulkEdit::Due(day.and_then(|day| Due::on(day).ok()))
             }
         };
-        let keys = desk.meant();
-        if desk.selected.with_untracked(|selected| !selected.is_empty()) {
-            give_back(desk);
+        let keys = ui.targets();
+        if ui.selected.with_untracked(|selected| !selected.is_empty()) {
+            give_back(ui);
             tasks.bulk_edit(&keys, &change);
         }
     };
@@ -48,19 +48,19 @@ pub fn Bulk() -> impl IntoView {
 }
 
 /// The bar goes away: the keyboard goes to the task that was chosen last, or the nearest one that is still there.
-fn give_back(desk: Desk) {
-    desk.stop_selecting();
-    let Some(current) = desk.current.get_untracked() else {
+fn give_back(ui: UiState) {
+    ui.stop_selecting();
+    let Some(current) = ui.current.get_untracked() else {
         return;
     };
-    let before = desk.order.get_untracked();
+    let before = ui.order.get_untracked();
     let place = before.iter().position(|key| *key == current).unwrap_or_default();
     request_animation_frame(move || {
-        let left: BTreeSet<Key> = desk.order.with_untracked(|order| order.iter().copied().collect());
+        let left: BTreeSet<Key> = ui.order.with_untracked(|order| order.iter().copied().collect());
         let (above, below) = before.split_at(place);
         let mut nearest = below.iter().chain(above.iter().rev());
         match nearest.find(|key| left.contains(key)) {
-            Some(key) => desk.go_to(*key),
+            Some(key) => ui.go_to(*key),
             None => crate::store::focus_composer(),
         }
     });

@@ -5,7 +5,7 @@ use crate::browser;
 use crate::model::replica::{Content, Key};
 use crate::model::views::View;
 use crate::store::{COMPOSER_ID, TaskStore, check, use_tasks};
-use crate::ui::dynamic::memo;
+use crate::ui::boxed::memo;
 use leptos::prelude::*;
 use shared::priority::Priority;
 

@@ -1,9 +1,9 @@
 //! Somebody has changed a task elsewhere while it was changed here: both texts beside each other, and neither is lost.
 
 use crate::model::merge::changed;
-use crate::ui::button::{ActionButton, Weight};
+use crate::ui::boxed::{boxed_view, effect};
+use crate::ui::button::{ActionButton, ButtonVariant};
 use crate::ui::dialog::Dialog;
-use crate::ui::dynamic::{dynamic, effect};
 use crate::ui::on;
 use leptos::prelude::*;
 
@@ -70,7 +70,7 @@ pub fn ConflictDialog(
             <p class="dialog-text">
                 "This task was also changed somewhere else, on another device or in another tab. Choose what to keep."
             </p>
-            {dynamic(move || {
+            {boxed_view(move || {
                 let all = differences.get().into_iter().enumerate();
                 let all = all.map(|(place, difference)| field(place, difference, kept, keep));
                 view! { <div class="conflict-fields">{all.collect_view()}</div> }.into_any()
@@ -78,7 +78,7 @@ pub fn ConflictDialog(
             <div class="dialog-actions">
                 <ActionButton
                     label="Decide later"
-                    weight=Weight::Secondary
+                    variant=ButtonVariant::Secondary
                     testid="conflict-later"
                     on_press=on_close
                 />

@@ -11,8 +11,8 @@ use super::subtasks::{SubtaskChange, SubtaskLine, Subtasks};
 use super::tag_field::TagField;
 use crate::dates::{self, Clock};
 use crate::model::draft::Words;
+use crate::ui::boxed::{aria, effect, memo, show_if};
 use crate::ui::button::IconButton;
-use crate::ui::dynamic::{aria, effect, memo, when};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use crate::words::fields;
@@ -46,7 +46,7 @@ pub struct Details {
     pub tags: Vec<String>,
     /// How it comes back.
     pub recurrence: Option<Recurrence>,
-    /// The title of the task that it is a part of. Such a task has no parts itself, and is where its whole is.
+    /// The title of its parent, if it is a subtask. A subtask has none itself, and is in its parent's list.
     pub parent: Option<String>,
     /// When it was added, in words.
     pub created: String,
@@ -84,7 +84,7 @@ pub fn TaskDetails(
     details: Signal<Details>,
     /// What stands in its fields at first: words that were typed and not saved, else its own.
     words: Words,
-    /// The parts of the task.
+    /// The subtasks of the task.
     #[prop(into)]
     subtasks: Signal<Vec<SubtaskLine>>,
     /// The lists that there are, the Inbox among them.
@@ -100,7 +100,7 @@ pub fn TaskDetails(
     on_type: Callback<Words>,
     /// The person changes something.
     on_change: Callback<Change>,
-    /// The person does something with a part.
+    /// The person does something with a subtask.
     on_subtask: Callback<SubtaskChange>,
     /// The person wants the task gone.
     on_delete: Callback<()>,
@@ -227,7 +227,7 @@ pub fn TaskDetails(
                     on_save=Callback::new(move |text| on_change.run(Change::Description(text)))
                 />
                 <Facts details lists tags clock on_change/>
-                {when(
+                {show_if(
                     move || details.with(|details| details.parent.is_none()),
                     move || view! { <Subtasks id="subtask" subtasks on_change=on_subtask/> }.into_any(),
                 )}
@@ -255,7 +255,7 @@ fn Facts(
     let words = memo(move || due.with(|due| due.as_ref().map(|due| dates::words(due, clock.get()))));
     let day = memo(move || due.with(|due| due.as_ref().map_or_else(|| clock.get().today(), Due::date)));
     let change_due = Callback::new(move |due: Option<Due>| on_change.run(Change::Due(due)));
-    let is_part = move || details.with(|details| details.parent.is_some());
+    let is_subtask = move || details.with(|details| details.parent.is_some());
     view! {
         <div class="details-facts">
             <div class="details-fact">
@@ -285,7 +285,7 @@ fn Facts(
                     >
                         {Signal::derive(move || words.get().map_or_else(|| "No date".to_owned(), |words| words.text))}
                     </button>
-                    {when(
+                    {show_if(
                         move || due.with(Option::is_some),
                         move || {
                             view! {
@@ -305,7 +305,7 @@ fn Facts(
                 </div>
             </div>
             <div class="details-picker" id="details-due-picker" hidden=Signal::derive(move || !is_picking.get())>
-                {when(
+                {show_if(
                     move || is_picking.get(),
                     move || {
                         view! {
@@ -345,8 +345,8 @@ fn Facts(
                     on_change=Callback::new(move |priority| on_change.run(Change::Priority(priority)))
                 />
             </div>
-            {when(
-                move || !is_part(),
+            {show_if(
+                move || !is_subtask(),
                 move || {
                     let list = Signal::derive(move || details.with(|details| details.list));
                     let choose = Callback::new(move |list| on_change.run(Change::List(list)));
@@ -402,7 +402,7 @@ pub fn ListPicker(
             prop:value=Signal::derive(move || value(list.get()))
             on:change=on::change(move |event| on_change.run(event_target_value(&event).parse().ok()))
         >
-            {crate::ui::dynamic::dynamic(move || {
+            {crate::ui::boxed::boxed_view(move || {
                 let options = lists.get().into_iter().map(|each| {
                     view! {
                         <option value=value(each.id) selected=each.id == list.get_untracked()>

@@ -1,8 +1,8 @@
 //! Chooses when something is due: in words, by a quick choice, or by day and time.
 
 use crate::dates::{self, Clock, Style};
+use crate::ui::boxed::{aria, boxed_view, memo};
 use crate::ui::calendar::Calendar;
-use crate::ui::dynamic::{aria, dynamic, memo};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use chrono::{Days, NaiveDate, NaiveTime, Timelike as _};
@@ -87,7 +87,7 @@ pub fn DuePicker(
                     {preview}
                 </p>
             </form>
-            {dynamic(move || choices(today.get(), day, Callback::new(pick), on_change))}
+            {boxed_view(move || choices(today.get(), day, Callback::new(pick), on_change))}
             <Calendar id=calendar_id selected=day today on_pick=Callback::new(pick)/>
             <div class="due-time">
                 <label class="field-label" for=format!("{id}-time")>
@@ -108,7 +108,7 @@ pub fn DuePicker(
                         }
                     })
                 />
-                {dynamic(move || match due.with(|due| foreign_zone(due.as_ref())) {
+                {boxed_view(move || match due.with(|due| foreign_zone(due.as_ref())) {
                     None => ().into_any(),
                     Some(zone) => view! { <p class="due-zone">{format!("in {zone}")}</p> }.into_any(),
                 })}

@@ -4,9 +4,9 @@ use super::row::{DueLabel, RowIds, TaskLine, TaskRow};
 use crate::dates;
 use crate::model::replica::{Entry, Key};
 use crate::model::views::{Row, View};
-use crate::shell::desk::{Desk, Field, use_desk};
 use crate::store::{TaskStore, open_id, toggle_id, use_tasks};
-use crate::ui::dynamic::memo;
+use crate::tasks::ui_state::{Field, UiState, use_ui_state};
+use crate::ui::boxed::memo;
 use crate::ui::on;
 use crate::ui::virtual_list::{Places, VirtualList};
 use chrono::{Datelike as _, NaiveDate};
@@ -112,12 +112,12 @@ fn places(number: u32) -> (Signal<Option<String>>, Signal<String>) {
 #[component]
 fn TaskItem(task: Key) -> impl IntoView {
     let tasks = use_tasks();
-    let desk = use_desk();
+    let ui = use_ui_state();
     // Every change of the replica reaches every row that is drawn; only those whose own task has changed go on from here.
     let entry = memo(move || tasks.entry(task));
-    let line = line(entry, tasks, desk);
-    let is_current = memo(move || desk.current.get() == Some(task));
-    let is_open = memo(move || desk.open.get() == Some(task));
+    let line = line(entry, tasks, ui);
+    let is_current = memo(move || ui.current.get() == Some(task));
+    let is_open = memo(move || ui.open.get() == Some(task));
     let class = Signal::derive(move || match (is_open.get(), is_current.get()) {
         (true, _) => "task-item task-open",
         (false, true) => "task-item task-current",
@@ -138,39 +138,39 @@ fn TaskItem(task: Key) -> impl IntoView {
             aria-posinset=place
             aria-setsize=total
             on:focusin=on::focusin(move |_| {
-                if desk.current.get_untracked() != Some(task) {
-                    desk.current.set(Some(task));
+                if ui.current.get_untracked() != Some(task) {
+                    ui.current.set(Some(task));
                 }
             })
         >
             <TaskRow
                 ids
                 task=line
-                selecting=desk.selecting
-                selected=memo(move || desk.selected.with(|selected| selected.contains(&task)))
-                on_toggle=Callback::new(move |done| complete(tasks, desk, task, done))
-                on_select=Callback::new(move |all| desk.select(task, all))
-                on_open=Callback::new(move |()| desk.show(task, Field::Title))
-                on_delete=Callback::new(move |()| delete(tasks, desk, task))
+                selecting=ui.selecting
+                selected=memo(move || ui.selected.with(|selected| selected.contains(&task)))
+                on_toggle=Callback::new(move |done| complete(tasks, ui, task, done))
+                on_select=Callback::new(move |all| ui.select(task, all))
+                on_open=Callback::new(move |()| ui.show(task, Field::Title))
+                on_delete=Callback::new(move |()| delete(tasks, ui, task))
             />
         </li>
     }
 }
 
 /// Ticks a task off, or on again.
-pub fn complete(tasks: TaskStore, desk: Desk, task: Key, done: bool) {
-    desk.leave(task, crate::store::COMPOSER_ID);
+pub fn complete(tasks: TaskStore, ui: UiState, task: Key, done: bool) {
+    ui.leave(task, crate::store::COMPOSER_ID);
     tasks.complete(task, done);
 }
 
 /// Deletes a task.
-pub fn delete(tasks: TaskStore, desk: Desk, task: Key) {
-    desk.leave(task, crate::store::COMPOSER_ID);
+pub fn delete(tasks: TaskStore, ui: UiState, task: Key) {
+    ui.leave(task, crate::store::COMPOSER_ID);
     tasks.delete(task);
 }
 
 /// What a task's row shows.
-fn line(entry: Memo<Option<Entry>>, tasks: TaskStore, desk: Desk) -> Memo<TaskLine> {
+fn line(entry: Memo<Option<Entry>>, tasks: TaskStore, ui: UiState) -> Memo<TaskLine> {
     memo(move || {
         let Some(entry) = entry.get() else {
             return TaskLine::default();
@@ -178,7 +178,7 @@ fn line(entry: Memo<Option<Entry>>, tasks: TaskStore, desk: Desk) -> Memo<TaskLi
         let (done, total) = entry.progress();
         let clock = tasks.clock.get();
         let content = entry.wanted;
-        let here = desk.view.with(|view| match view {
+        let here = ui.view.with(|view| match view {
             Some(View::List(id)) => Some(*id),
             _ => None,
         });

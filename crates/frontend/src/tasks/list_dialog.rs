@@ -1,8 +1,8 @@
 //! A new list, or what there is to change of one.
 
-use crate::ui::button::{ActionButton, SubmitButton, Weight};
+use crate::ui::boxed::{effect, memo};
+use crate::ui::button::{ActionButton, ButtonVariant, SubmitButton};
 use crate::ui::dialog::Dialog;
-use crate::ui::dynamic::{effect, memo};
 use crate::ui::field::TextField;
 use crate::ui::icon::Glyph;
 use crate::ui::on;
@@ -98,8 +98,8 @@ pub fn ListDialog(
                     {ListColor::ALL.map(|each| swatch(each, color)).into_iter().collect_view()}
                 </fieldset>
                 <div class="list-acts" hidden=Signal::derive(move || !exists.get())>
-                    <ActionButton label="Move up" weight=Weight::Secondary on_press=act(ListAct::Up) testid="list-up"/>
-                    <ActionButton label="Move down" weight=Weight::Secondary on_press=act(ListAct::Down) testid="list-down"/>
+                    <ActionButton label="Move up" variant=ButtonVariant::Secondary on_press=act(ListAct::Up) testid="list-up"/>
+                    <ActionButton label="Move down" variant=ButtonVariant::Secondary on_press=act(ListAct::Down) testid="list-down"/>
                     <button
                         type="button"
                         class="button button-secondary"
@@ -110,14 +110,14 @@ pub fn ListDialog(
                     </button>
                     <ActionButton
                         label="Delete list"
-                        weight=Weight::Warning
+                        variant=ButtonVariant::Warning
                         glyph=Glyph::Delete
                         on_press=act(ListAct::Delete)
                         testid="list-delete"
                     />
                 </div>
                 <div class="dialog-actions">
-                    <ActionButton label="Cancel" weight=Weight::Secondary on_press=on_close/>
+                    <ActionButton label="Cancel" variant=ButtonVariant::Secondary on_press=on_close/>
                     <SubmitButton label="Save" busy_label="Saving…" busy=Signal::stored(false) testid="list-save"/>
                 </div>
             </form>

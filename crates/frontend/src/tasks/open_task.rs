@@ -10,9 +10,9 @@ use crate::model::draft::Draft;
 use crate::model::draft::Words;
 use crate::model::input_line::InputLine;
 use crate::model::replica::{Content, Entry, Key};
-use crate::shell::desk::{Desk, Field, use_desk};
 use crate::store::{BulkEdit, TaskStore, use_tasks};
-use crate::ui::dynamic::{dynamic, effect, memo};
+use crate::tasks::ui_state::{Field, UiState, use_ui_state};
+use crate::ui::boxed::{boxed_view, effect, memo};
 use leptos::prelude::*;
 use shared::priority::Priority;
 use shared::tags::Tag;
@@ -21,28 +21,28 @@ use shared::text::Title;
 /// All of the task that is open.
 #[component]
 pub fn OpenTask() -> impl IntoView {
-    let (tasks, desk) = (use_tasks(), use_desk());
+    let (tasks, ui) = (use_tasks(), use_ui_state());
     // What was typed and could not be saved is given back to a panel that is made anew.
     let open = memo(move || {
-        let key = desk.open.get()?;
+        let key = ui.open.get()?;
         Some((key, tasks.given_back.get()))
     });
-    dynamic(move || match open.get() {
+    boxed_view(move || match open.get() {
         None => ().into_any(),
-        Some((key, _)) => panel(key, tasks, desk),
+        Some((key, _)) => panel(key, tasks, ui),
     })
 }
 
-fn panel(key: Key, tasks: TaskStore, desk: Desk) -> AnyView {
+fn panel(key: Key, tasks: TaskStore, ui: UiState) -> AnyView {
     let entry = memo(move || tasks.entry(key));
     effect(move || {
         // It is gone, and so is what is open of it.
         if entry.with(|entry| entry.as_ref().is_none_or(|entry| !entry.is_shown())) {
-            desk.open.set(None);
+            ui.open.set(None);
         }
     });
     let details = memo(move || entry.get().map_or_else(Details::default, |entry| details(entry, tasks)));
-    let parts = memo(move || {
+    let subtasks = memo(move || {
         let keys = tasks.subtasks(key);
         let line = |key: &Key| {
             let content = tasks.entry(*key)?.wanted;
@@ -68,7 +68,7 @@ fn panel(key: Key, tasks: TaskStore, desk: Desk) -> AnyView {
             .with(|counts| counts.tags.iter().map(|(_, name, _)| name.clone()).collect::<Vec<_>>())
     });
     tasks.read_parts(key);
-    match desk.field.get_untracked() {
+    match ui.field.get_untracked() {
         Field::Title => {}
         Field::Due => request_animation_frame(|| {
             browser::click("details-due");
@@ -79,17 +79,17 @@ fn panel(key: Key, tasks: TaskStore, desk: Desk) -> AnyView {
         <TaskDetails
             details
             words
-            subtasks=parts
+            subtasks
             lists
             tags
             clock=tasks.clock
             on_type=Callback::new(move |words| tasks.keep_edit(key, words))
-            on_change=Callback::new(move |change| apply(tasks, desk, key, change))
-            on_subtask=Callback::new(move |change| apply_to_part(tasks, key, change))
-            on_delete=Callback::new(move |()| delete(tasks, desk, key))
+            on_change=Callback::new(move |change| apply(tasks, ui, key, change))
+            on_subtask=Callback::new(move |change| apply_to_subtask(tasks, key, change))
+            on_delete=Callback::new(move |()| delete(tasks, ui, key))
             on_close=Callback::new(move |()| {
                 tasks.drop_edit_if_saved(key);
-                desk.close();
+                ui.close();
             })
         />
     }
@@ -131,7 +131,7 @@ fn details(entry: Entry, tasks: TaskStore) -> Details {
     }
 }
 
-fn apply(tasks: TaskStore, desk: Desk, key: Key, change: Change) {
+fn apply(tasks: TaskStore, ui: UiState, key: Key, change: Change) {
     // A field that is left because the question has come up must not answer it.
     let is_asked = tasks.get_untracked(key).is_some_and(|entry| entry.conflict.is_some());
     if is_asked && matches!(change, Change::Title(_) | Change::Description(_)) {
@@ -142,7 +142,7 @@ fn apply(tasks: TaskStore, desk: Desk, key: Key, change: Change) {
         Change::Description(description) => tasks.change(key, |content| content.description = description),
         Change::Completed(completed) => {
             if completed {
-                desk.leave(key, crate::store::COMPOSER_ID);
+                ui.leave(key, crate::store::COMPOSER_ID);
             }
             tasks.complete(key, completed);
         }
@@ -169,7 +169,7 @@ fn apply(tasks: TaskStore, desk: Desk, key: Key, change: Change) {
     }
 }
 
-fn apply_to_part(tasks: TaskStore, parent: Key, change: SubtaskChange) {
+fn apply_to_subtask(tasks: TaskStore, parent: Key, change: SubtaskChange) {
     match change {
         SubtaskChange::Add(title) => {
             let Some((id, list_id)) = tasks

@@ -16,7 +16,7 @@ use self::completion::complete;
 use self::offer::{Offer, find_offer, utf16_length};
 use crate::browser;
 use crate::model::draft::Draft;
-use crate::ui::dynamic::{aria, memo, when};
+use crate::ui::boxed::{aria, memo, show_if};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::listbox::{Listbox, option_id, step};
 use crate::ui::on;
@@ -207,7 +207,7 @@ pub fn QuickAdd(
                 </button>
             </div>
             <div class="quick-add-popup">
-                {when(
+                {show_if(
                     move || is_open.get(),
                     move || {
                         let choices = Signal::derive(move || {

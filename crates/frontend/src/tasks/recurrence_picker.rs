@@ -6,7 +6,7 @@ mod custom;
 use self::common::options;
 use self::custom::{Custom, Ends};
 use crate::dates::{self, Style};
-use crate::ui::dynamic::{aria, dynamic, memo, when};
+use crate::ui::boxed::{aria, boxed_view, memo, show_if};
 use crate::ui::on;
 use chrono::{NaiveDate, Weekday};
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub fn RecurrencePicker(
                 prop:value=Signal::derive(move || value(recurrence.get()))
                 on:change=on::change(move |event| choose(event_target_value(&event)))
             >
-                {dynamic(move || {
+                {boxed_view(move || {
                     let chosen = recurrence.get_untracked();
                     let options = all.get().into_iter().map(|option| {
                         let label = option.map_or_else(|| "Doesn’t repeat".to_owned(), |rule| capital(&rule.sentence()));
@@ -69,7 +69,7 @@ pub fn RecurrencePicker(
                 })}
                 <option value="custom">"Custom…"</option>
             </select>
-            {when(
+            {show_if(
                 move || customising.get(),
                 move || view! { <Fields id recurrence day on_change/> }.into_any(),
             )}
@@ -143,7 +143,7 @@ fn Fields(
                     {units}
                 </select>
             </div>
-            {when(
+            {show_if(
                 move || unit.get() == Unit::Week && !after.get(),
                 move || {
                     let first = dates::first_weekday();
@@ -164,7 +164,7 @@ fn Fields(
                     .into_any()
                 },
             )}
-            {when(
+            {show_if(
                 move || unit.get() == Unit::Month && !after.get(),
                 move || {
                     let offered = custom.with_untracked(|custom| custom.month_patterns(day.get_untracked()));
@@ -209,7 +209,7 @@ fn Fields(
                 />
                 "Counted from the day it’s done"
             </label>
-            {when(
+            {show_if(
                 move || !after.get(),
                 move || {
                     let options = [(Ends::Never, "Never ends"), (Ends::Until, "Ends on"), (Ends::Count, "Ends after")];
@@ -237,7 +237,7 @@ fn Fields(
                             >
                                 {options}
                             </select>
-                            {when(
+                            {show_if(
                                 move || ends.get() == Ends::Until,
                                 move || {
                                     view! {
@@ -259,7 +259,7 @@ fn Fields(
                                     .into_any()
                                 },
                             )}
-                            {when(
+                            {show_if(
                                 move || ends.get() == Ends::Count,
                                 move || {
                                     view! {

@@ -1,7 +1,7 @@
 //! A task in its list.
 
+use crate::ui::boxed::{BoxedView, boxed_view, memo};
 use crate::ui::button::IconButton;
-use crate::ui::dynamic::{Dynamic, dynamic, memo};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub struct TaskLine {
     pub list: Option<(String, &'static str)>,
     /// Its tags.
     pub tags: Vec<String>,
-    /// How many of its parts are done, and how many there are.
+    /// How many of its subtasks are done, and how many there are.
     pub progress: Option<(u32, u32)>,
     /// When it was done, in words.
     pub done: String,
@@ -100,7 +100,7 @@ pub fn TaskRow(
     let RowIds { toggle, open } = ids;
     view! {
         <div class=class data-priority=Signal::derive(move || task.with(|task| task.priority.to_string()))>
-            {dynamic(move || {
+            {boxed_view(move || {
                 if selecting.get() {
                     choose(title, selected, on_select)
                 } else {
@@ -163,7 +163,7 @@ fn choose(title: Memo<String>, selected: Signal<bool>, on_select: Callback<bool>
 }
 
 /// What stands below the title, if anything does.
-fn details(task: Signal<TaskLine>) -> Dynamic {
+fn details(task: Signal<TaskLine>) -> BoxedView {
     let shown = memo(move || {
         let mut task = task.get();
         task.title.clear();
@@ -172,7 +172,7 @@ fn details(task: Signal<TaskLine>) -> Dynamic {
         task.unsaved = false;
         task
     });
-    dynamic(move || {
+    boxed_view(move || {
         let task = shown.get();
         if task == TaskLine::default() {
             return ().into_any();

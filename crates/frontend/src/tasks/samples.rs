@@ -4,8 +4,8 @@ use crate::model::draft::Draft;
 use crate::model::input_line::InputLine;
 use crate::model::replica::{Content, Entry};
 use crate::store::{TaskStore, samples, use_tasks};
-use crate::ui::button::{ActionButton, Weight};
-use crate::ui::dynamic::{effect, memo, when};
+use crate::ui::boxed::{effect, memo, show_if};
+use crate::ui::button::{ActionButton, ButtonVariant};
 use leptos::prelude::*;
 use shared::due::Due;
 use shared::position::Position;
@@ -83,13 +83,13 @@ pub fn SampleBanner() -> impl IntoView {
         tasks.samples.set(Vec::new());
         crate::store::focus_composer();
     });
-    when(
+    show_if(
         move || left.with(|left| !left.is_empty()),
         move || {
             view! {
                 <div class="samples" data-testid="samples">
                     <p>"A few sample tasks to try things out with."</p>
-                    <ActionButton label="Remove the samples" weight=Weight::Secondary on_press=remove testid="remove-samples"/>
+                    <ActionButton label="Remove the samples" variant=ButtonVariant::Secondary on_press=remove testid="remove-samples"/>
                 </div>
             }
             .into_any()

@@ -1,15 +1,15 @@
 //! What a task is made of.
 
 use crate::browser;
+use crate::ui::boxed::{boxed_view, memo};
 use crate::ui::button::IconButton;
-use crate::ui::dynamic::{dynamic, memo};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use shared::text::Title;
 
-/// A part of a task, as its row shows it.
+/// A subtask, as its row shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubtaskLine {
     /// Names it on this page, for good.
@@ -20,7 +20,7 @@ pub struct SubtaskLine {
     pub completed: bool,
 }
 
-/// What the person does with a part of a task.
+/// What the person does with a subtask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SubtaskChange {
     /// One more, of this title.
@@ -33,20 +33,21 @@ pub enum SubtaskChange {
     Delete(u32),
 }
 
-/// The parts of a task, how many of them are done, and a field for one more.
+/// The subtasks of a task, how many of them are done, and a field for one more.
 #[component]
 pub fn Subtasks(
-    /// The id of the field; a part's title is `{id}-{key}`.
+    /// The id of the field; a subtask's title is `{id}-{key}`.
     id: &'static str,
-    /// The parts, in their order.
+    /// The subtasks, in their order.
     #[prop(into)]
     subtasks: Signal<Vec<SubtaskLine>>,
     /// The person does something with them.
     on_change: Callback<SubtaskChange>,
 ) -> impl IntoView {
     let typed = RwSignal::new(String::new());
-    let keys = memo(move || subtasks.with(|all| all.iter().map(|part| part.key).collect::<Vec<_>>()));
-    let progress = memo(move || subtasks.with(|all| (all.iter().filter(|part| part.completed).count(), all.len())));
+    let keys = memo(move || subtasks.with(|all| all.iter().map(|subtask| subtask.key).collect::<Vec<_>>()));
+    let progress =
+        memo(move || subtasks.with(|all| (all.iter().filter(|subtask| subtask.completed).count(), all.len())));
     let add = move || {
         let title = typed.get_untracked();
         if !title.trim().is_empty() {
@@ -60,7 +61,7 @@ pub fn Subtasks(
                 <h3 class="field-label" id=format!("{id}-heading")>
                     "Subtasks"
                 </h3>
-                {dynamic(move || match progress.get() {
+                {boxed_view(move || match progress.get() {
                     (_, 0) => ().into_any(),
                     (done, all) => {
                         let text = format!("{done} of {all} done");
@@ -115,7 +116,7 @@ pub fn Subtasks(
 }
 
 fn row(id: &'static str, key: u32, subtasks: Signal<Vec<SubtaskLine>>, on_change: Callback<SubtaskChange>) -> AnyView {
-    let line = memo(move || subtasks.with(|all| all.iter().find(|part| part.key == key).cloned()));
+    let line = memo(move || subtasks.with(|all| all.iter().find(|subtask| subtask.key == key).cloned()));
     let title = Signal::derive(move || line.get().map(|line| line.title).unwrap_or_default());
     let completed = Signal::derive(move || line.get().is_some_and(|line| line.completed));
     let input_id = format!("{id}-{key}");

@@ -2,7 +2,7 @@
 
 use super::quick_add::likely;
 use crate::browser;
-use crate::ui::dynamic::{aria, dynamic, memo, when};
+use crate::ui::boxed::{aria, boxed_view, memo, show_if};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::listbox::{Choice, Listbox, option_id, step};
 use crate::ui::on;
@@ -89,7 +89,7 @@ pub fn TagField(
     };
     view! {
         <div class="tag-field" data-testid="tag-field">
-            {dynamic(move || {
+            {boxed_view(move || {
                 let items = tags.get().into_iter().map(|tag| item(tag, remove)).collect_view();
                 view! {
                     <ul class="tag-list" aria-label="Tags">
@@ -130,7 +130,7 @@ pub fn TagField(
                     }
                 })
             />
-            {when(
+            {show_if(
                 move || is_open.get(),
                 move || {
                     let choices = Signal::derive(move || {

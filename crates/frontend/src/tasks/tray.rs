@@ -3,8 +3,8 @@
 use super::composer::add_again;
 use crate::model::draft::Draft;
 use crate::store::TaskStore;
-use crate::ui::button::{ActionButton, Weight};
-use crate::ui::dynamic::dynamic;
+use crate::ui::boxed::boxed_view;
+use crate::ui::button::{ActionButton, ButtonVariant};
 use crate::ui::icon::Glyph;
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ pub fn Tray(
     /// Where they come from, and may go again.
     tasks: TaskStore,
 ) -> impl IntoView {
-    dynamic(move || {
+    boxed_view(move || {
         let unsent = tasks.drafts.tray();
         if unsent.is_empty() {
             return ().into_any();
@@ -44,13 +44,13 @@ fn TrayItem(words: Draft, tasks: TaskStore) -> impl IntoView {
             <ActionButton
                 label="Try again"
                 glyph=Glyph::Retry
-                weight=Weight::Secondary
+                variant=ButtonVariant::Secondary
                 testid="unsent-retry"
                 on_press=Callback::new(move |()| add_again(tasks, &again))
             />
             <ActionButton
                 label="Discard"
-                weight=Weight::Secondary
+                variant=ButtonVariant::Secondary
                 testid="unsent-discard"
                 on_press=Callback::new(move |()| tasks.drafts.take_from_tray(&discarded))
             />

@@ -23,7 +23,7 @@ pub enum Overlay {
     List(Option<Uuid>),
 }
 
-/// A part of the details that the keyboard is wanted on.
+/// A field of the details that the keyboard is wanted on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// The title.
@@ -36,9 +36,9 @@ pub enum Field {
 
 /// The screen. It is small, as the [`TaskStore`](crate::store::TaskStore) is, and for the same reason.
 #[derive(Clone, Copy)]
-pub struct Desk(&'static Parts);
+pub struct UiState(&'static Parts);
 
-impl Deref for Desk {
+impl Deref for UiState {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
@@ -46,7 +46,7 @@ impl Deref for Desk {
     }
 }
 
-/// What a [`Desk`] leads to.
+/// What a [`UiState`] leads to.
 pub struct Parts {
     /// What the page shows, if it shows tasks in an order of its own.
     pub view: RwSignal<Option<View>>,
@@ -69,8 +69,8 @@ pub struct Parts {
 }
 
 /// Offers the screen as a context.
-pub fn provide_desk() -> Desk {
-    let desk = Desk(Box::leak(Box::new(Parts {
+pub fn provide_ui_state() -> UiState {
+    let ui = UiState(Box::leak(Box::new(Parts {
         view: RwSignal::new(None),
         order: RwSignal::new(Vec::new()),
         current: RwSignal::new(None),
@@ -81,16 +81,16 @@ pub fn provide_desk() -> Desk {
         field: RwSignal::new(Field::Title),
         overlay: RwSignal::new(None),
     })));
-    provide_context(desk);
-    desk
+    provide_context(ui);
+    ui
 }
 
 /// The screen.
-pub fn use_desk() -> Desk {
+pub fn use_ui_state() -> UiState {
     expect_context()
 }
 
-impl Desk {
+impl UiState {
     /// Another page is there.
     pub fn turn_to(self, view: Option<View>) {
         self.view.set(view);
@@ -224,7 +224,7 @@ impl Desk {
     }
 
     /// The chosen tasks in the order of the page, or else the current one.
-    pub fn meant(self) -> Vec<Key> {
+    pub fn targets(self) -> Vec<Key> {
         let selected = self.selected.get_untracked();
         if selected.is_empty() {
             return self.current.get_untracked().into_iter().collect();
@@ -242,10 +242,10 @@ mod tests {
     fn all_that_is_chosen_is_all_of_the_page_and_nothing_else() {
         let owner = Owner::new();
         owner.set();
-        let desk = provide_desk();
-        desk.selected.set(BTreeSet::from([7]));
-        desk.order.set(vec![2, 1]);
-        desk.select_all();
-        assert_eq!(desk.selected.get_untracked(), BTreeSet::from([1, 2]));
+        let ui = provide_ui_state();
+        ui.selected.set(BTreeSet::from([7]));
+        ui.order.set(vec![2, 1]);
+        ui.select_all();
+        assert_eq!(ui.selected.get_untracked(), BTreeSet::from([1, 2]));
     }
 }

@@ -6,20 +6,20 @@
 use leptos::prelude::*;
 
 /// A part of a view that is drawn again when what it reads changes.
-pub type Dynamic = Box<dyn FnMut() -> AnyView + Send>;
+pub type BoxedView = Box<dyn FnMut() -> AnyView + Send>;
 
 /// Draws a part of a view again when what it reads changes.
-pub fn dynamic(view: impl FnMut() -> AnyView + Send + 'static) -> Dynamic {
+pub fn boxed_view(view: impl FnMut() -> AnyView + Send + 'static) -> BoxedView {
     Box::new(view)
 }
 
 /// Draws a part of a view while `condition` holds.
-pub fn when(
+pub fn show_if(
     condition: impl Fn() -> bool + Send + Sync + 'static,
     view: impl Fn() -> AnyView + Send + 'static,
-) -> Dynamic {
+) -> BoxedView {
     let holds = memo(condition);
-    dynamic(move || if holds.get() { view() } else { ().into_any() })
+    boxed_view(move || if holds.get() { view() } else { ().into_any() })
 }
 
 /// The value of an ARIA state, which unlike other attributes is there when it is false.

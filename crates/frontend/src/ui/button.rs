@@ -1,13 +1,13 @@
 //! Buttons that say what they do, and that they are doing it.
 
-use super::dynamic::{Dynamic, aria, when};
+use super::boxed::{BoxedView, aria, show_if};
 use super::icon::{Glyph, Icon};
 use super::on;
 use leptos::prelude::*;
 
 /// How much a button asks to be pressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Weight {
+pub enum ButtonVariant {
     /// What the person most likely came for.
     #[default]
     Primary,
@@ -19,7 +19,7 @@ pub enum Weight {
     Danger,
 }
 
-impl Weight {
+impl ButtonVariant {
     fn class(self) -> &'static str {
         match self {
             Self::Primary => "button",
@@ -42,7 +42,7 @@ pub fn SubmitButton(
     busy: Signal<bool>,
     /// How much it asks to be pressed.
     #[prop(optional)]
-    weight: Weight,
+    variant: ButtonVariant,
     /// Its name for tests.
     #[prop(optional)]
     testid: Option<&'static str>,
@@ -51,7 +51,7 @@ pub fn SubmitButton(
     view! {
         <button
             type="submit"
-            class=weight.class()
+            class=variant.class()
             aria-disabled=aria(move || busy.get())
             data-testid=testid
         >
@@ -73,7 +73,7 @@ pub fn ActionButton(
     busy: Signal<bool>,
     /// How much it asks to be pressed.
     #[prop(optional)]
-    weight: Weight,
+    variant: ButtonVariant,
     /// An icon before the label.
     #[prop(optional, into)]
     glyph: Option<Glyph>,
@@ -84,7 +84,7 @@ pub fn ActionButton(
     view! {
         <button
             type="button"
-            class=weight.class()
+            class=variant.class()
             aria-disabled=aria(move || busy.get())
             data-testid=testid
             on:click=on::click(move |_| {
@@ -132,8 +132,8 @@ pub fn IconButton(
     }
 }
 
-fn spinner(busy: Signal<bool>) -> Dynamic {
-    when(
+fn spinner(busy: Signal<bool>) -> BoxedView {
+    show_if(
         move || busy.get(),
         || view! { <span class="spinner" aria-hidden="true"></span> }.into_any(),
     )

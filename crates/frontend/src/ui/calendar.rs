@@ -1,7 +1,7 @@
 //! A month to choose a day from, by the grid of the ARIA Authoring Practices ("Date Picker Dialog").
 
+use super::boxed::{boxed_view, effect, memo};
 use super::button::IconButton;
-use super::dynamic::{dynamic, effect, memo};
 use super::icon::Glyph;
 use super::on;
 use crate::browser;
@@ -69,7 +69,7 @@ pub fn Calendar(
                 <thead>
                     <tr>{week(dates::first_weekday()).map(weekday).collect_view()}</tr>
                 </thead>
-                {dynamic(move || {
+                {boxed_view(move || {
                     let rows = weeks(month.get(), dates::first_weekday()).into_iter();
                     let cells = Cells { id, month: month.get(), at, selected, today, on_pick };
                     view! { <tbody>{rows.map(|row| cells.row(row)).collect_view()}</tbody> }.into_any()

@@ -1,6 +1,6 @@
 //! A question that has to be answered before anything else.
 
-use super::dynamic::effect;
+use super::boxed::effect;
 use crate::back;
 use leptos::html;
 use leptos::prelude::*;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// There is nothing to show: why, and what can be done about it.
 #[component]
-pub fn Blank(
+pub fn EmptyState(
     /// A picture of it.
     glyph: Glyph,
     /// What is the case.

@@ -1,6 +1,6 @@
 //! Form fields: a label, the field, a hint, and what is wrong with it, tied together for those who do not see them.
 
-use super::dynamic::{aria, dynamic};
+use super::boxed::{aria, boxed_view};
 use super::icon::{Glyph, Icon};
 use super::on;
 use leptos::ev::FocusEvent;
@@ -64,7 +64,7 @@ pub fn PasswordField(
             aria-controls=id
             on:click=on::click(move |_| shown.update(|shown| *shown = !*shown))
         >
-            {dynamic(move || {
+            {boxed_view(move || {
                 let glyph = if shown.get() { Glyph::Hide } else { Glyph::Show };
                 view! { <Icon glyph/> }.into_any()
             })}

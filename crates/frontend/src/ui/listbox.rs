@@ -1,6 +1,6 @@
 //! The list that pops up at a field: a listbox of the ARIA combobox pattern, whose field keeps the keyboard.
 
-use super::dynamic::{dynamic, effect};
+use super::boxed::{boxed_view, effect};
 use super::icon::{Glyph, Icon};
 use super::on;
 use leptos::ev::KeyboardEvent;
@@ -79,7 +79,7 @@ pub fn Listbox(
     });
     view! {
         <div class="listbox" role="listbox" id=id aria-label=label data-testid=id>
-            {dynamic(move || {
+            {boxed_view(move || {
                 let options = choices.get().into_iter().enumerate();
                 options.map(|(place, choice)| option(id, place, choice, active, on_pick)).collect_view().into_any()
             })}

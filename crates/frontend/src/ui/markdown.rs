@@ -10,7 +10,7 @@ mod link;
 
 use self::block::{Block, Item, blocks};
 use self::inline::Inline;
-use super::dynamic::effect;
+use super::boxed::effect;
 use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{Document, Element};

@@ -1,6 +1,6 @@
 //! Messages that belong to a place on the page.
 
-use super::dynamic::dynamic;
+use super::boxed::boxed_view;
 use super::icon::{Glyph, Icon};
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ pub fn Alert(
 ) -> impl IntoView {
     view! {
         <div role="alert" data-testid="form-alert">
-            {dynamic(move || match message.get() {
+            {boxed_view(move || match message.get() {
                 None => ().into_any(),
                 Some(message) => view! {
                             <p class="notice notice-error">
@@ -58,7 +58,7 @@ fn Info(
 ) -> impl IntoView {
     view! {
         <div role="status" data-testid="form-notice">
-            {dynamic(move || match message.get() {
+            {boxed_view(move || match message.get() {
                 None => ().into_any(),
                 Some(message) => view! {
                             <p class="notice">
@@ -81,7 +81,7 @@ pub fn OfflineBanner(
 ) -> impl IntoView {
     view! {
         <div role="status" class="banner-place">
-            {dynamic(move || match message.get() {
+            {boxed_view(move || match message.get() {
                 None => ().into_any(),
                 Some(message) => view! {
                             <p class="banner" data-testid="offline-banner">

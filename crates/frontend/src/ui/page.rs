@@ -1,6 +1,6 @@
 //! What every page has: a title in the tab, and a heading that the keyboard and the screen reader land on.
 
-use super::dynamic::effect;
+use super::boxed::effect;
 use crate::browser;
 use leptos::prelude::*;
 

@@ -2,7 +2,7 @@
 //!
 //! Rows have whatever height their contents need. It is measured when they are drawn; until then it is guessed.
 
-use super::dynamic::{effect, memo};
+use super::boxed::{effect, memo};
 use super::each::Each;
 use leptos::html::Ul;
 use leptos::prelude::*;

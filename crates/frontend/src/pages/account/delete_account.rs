@@ -4,7 +4,7 @@ use crate::api::Client;
 use crate::browser::spawn;
 use crate::pages::form::{Form, clear, text};
 use crate::session::{Notice, use_session};
-use crate::ui::button::{ActionButton, SubmitButton, Weight};
+use crate::ui::button::{ActionButton, ButtonVariant, SubmitButton};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::PasswordField;
 use crate::ui::notice::FormHead;
@@ -63,7 +63,7 @@ pub fn DeleteAccount(
             <div class="actions">
                 <ActionButton
                     label="Delete account…"
-                    weight=Weight::Warning
+                    variant=ButtonVariant::Warning
                     on_press=Callback::new(move |()| asking.set(true))
                     testid="delete-account"
                 />
@@ -80,12 +80,12 @@ pub fn DeleteAccount(
                         node=password
                     />
                     <div class="dialog-actions">
-                        <ActionButton label="Keep account" weight=Weight::Secondary on_press=close/>
+                        <ActionButton label="Keep account" variant=ButtonVariant::Secondary on_press=close/>
                         <SubmitButton
                             label="Delete account"
                             busy_label="Deleting…"
                             busy=form.busy
-                            weight=Weight::Danger
+                            variant=ButtonVariant::Danger
                             testid="confirm-delete-account"
                         />
                     </div>

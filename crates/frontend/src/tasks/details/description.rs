@@ -1,7 +1,7 @@
 //! More about a task: Markdown, shown as such until it is written.
 
 use crate::browser;
-use crate::ui::dynamic::{aria, dynamic, memo};
+use crate::ui::boxed::{aria, boxed_view, memo};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::markdown::Markdown;
 use crate::ui::on;
@@ -74,13 +74,13 @@ pub(super) fn DescriptionField(
                     on:mousedown=|event: MouseEvent| event.prevent_default()
                     on:click=on::click(move |_| if is_shown.get_untracked() { edit() } else { save() })
                 >
-                    {dynamic(move || {
+                    {boxed_view(move || {
                         let glyph = if is_shown.get() { Glyph::Edit } else { Glyph::Show };
                         view! { <Icon glyph/> }.into_any()
                     })}
                 </button>
             </div>
-            {dynamic(move || {
+            {boxed_view(move || {
                 if is_shown.get() {
                     // For the mouse only: the keyboard has the button above.
                     view! {

@@ -4,7 +4,7 @@ use super::new_task::{Belongs, ListName, belongs, read};
 use crate::dates;
 use crate::model::draft::Draft;
 use crate::tasks::priority;
-use crate::ui::dynamic::{dynamic, memo};
+use crate::ui::boxed::{boxed_view, memo};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use leptos::prelude::*;
@@ -43,7 +43,7 @@ pub(super) fn Chips(
         <p class="visually-hidden" id=format!("{id}-understood") role="status">
             {summary}
         </p>
-        {dynamic(move || {
+        {boxed_view(move || {
             let chips = chips.get();
             if chips.is_empty() {
                 return ().into_any();

@@ -3,8 +3,8 @@
 use crate::browser;
 use crate::dates::{self, Clock};
 use crate::tasks::priority;
-use crate::ui::button::{ActionButton, Weight};
-use crate::ui::dynamic::{aria, dynamic, memo};
+use crate::ui::boxed::{aria, boxed_view, memo};
+use crate::ui::button::{ActionButton, ButtonVariant};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::notice::Alert;
 use crate::ui::on;
@@ -136,7 +136,7 @@ pub fn ImportCard(
                 "Import"
             </h2>
             <Alert message/>
-            {dynamic(move || match import.get() {
+            {boxed_view(move || match import.get() {
                 Import::Waiting => view! { <FileField on_take=Callback::new(take)/> }.into_any(),
                 Import::Working { adding } => working(adding, sent),
                 Import::Preview(report) => preview(&report, clock, import_it, begin_anew),
@@ -253,7 +253,7 @@ fn preview(report: &ImportReport, clock: Signal<Clock>, on_import: Callback<()>,
             <div class="actions">
                 {(!nothing)
                     .then(|| view! { <ActionButton label="Import" testid="import-confirm" on_press=on_import/> })}
-                <ActionButton label weight=Weight::Secondary testid="import-cancel" on_press=on_reset/>
+                <ActionButton label variant=ButtonVariant::Secondary testid="import-cancel" on_press=on_reset/>
             </div>
         </div>
     }
@@ -274,7 +274,7 @@ fn done(report: &ImportReport, on_reset: Callback<()>) -> AnyView {
             <div class="actions">
                 <ActionButton
                     label="Import another file"
-                    weight=Weight::Secondary
+                    variant=ButtonVariant::Secondary
                     testid="import-another"
                     on_press=on_reset
                 />
@@ -415,7 +415,7 @@ pub fn ExportCard(
                         }
                     })
                 >
-                    {dynamic(move || {
+                    {boxed_view(move || {
                         if is_busy.get() {
                             view! { <span class="spinner" aria-hidden="true"></span> }.into_any()
                         } else {
