@@ -1,5 +1,10 @@
 //! The numbers of lines in a file.
 
+/// Whether a quotation mark is not closed: a table that is whole has two of each.
+pub(super) fn has_open_quote(file: &[u8]) -> bool {
+    file.iter().fold(false, |open, byte| open ^ (*byte == b'"'))
+}
+
 /// Tells the lines of places that are asked for from the first to the last, in one go through the file.
 pub(super) struct Lines<'a> {
     file: &'a [u8],

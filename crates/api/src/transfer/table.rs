@@ -1,6 +1,6 @@
 //! Tables (CSV) whose first row names the columns, read row by row.
 
-use super::lines::Lines;
+use super::lines::{Lines, has_open_quote};
 use super::{Notes, Place};
 use csv::{Reader, ReaderBuilder, StringRecord};
 use std::collections::HashMap;
@@ -56,8 +56,7 @@ impl<'a> Table<'a> {
                     return true;
                 }
                 Ok(false) => {
-                    let quotes = self.file.iter().filter(|byte| **byte == b'"').count();
-                    if !quotes.is_multiple_of(2) {
+                    if has_open_quote(self.file) {
                         notes.add(
                             &self.place(""),
                             "The file is cut off: a quotation mark is not closed here",

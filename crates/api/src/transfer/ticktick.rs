@@ -1,4 +1,4 @@
-//! The CSV that TickTick writes as a backup: a few lines about itself, then a table of all lists.
+//! The CSV that `TickTick` writes as a backup: a few lines about itself, then a table of all lists.
 
 use super::ids::Ids;
 use super::table::Table;
@@ -15,7 +15,7 @@ pub(super) const HEADER: &[u8] = b"\"Folder Name\",\"List Name\",\"Title\"";
 /// Reads a file.
 ///
 /// # Errors
-/// If it has not the columns that TickTick writes, or too many tasks or lists.
+/// If it has not the columns that `TickTick` writes, or too many tasks or lists.
 pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
     let start = header(file).and_then(|start| Table::open(file, start));
     let Some(mut table) = start else {

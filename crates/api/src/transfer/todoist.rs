@@ -6,7 +6,7 @@
 //! and what it does not understand is kept in the description. Deeper subtasks become subtasks of the topmost task.
 
 use super::ids::Ids;
-use super::lines::Lines;
+use super::lines::{Lines, has_open_quote};
 use super::{Context, Import, ImportTask, Place, Unreadable, relations, text};
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
@@ -65,8 +65,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
         }
     }
     reading.close()?;
-    let quotes = file.iter().filter(|byte| **byte == b'"').count();
-    if !quotes.is_multiple_of(2) {
+    if has_open_quote(file) {
         let place = Place {
             line: reading.last,
             item: None,

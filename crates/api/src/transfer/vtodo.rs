@@ -48,7 +48,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
     let Reading {
         mut import, instances, ..
     } = reading;
-    series::gather(&mut import, instances);
+    series::gather(&mut import, &instances);
     relations::settle(&mut import)?;
     Ok(import)
 }

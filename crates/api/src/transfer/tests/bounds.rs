@@ -30,7 +30,8 @@ fn a_reader_stops_at_the_limit_of_tasks() {
 #[test]
 fn a_reader_stops_at_the_limit_of_lists() {
     let lists = "There would be more than 500 lists";
-    let sections: String = (0..=MAX_LISTS).map(|n| format!("section,{n}\n")).collect();
+    let section = |n: usize| format!("section,{n}\n");
+    let sections: String = (0..=MAX_LISTS).map(section).collect();
     assert_eq!(
         refused(todoist::read(
             format!("TYPE,CONTENT\n{sections}").as_bytes(),
@@ -38,9 +39,8 @@ fn a_reader_stops_at_the_limit_of_lists() {
         )),
         lists
     );
-    let todos: String = (0..=MAX_LISTS)
-        .map(|n| format!("BEGIN:VTODO\nUID:{n}\nSUMMARY:{n}\nX-TASKWARD-LIST:{n}\nEND:VTODO\n"))
-        .collect();
+    let todo = |n: usize| format!("BEGIN:VTODO\nUID:{n}\nSUMMARY:{n}\nX-TASKWARD-LIST:{n}\nEND:VTODO\n");
+    let todos: String = (0..=MAX_LISTS).map(todo).collect();
     assert_eq!(
         refused(vtodo::read(format!("BEGIN:VCALENDAR\n{todos}").as_bytes(), &context())),
         lists

@@ -69,13 +69,9 @@ impl<'a> Components<'a> {
                     return Ok(Some(Piece::Calendar));
                 }
                 Some((true, kind)) => return self.component(kind, number).map(Piece::Component).map(Some),
-                Some((false, kind)) => {
-                    if kind == "VCALENDAR" {
-                        self.in_calendar = false;
-                    }
-                }
+                Some((false, kind)) if kind == "VCALENDAR" => self.in_calendar = false,
                 None if self.in_calendar => return Ok(Some(Piece::Property(line))),
-                None => {}
+                Some((false, _)) | None => {}
             }
         }
         if self.in_calendar {

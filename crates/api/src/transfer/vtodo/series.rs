@@ -40,7 +40,7 @@ impl Instance {
 }
 
 /// Makes one series of the entries of each UID. `instances` belong to the tasks, in their order.
-pub(super) fn gather(import: &mut Import, instances: Vec<Instance>) {
+pub(super) fn gather(import: &mut Import, instances: &[Instance]) {
     let mut by_id: HashMap<Uuid, Vec<usize>> = HashMap::new();
     for (at, task) in import.tasks.iter().enumerate() {
         by_id.entry(task.id).or_default().push(at);
@@ -50,7 +50,7 @@ pub(super) fn gather(import: &mut Import, instances: Vec<Instance>) {
     series.sort_unstable();
     let mut dropped = HashSet::new();
     for entries in series {
-        one(import, &instances, &entries, &mut dropped);
+        one(import, instances, &entries, &mut dropped);
     }
     if !dropped.is_empty() {
         let mut at = 0..;
