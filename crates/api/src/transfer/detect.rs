@@ -1,6 +1,7 @@
 //! What kind of file it is, by what it begins with.
 
-use super::{Context, Import, Unreadable, google, json, own_csv, ticktick, todo_txt, todoist, vtodo};
+use super::import::{Context, Import, Unreadable};
+use super::{google, json, own_csv, ticktick, todo_txt, todoist, vtodo};
 
 /// Reads a file of any kind that is known.
 ///

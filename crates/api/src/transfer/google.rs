@@ -1,9 +1,11 @@
 //! Google Tasks, as Takeout and the API have it: lists of tasks, which are due on days.
 
 use super::ids::Ids;
+use super::import::{Context, Import, ImportTask, MAX_TASKS, Unreadable};
 use super::json::{Item, Items, unreadable};
 use super::lines::Lines;
-use super::{Context, Import, ImportTask, MAX_TASKS, Place, Unreadable, relations, text};
+use super::notes::Place;
+use super::{relations, text};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;

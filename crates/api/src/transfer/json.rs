@@ -1,8 +1,10 @@
 //! Our own export, read again. Everything comes back as it was, ids and instants included.
 
+use super::import::{Context, Import, ImportList, ImportTask, MAX_TASKS, Unreadable, instant};
 use super::lines::Lines;
+use super::notes::Place;
 use super::text::Fitted;
-use super::{Context, Import, ImportList, ImportTask, MAX_TASKS, Place, Unreadable, instant, relations, text};
+use super::{relations, text};
 use crate::calendar::recurrence;
 use chrono::{DateTime, Utc};
 use serde::de::{IgnoredAny, SeqAccess, Visitor};

@@ -1,8 +1,9 @@
 //! The table that [`csv`](super::csv) writes, read again. It lacks the lists' colours, the order and the trash.
 
 use super::ids::Ids;
+use super::import::{Context, Import, ImportTask, Unreadable, instant};
 use super::table::Table;
-use super::{Context, Import, ImportTask, Unreadable, csv, instant, relations, text};
+use super::{csv, relations, text};
 use crate::calendar::recurrence;
 use chrono::{DateTime, NaiveTime, Utc};
 use shared::due::{Due, Zone};

@@ -1,6 +1,8 @@
 //! Subtasks and lists of an imported file, made to be what ours are.
 
-use super::{Import, ImportTask, Place, Unreadable, text};
+use super::import::{Import, ImportTask, Unreadable};
+use super::notes::Place;
+use super::text;
 use crate::transfer::ids::Ids;
 use shared::text::Title;
 use std::collections::{HashMap, HashSet};

@@ -1,7 +1,7 @@
 //! Tables (CSV) whose first row names the columns, read row by row.
 
 use super::lines::{Lines, has_open_quote};
-use super::{Notes, Place};
+use super::notes::{Notes, Place};
 use csv::{Reader, ReaderBuilder, StringRecord};
 use std::collections::HashMap;
 

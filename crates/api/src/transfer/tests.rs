@@ -2,12 +2,21 @@ mod bounds;
 mod brought;
 mod formats;
 
+use super::ids::Ids;
+use super::import::MAX_TASKS;
 use super::*;
+use crate::calendar::recurrence;
+use chrono_tz::Tz;
 use proptest::prelude::*;
 use serde_json::json;
-use shared::lists::List;
+use shared::lists::{List, ListColor, MAX_LISTS};
+use shared::position::Position;
+use shared::priority::Priority;
+use shared::recurrence::Recurrence;
 use shared::tasks::{SubtaskProgress, Task};
+use shared::text::Description;
 use shared::transfer::{Export, ExportedList, ExportedTask, FORMAT, VERSION};
+use uuid::Uuid;
 
 fn context() -> Context {
     Context {

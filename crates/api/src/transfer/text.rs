@@ -1,6 +1,7 @@
 //! Making foreign text keep our rules without losing it.
 
-use super::{Notes, Place};
+pub(super) use super::notes::shortened;
+use super::notes::{Notes, Place};
 use shared::tags::{Tag, Tags};
 use shared::text::{Description, Name, Title};
 
@@ -121,17 +122,6 @@ pub(super) fn tags<'a>(texts: impl IntoIterator<Item = &'a str>, place: &Place, 
         }
     }
     tags
-}
-
-/// At most so many characters; what is longer ends with an ellipsis, behind a whole word if there is one near.
-pub(super) fn shortened(text: &str, max: usize) -> String {
-    if text.chars().count() <= max {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(max.saturating_sub(1)).collect();
-    let word = cut.rfind(char::is_whitespace).filter(|end| *end > cut.len() / 2);
-    let kept = cut.get(..word.unwrap_or(cut.len())).unwrap_or(&cut);
-    format!("{}…", kept.trim_end())
 }
 
 fn one_line(text: &str) -> String {

@@ -1,8 +1,10 @@
 //! The CSV that `TickTick` writes as a backup: a few lines about itself, then a table of all lists.
 
 use super::ids::Ids;
+use super::import::{Context, Import, ImportTask, Unreadable, instant};
+use super::notes::Place;
 use super::table::Table;
-use super::{Context, Import, ImportTask, Place, Unreadable, instant, relations, text, vtodo};
+use super::{relations, text, vtodo};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use shared::due::{Due, Zone};

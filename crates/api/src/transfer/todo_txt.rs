@@ -4,7 +4,9 @@
 //! month after it was, by `rec:1m` a month after it was done.
 
 use super::ids::Ids;
-use super::{Context, Import, ImportTask, Place, Unreadable, instant, relations, text};
+use super::import::{Context, Import, ImportTask, Unreadable, instant};
+use super::notes::Place;
+use super::{relations, text};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use shared::due::Due;
 use shared::priority::Priority;

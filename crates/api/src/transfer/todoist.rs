@@ -6,8 +6,10 @@
 //! and what it does not understand is kept in the description. Deeper subtasks become subtasks of the topmost task.
 
 use super::ids::Ids;
+use super::import::{Context, Import, ImportTask, Unreadable};
 use super::lines::{Lines, has_open_quote};
-use super::{Context, Import, ImportTask, Place, Unreadable, relations, text};
+use super::notes::Place;
+use super::{relations, text};
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use csv::{ReaderBuilder, StringRecord};

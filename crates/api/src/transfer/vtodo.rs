@@ -3,21 +3,24 @@
 mod components;
 mod left_out;
 mod lines;
+mod properties;
 mod series;
 mod zones;
 
 use super::ical::{LIST, POSITION, RECURRENCE, SERIES_START, compact, ours};
 use super::ids::Ids;
-use super::{Context, Import, ImportTask, Place, Unreadable, instant, relations, rule, text};
+use super::import::{Context, Import, ImportTask, Unreadable};
+use super::notes::Place;
+use super::{relations, rule, text};
 use crate::calendar::recurrence;
 use calcard::icalendar::{
     ICalendarComponent, ICalendarComponentType, ICalendarDuration, ICalendarEntry, ICalendarParameterName,
-    ICalendarParameterValue, ICalendarProperty, ICalendarRelationshipType, ICalendarStatus, ICalendarValue, Uri,
+    ICalendarParameterValue, ICalendarProperty, ICalendarStatus, ICalendarValue,
 };
-use calcard::{Entry, Parser};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use components::{Component, Components, Piece};
+use properties::{entries_of, instant_of, is_parent, text_of, value_of, written};
 use series::Instance;
 use shared::due::{Due, Zone};
 use shared::position::Position;
@@ -51,14 +54,6 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
     series::gather(&mut import, &instances);
     relations::settle(&mut import)?;
     Ok(import)
-}
-
-/// The components of a text that is one component.
-fn entries_of(text: &str) -> Vec<ICalendarComponent> {
-    match Parser::new(text).entry() {
-        Entry::ICalendar(calendar) => calendar.components,
-        _ => Vec::new(),
-    }
 }
 
 /// What ours can say of a rule that stands somewhere else.
@@ -392,21 +387,6 @@ fn description(todo: &ICalendarComponent) -> String {
     parts.join("\n\n")
 }
 
-/// What is there to be read: text, or an address. A file is neither.
-fn written(entry: &ICalendarEntry) -> Option<&str> {
-    match entry.values.first()? {
-        _ if is_file(entry) => None,
-        ICalendarValue::Text(text) | ICalendarValue::Uri(Uri::Location(text)) => Some(text),
-        _ => None,
-    }
-}
-
-fn is_file(entry: &ICalendarEntry) -> bool {
-    let kind = entry.parameter(&ICalendarParameterName::Value);
-    kind.and_then(ICalendarParameterValue::as_text)
-        .is_some_and(|kind| kind.eq_ignore_ascii_case("BINARY"))
-}
-
 /// A day so many days and weeks later.
 fn moved(date: NaiveDate, later: Option<&ICalendarDuration>) -> Option<NaiveDate> {
     let Some(later) = later else { return Some(date) };
@@ -425,33 +405,4 @@ fn hours_of(later: &ICalendarDuration) -> TimeDelta {
 
 fn at_moment(date: NaiveDate, time: NaiveTime, zone: Tz) -> Option<Due> {
     Due::at(date, time, Zone::parse(zone.name()).ok()?).ok()
-}
-
-/// RFC 5545 §3.8.4.5: what has no `RELTYPE` is the parent.
-fn is_parent(entry: &ICalendarEntry) -> bool {
-    match entry.parameter(&ICalendarParameterName::Reltype) {
-        None => true,
-        Some(ICalendarParameterValue::Reltype(reltype)) => *reltype == ICalendarRelationshipType::Parent,
-        Some(_) => false,
-    }
-}
-
-fn value_of<'a>(component: &'a ICalendarComponent, property: &ICalendarProperty) -> Option<&'a ICalendarValue> {
-    component.property(property)?.values.first()
-}
-
-fn text_of<'a>(component: &'a ICalendarComponent, property: &ICalendarProperty) -> Option<&'a str> {
-    value_of(component, property)?
-        .as_text()
-        .filter(|text| !text.trim().is_empty())
-}
-
-/// An instant; what has no zone is taken to be UTC, as the RFC would have it.
-fn instant_of(component: &ICalendarComponent, property: &ICalendarProperty) -> Option<DateTime<Utc>> {
-    let read = value_of(component, property)?.as_partial_date_time()?.to_date_time()?;
-    let moment = match read.offset {
-        Some(offset) => read.date_time.and_local_timezone(offset).single()?.to_utc(),
-        None => read.date_time.and_utc(),
-    };
-    instant(moment)
 }

@@ -2,7 +2,8 @@
 //! no more memory than the largest, and whoever has read enough stops.
 
 use super::lines::ContentLines;
-use crate::transfer::{Unreadable, text};
+use crate::transfer::import::Unreadable;
+use crate::transfer::text;
 
 /// Bytes of a component that are read at most: of pictures inside of a task, nothing would be kept.
 const MAX_SIZE: usize = 1024 * 1024;

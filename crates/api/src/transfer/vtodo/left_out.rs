@@ -1,6 +1,6 @@
 //! What a task of another program has, and none of ours: each is said, so that nobody believes that it came along.
 
-use super::{is_parent, written};
+use super::properties::{is_parent, written};
 use crate::transfer::{Notes, Place, text};
 use calcard::common::IanaString as _;
 use calcard::icalendar::{ICalendarComponent, ICalendarEntry, ICalendarProperty, ICalendarStatus, ICalendarValue};

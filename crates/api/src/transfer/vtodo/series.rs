@@ -1,9 +1,10 @@
 //! Several entries of one UID are one series: the open one is the task, what is done is its past.
 
-use super::value_of;
+use super::properties::value_of;
 use crate::calendar::recurrence;
 use crate::transfer::ids::Ids;
-use crate::transfer::{Import, ImportTask, Place};
+use crate::transfer::import::{Import, ImportTask};
+use crate::transfer::notes::Place;
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{ICalendarComponent, ICalendarProperty, ICalendarValue};
 use chrono::NaiveDate;

@@ -2,8 +2,9 @@
 //! whatever their name looks like. A task's zone has a name of the IANA database, so one with the same rules is looked for.
 
 use super::components::Component;
-use super::entries_of;
-use crate::transfer::{Context, text};
+use super::properties::entries_of;
+use crate::transfer::import::Context;
+use crate::transfer::text;
 use calcard::common::PartialDateTime;
 use calcard::common::timezone::Tz as AnyTz;
 use calcard::icalendar::{
