@@ -1,4 +1,4 @@
-//! What two people have made of the same thing.
+//! Three-way merge: what two people have made of the same thing.
 
 use std::ops::Range;
 

@@ -14,7 +14,7 @@ use crate::ui::page::PageHeading;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// As long as one waits for the next letter before asking.
+/// Debounce: as long as one waits for the next letter before asking.
 const PAUSE: Duration = Duration::from_millis(120);
 
 /// Where one types what to look for.

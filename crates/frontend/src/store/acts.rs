@@ -1,4 +1,5 @@
-//! What a person does with tasks: each act is on the page at once, and can be undone where it takes something away.
+//! What a person does with tasks: each act is an optimistic update, on the page at once, and can be undone where it takes
+//! something away.
 
 use super::report::{said_deleted, said_done};
 use super::state::{COMPOSER_ID, TaskStore, open_id, toggle_id};

@@ -1,4 +1,4 @@
-//! One change of many tasks: at once on the page, with one request, and undone with as few.
+//! Bulk edits: one change of many tasks, an optimistic update with one request, and undone with as few.
 
 use super::report::shorten;
 use super::state::TaskStore;
@@ -147,6 +147,7 @@ impl TaskStore {
             return;
         }
         for keys in keys.chunks(MOST) {
+            // A snapshot, for the rollback.
             let before: Vec<(Key, Content)> = keys.iter().filter_map(|key| Some((*key, self.wanted(*key)?))).collect();
             let free = self
                 .replica

@@ -129,7 +129,7 @@ impl TaskStore {
 
     /// Archives a list, or brings it back to sight.
     pub fn archive_list(self, id: Uuid, archived: bool) {
-        let Some(name) = self.peek_list(id).map(|list| list.name) else {
+        let Some(name) = self.list_untracked(id).map(|list| list.name) else {
             return;
         };
         let change = move |archived| self.change_list(id, |list| list.archived = archived);
@@ -145,7 +145,7 @@ impl TaskStore {
 
     /// Whether a list is not archived.
     pub fn is_in_sight(self, id: Uuid) -> bool {
-        self.peek_list(id).is_some_and(|list| !list.archived)
+        self.list_untracked(id).is_some_and(|list| !list.archived)
     }
 
     /// Moves a list up or down among those that are in sight. `false` if it is at the end already.
@@ -272,7 +272,7 @@ impl TaskStore {
             .with_untracked(|replica| replica.find(id).map(|entry| entry.key))
     }
 
-    fn peek_list(self, id: Uuid) -> Option<List> {
+    fn list_untracked(self, id: Uuid) -> Option<List> {
         self.lists
             .with_untracked(|lists| lists.iter().find(|list| list.id == id).cloned())
     }

@@ -1,4 +1,5 @@
-//! Reads the tasks: those of the page first, then all others page by page, and again whenever they may have changed.
+//! Reads the tasks: those of the page first, then all others page by page (keyset pagination), and again whenever they may
+//! be stale.
 
 use super::state::{MoreDone, Reading, TaskStore};
 use crate::api::{Failure, Page};
