@@ -39,6 +39,7 @@ pub fn TasksPage(
         count => format!("{count} to do"),
     });
     let is_empty = memo(move || lines.with(Vec::is_empty));
+    let is_complete = memo(move || tasks.reading.with(Reading::is_complete));
     let outcome = memo(move || tasks.reading.with(Reading::outcome));
     let (list_view, blank_view) = (view.clone(), view.clone());
     let today = Signal::derive(move || match shown.get_value() {
@@ -72,7 +73,7 @@ pub fn TasksPage(
                     {show_if(
                         move || nothing.get(),
                         move || {
-                            if tasks.reading.with(Reading::is_complete) {
+                            if is_complete.get() {
                                 view! { <Nothing view=blank.clone() tasks/> }.into_any()
                             } else {
                                 view! { <Skeleton label="Loading your tasks…"/> }.into_any()

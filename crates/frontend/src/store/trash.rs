@@ -32,8 +32,12 @@ impl TaskStore {
         self.place_in(key, Place::Home);
         spawn(async move {
             self.flush().await;
-            if let Some(entry) = self.get_untracked(key).filter(|entry| entry.base_place == Place::Home) {
-                let title = shorten(entry.wanted.title.as_str());
+            // The person may have signed out by now.
+            let title = self.replica.try_with_untracked(|replica| {
+                let entry = replica.get(key).filter(|entry| entry.base_place == Place::Home)?;
+                Some(shorten(entry.wanted.title.as_str()))
+            });
+            if let Some(title) = title.flatten() {
                 self.toaster.show(Toast::info(format!("“{title}” is back")));
             }
         });
