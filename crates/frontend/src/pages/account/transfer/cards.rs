@@ -29,7 +29,7 @@ pub enum ExportFormat {
 pub enum ImportFormat {
     /// What this program or Google Tasks has exported.
     Json,
-    /// A table: ours, Todoist's or TickTick's.
+    /// A table: ours, Todoist's or `TickTick`'s.
     Table,
     /// `VTODO`s.
     Calendar,
