@@ -19,6 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if std::env::var("PROFILE")? == "release" {
         // Cargo takes a missing path for one that has always just changed.
         fs::create_dir_all(&dist)?;
+        // Whoever builds the app has it locked. Where a folder cannot be locked, the app has to be built before.
+        let _ = File::open(&dist).and_then(|folder| folder.lock());
         println!("cargo::rerun-if-changed={}", dist.display());
     }
     let out = std::env::var("OUT_DIR")?;

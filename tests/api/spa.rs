@@ -1,4 +1,4 @@
-//! The single-page app as the server hands it out. The files are those that Trunk has built into `dist`.
+//! The single-page app as the server hands it out. The files are those that the bundler has put into `dist`.
 
 use shared::error::ErrorCode;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ fn dist() -> Option<BTreeMap<String, Vec<u8>>> {
     }
     if !root.join("index.html").is_file() {
         assert!(complete.is_none(), "there is no app in {}", root.display());
-        println!("nothing to test here: the app is not built (`trunk build`)");
+        println!("nothing to test here: the app is not built (`cargo xtask test --only spa`)");
         return None;
     }
     let mut files = BTreeMap::new();

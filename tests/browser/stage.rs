@@ -239,7 +239,7 @@ fn require_app() {
     let page = dist().join("index.html");
     assert!(
         page.is_file(),
-        "there is no app to test: {} is missing. `cargo xtask test --only browser` builds it first; by hand, `trunk build --release`",
+        "there is no app to test: {} is missing. `cargo xtask test --only browser` builds it first",
         page.display()
     );
 }

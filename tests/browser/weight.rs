@@ -4,14 +4,14 @@ use crate::stage::{Screen, Stage, dist, play};
 use crate::target::heading;
 use serde_json::{Value, json};
 
-/// 300 kB (of 1024 bytes): the files of `xtask/src/assets.rs`, and what else is asked for until the page is there.
+/// 300 kB (of 1024 bytes): the files of `xtask/bundler/src/main.rs`, and what else is asked for until the page is there.
 const MOST: f64 = 307_200.0;
 
 #[tokio::test]
 async fn a_first_visit_costs_at_most_300_kb() {
     assert!(
         dist().join("index.html.br").is_file(),
-        "the app in {} is not built for release: `cargo xtask test` does that, or `trunk build --release`",
+        "the app in {} is not built for release: `cargo xtask test --only spa` does that",
         dist().display()
     );
     play(Screen::Phone, async |stage: &Stage| {

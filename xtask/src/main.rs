@@ -5,9 +5,9 @@
     reason = "telling a person in a terminal what happens is this program's purpose"
 )]
 
-mod assets;
 #[cfg(target_os = "linux")]
 mod bench;
+mod builds;
 mod chaos;
 mod dev;
 mod document;
@@ -39,7 +39,7 @@ enum Verb {
     Run(run::Options),
     /// Run every check and every test, in order
     Test(test::Options),
-    /// Start the server and the app for development; the app is rebuilt when a file changes
+    /// Start the server with the app for development; each is rebuilt when a file of its own changes
     Dev,
     /// Measure the server as it ships, beside what this machine can do at best (Linux)
     #[cfg(target_os = "linux")]
@@ -52,8 +52,6 @@ enum Verb {
     Scale(scale::Options),
     /// Check the rules of the architecture
     Tidy(tidy::Options),
-    /// Shrink and compress the built app; Trunk calls this after each release build
-    Assets,
 }
 
 fn main() -> ExitCode {
@@ -67,7 +65,6 @@ fn main() -> ExitCode {
         Verb::Chaos(options) => chaos::chaos(&options),
         Verb::Scale(options) => scale::scale(&options),
         Verb::Tidy(options) => return tidy::tidy(&options),
-        Verb::Assets => assets::assets(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,12 +3,10 @@
 mod packages;
 mod rust;
 
-use crate::tools::{self, Tool};
-use crate::{process, workspace};
+use crate::tools;
 use anyhow::{Context as _, Result, bail};
 use std::env;
 use std::fs::{self, File};
-use std::process::Command;
 use std::time::Instant;
 
 /// What is to be done, and therefore what has to be there.
@@ -79,11 +77,6 @@ pub(crate) fn ensure(purpose: Purpose) -> Result<()> {
 
 fn missing(purpose: Purpose) -> Result<Vec<Step>> {
     let mut steps = rust::missing(purpose)?;
-    for tool in tools::all()? {
-        if tool.folder().is_none() {
-            steps.push(tool_step(tool)?);
-        }
-    }
     steps.extend(packages::missing(purpose));
     Ok(steps)
 }
@@ -116,62 +109,6 @@ fn lock() -> Result<File> {
         file.lock().context("waiting for the cache's lock")?;
     }
     Ok(file)
-}
-
-fn tool_step(tool: Tool) -> Result<Step> {
-    let root = tool.root()?;
-    Ok(Step {
-        what: format!("{} {}", tool.package, tool.version),
-        takes: tool.takes,
-        by_hand: format!(
-            "cargo install --locked {} --version {} --root {}",
-            tool.package,
-            tool.version,
-            root.display()
-        ),
-        install: Box::new(move || install(&tool)),
-        optional: false,
-    })
-}
-
-fn install(tool: &Tool) -> Result<()> {
-    let root = tool.root()?;
-    let cache = tools::cache()?;
-    // Built beside its place and moved there at once: what is in place is whole.
-    let staging = root.with_extension("part");
-    let target = cache.join("build").join(tool.package);
-    let mut cargo = workspace::cargo();
-    cargo
-        .current_dir(&cache)
-        .args(["install", "--locked", tool.package, "--version", &tool.version])
-        .arg("--root")
-        .arg(&staging)
-        .arg("--target-dir")
-        .arg(&target);
-    without_our_settings(&mut cargo);
-    process::run(&mut cargo)?;
-    if root.exists() {
-        fs::remove_dir_all(&root).with_context(|| format!("removing {}", root.display()))?;
-    }
-    fs::rename(&staging, &root).with_context(|| format!("moving {} into place", tool.package))?;
-    // A gigabyte that nobody needs again; if it stays, nothing is wrong.
-    let _ = fs::remove_dir_all(&target);
-    Ok(())
-}
-
-/// A tool is not this workspace: how one wants that built says nothing about the tool.
-fn without_our_settings(cargo: &mut Command) {
-    for name in [
-        "CARGO_BUILD_RUSTFLAGS",
-        "CARGO_BUILD_TARGET",
-        "CARGO_BUILD_TARGET_DIR",
-        "CARGO_ENCODED_RUSTFLAGS",
-        "CARGO_INSTALL_ROOT",
-        "CARGO_TARGET_DIR",
-        "RUSTFLAGS",
-    ] {
-        cargo.env_remove(name);
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! Building the single-page app with Trunk, and telling whether that is needed.
+//! Building the single-page app, and telling whether that is needed: Cargo compiles it, and the bundler (`xtask/bundler`) makes of
+//! the linker's module and index.html the files that are served.
 
-use crate::{process, tools, workspace};
+use crate::{process, workspace};
 use anyhow::{Context as _, Result};
 use std::env;
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
@@ -12,20 +12,20 @@ use toml::Table;
 use walkdir::WalkDir;
 
 /// What the app is built from, relative to the workspace.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 7] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
-    "Trunk.toml",
     "crates/frontend",
     "crates/shared",
-    "xtask/src/assets",
-    "xtask/src/assets.rs",
+    "xtask/bundler",
     "xtask/src/spa.rs",
 ];
 
-/// A file that only a whole release build leaves behind: a development build of Trunk's sweeps it away.
+/// A file that only a whole release build leaves behind: a development build sweeps it away.
 const MARK: &str = "index.html.br";
+
+const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Whether the app in `dist` is a release build of the files as they are now.
 pub(crate) fn is_fresh() -> bool {
@@ -51,48 +51,126 @@ fn newest(path: &Path) -> Result<SystemTime> {
     Ok(newest)
 }
 
+/// How the app is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Quickly, and able to be debugged.
+    Development,
+    /// As it ships.
+    Release,
+}
+
+impl Kind {
+    /// The folder of Cargo's for the profile. The bundler compares it with what index.html says.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Development => "debug",
+            Self::Release => "wasm-release",
+        }
+    }
+}
+
 /// Builds the app for release, unless that is done. Needs the set-up.
 pub(crate) fn build() -> Result<()> {
     if is_fresh() {
         println!("The app in dist is up to date.");
         return Ok(());
     }
+    process::run(workspace::cargo().args(["build", "--package", "bundler"]))?;
+    build_with_bundler()
+}
+
+/// The same, if the bundler is built already.
+pub(crate) fn build_with_bundler() -> Result<()> {
+    if is_fresh() {
+        println!("The app in dist is up to date.");
+        return Ok(());
+    }
     println!("Building the app (a minute or two; the first time several) …");
-    let start = SystemTime::now();
-    process::run(trunk("build")?.args(["--release", "--features", "split"]))?;
-    // What was changed during the build may not be in it: the mark is as old as the build's beginning.
-    let mark = workspace::dist().join(MARK);
-    let dated = File::options()
-        .write(true)
-        .open(&mark)
-        .and_then(|file| file.set_modified(start));
-    match dated {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(error)
-            .context("Trunk built the app, but did not call `cargo xtask assets`: see [[hooks]] in Trunk.toml"),
-        other => other.with_context(|| format!("dating {}", mark.display())),
+    let app = Unfinished::begin()?;
+    process::run(&mut compile(Kind::Release)?)?;
+    app.finish()
+}
+
+/// Builds the app quickly. Needs the bundler.
+pub(crate) fn build_for_development() -> Result<()> {
+    process::run(&mut compile(Kind::Development)?)?;
+    bundle(Kind::Development, SystemTime::now())
+}
+
+/// A release build that is under way. As long as it is, `dist` is locked: the build script of a server that takes the app in waits
+/// for that.
+pub(crate) struct Unfinished {
+    start: SystemTime,
+    _lock: File,
+}
+
+impl Unfinished {
+    /// Locks `dist`.
+    pub(crate) fn begin() -> Result<Self> {
+        let dist = workspace::dist();
+        fs::create_dir_all(&dist).with_context(|| format!("making {}", dist.display()))?;
+        let lock = File::open(&dist).with_context(|| format!("opening {}", dist.display()))?;
+        lock.lock().context("waiting for another build of the app")?;
+        let start = SystemTime::now();
+        // The folder changes, or Cargo would take a server with the app as it was for one that is up to date.
+        let trace = dist.join(".building");
+        fs::write(&trace, "")
+            .and_then(|()| fs::remove_file(&trace))
+            .context("changing dist")?;
+        Ok(Self { start, _lock: lock })
+    }
+
+    /// Bundles what was compiled.
+    pub(crate) fn finish(self) -> Result<()> {
+        // What was changed during the build may not be in it: the app is as old as the build's beginning. So does Cargo not take it
+        // for newer than a server that has waited for it.
+        bundle(Kind::Release, self.start)?;
+        let mark = workspace::dist().join(MARK);
+        let dated = File::options()
+            .write(true)
+            .open(&mark)
+            .and_then(|file| file.set_modified(self.start));
+        dated.with_context(|| format!("dating {}", mark.display()))
     }
 }
 
-/// `trunk <verb>` at the workspace's root, with the pinned tools.
-pub(crate) fn trunk(verb: &str) -> Result<Command> {
-    let [trunk, _] = tools::all()?;
-    let folder = trunk.folder().context("Trunk is not installed")?;
-    let mut command = Command::new(folder.join(trunk.program));
-    command
-        .current_dir(workspace::root())
-        .arg(verb)
-        .arg("--skip-version-check")
-        .env("PATH", tools::path()?)
-        .env(COMPILER_FLAGS, compiler_flags()?);
-    // Trunk takes the usual `NO_COLOR=1` for an error.
-    if env::var_os("NO_COLOR").is_some() {
-        command.env_remove("NO_COLOR").args(["--color", "never"]);
+/// What has Cargo compile the app.
+pub(crate) fn compile(kind: Kind) -> Result<Command> {
+    let mut cargo = workspace::cargo();
+    cargo.args(["build", "--package", "frontend", "--target", TARGET]);
+    if kind == Kind::Release {
+        cargo.args(["--profile", kind.folder(), "--features", "split"]);
     }
-    Ok(command)
+    cargo.env(COMPILER_FLAGS, compiler_flags()?);
+    Ok(cargo)
+}
+
+/// Makes of what was compiled the files that the server serves, as old as `date`.
+fn bundle(kind: Kind, date: SystemTime) -> Result<()> {
+    let date = date
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .context("the clock is before 1970")?;
+    let module = workspace::target()?
+        .join(TARGET)
+        .join(kind.folder())
+        .join("frontend.wasm");
+    let mut bundler = Command::new(workspace::built("debug", "bundler")?);
+    bundler
+        .current_dir(workspace::root())
+        .args(["--page", "crates/frontend/index.html", "--into", "dist"])
+        .arg("--module")
+        .arg(module)
+        .arg("--date")
+        .arg(date.as_nanos().to_string());
+    if kind == Kind::Release {
+        bundler.arg("--release");
+    }
+    process::run(&mut bundler)
 }
 
 /// Where Cargo takes the compiler's flags from before it looks anywhere else.
-pub(crate) const COMPILER_FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
+const COMPILER_FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
 
 /// The flags that the app is compiled with, in the form of `CARGO_ENCODED_RUSTFLAGS`: those of `.cargo/config.toml`,
 /// which any variable would otherwise replace, those of `RUSTFLAGS`, and those that keep this machine's paths out of the

@@ -1,63 +1,11 @@
-//! The programs that the project needs: which ones, in which version, and where they are.
+//! The programs that the project needs, and where they are.
 
-use crate::{process, workspace};
+use crate::process;
 use anyhow::{Context as _, Result};
 use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{self, Path, PathBuf};
 use std::process::Command;
-
-/// A program that Cargo installs for this project, in exactly this version.
-pub(crate) struct Tool {
-    /// The package at crates.io.
-    pub(crate) package: &'static str,
-    /// The program that the package installs.
-    pub(crate) program: &'static str,
-    /// Pinned, so that a build does not depend on the day.
-    pub(crate) version: String,
-    /// How long the installation takes on two cores.
-    pub(crate) takes: &'static str,
-}
-
-/// Every tool of the front end's build.
-pub(crate) fn all() -> Result<[Tool; 2]> {
-    Ok([
-        Tool {
-            package: "trunk",
-            program: "trunk",
-            version: "0.21.14".to_owned(),
-            takes: "about 6 minutes, once",
-        },
-        Tool {
-            package: "wasm-bindgen-cli",
-            program: "wasm-bindgen",
-            // The program and the library speak a private format, so that they must be of one version.
-            version: workspace::locked_version("wasm-bindgen")?,
-            takes: "about 2 minutes, once",
-        },
-    ])
-}
-
-impl Tool {
-    /// The folder of the installed program, if it is installed.
-    pub(crate) fn folder(&self) -> Option<PathBuf> {
-        let ours = self.root().ok()?.join("bin");
-        if ours.join(self.program).is_file() {
-            return Some(ours);
-        }
-        let found = on_path(self.program)?;
-        let printed = process::output(Command::new(&found).arg("--version"))?;
-        let same = printed.split_whitespace().nth(1) == Some(self.version.as_str());
-        same.then(|| found.parent().map(Path::to_path_buf))?
-    }
-
-    /// Where the project itself installs the tool.
-    pub(crate) fn root(&self) -> Result<PathBuf> {
-        let name = format!("{}-{}", self.package, self.version);
-        Ok(cache()?.join("tools").join(name))
-    }
-}
 
 /// The project's own cache, which all clones share.
 pub(crate) fn cache() -> Result<PathBuf> {
@@ -69,13 +17,6 @@ pub(crate) fn cache() -> Result<PathBuf> {
         .context("there is no home folder; say in TASKWARD_CACHE where tools may be kept")?;
     // It is also used from other folders than the one it is relative to.
     path::absolute(&folder).with_context(|| format!("finding {}", folder.display()))
-}
-
-/// `PATH` with the tools' folders in front, where Trunk looks for wasm-bindgen.
-pub(crate) fn path() -> Result<OsString> {
-    let mut folders: Vec<PathBuf> = all()?.iter().filter_map(Tool::folder).collect();
-    folders.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
-    env::join_paths(folders).context("putting the tools on PATH")
 }
 
 /// The first program of that name on `PATH`.
@@ -202,12 +143,6 @@ fn is_stub(program: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn wasm_bindgen_is_the_librarys_version() {
-        let [_, wasm_bindgen] = all().unwrap();
-        assert_eq!(wasm_bindgen.version, workspace::locked_version("wasm-bindgen").unwrap());
-    }
 
     #[test]
     fn the_highest_postgresql_comes_first() {

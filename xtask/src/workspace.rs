@@ -1,12 +1,10 @@
 //! Where the project's things are.
 
 use crate::process;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use toml::Table;
 
 /// The folder of the workspace's `Cargo.toml`.
 pub(crate) fn root() -> PathBuf {
@@ -68,41 +66,10 @@ pub(crate) fn build_server(debug: bool) -> Result<&'static str> {
     Ok(profile)
 }
 
-/// The version of `package` that `Cargo.lock` pins.
-pub(crate) fn locked_version(package: &str) -> Result<String> {
-    let text = fs::read_to_string(root().join("Cargo.lock")).context("reading Cargo.lock")?;
-    version_in(&text, package)
-}
-
-fn version_in(lock: &str, package: &str) -> Result<String> {
-    let lock: Table = lock.parse().context("reading Cargo.lock")?;
-    let packages = lock.get("package").and_then(|value| value.as_array());
-    let versions: Vec<&str> = packages
-        .into_iter()
-        .flatten()
-        .filter(|entry| entry.get("name").and_then(|name| name.as_str()) == Some(package))
-        .filter_map(|entry| entry.get("version")?.as_str())
-        .collect();
-    match versions.as_slice() {
-        [version] => Ok((*version).to_owned()),
-        [] => bail!("Cargo.lock does not have {package}"),
-        _ => bail!("Cargo.lock has {package} in several versions: {versions:?}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_locked_version_is_found_only_if_there_is_exactly_one() {
-        let lock = "[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n\
-                    [[package]]\nname = \"b\"\nversion = \"1.0.0\"\n\
-                    [[package]]\nname = \"b\"\nversion = \"2.0.0\"\n";
-        assert_eq!(version_in(lock, "a").unwrap(), "1.2.3");
-        assert!(version_in(lock, "b").is_err());
-        assert!(version_in(lock, "c").is_err());
-    }
+    use std::fs;
 
     #[test]
     fn the_root_is_the_workspaces() {

@@ -32,10 +32,10 @@ pub(super) enum Step {
     Unit,
     /// A minute of hostile input for the verifier of tokens
     Fuzz,
+    /// Build the server, its tests, and what builds the app
+    Server,
     /// Build the app for release
     Spa,
-    /// Build the server and its tests
-    Server,
     /// The API's tests on SQLite
     ApiSqlite,
     /// The API's tests on PostgreSQL
@@ -112,13 +112,14 @@ impl Step {
     fn needs(self) -> &'static [Self] {
         match self {
             Self::Setup | Self::Tidy => &[],
+            Self::Spa => &[Self::Setup, Self::Server],
             Self::ApiSqlite
             | Self::ApiPostgres
             | Self::ApiPgbouncer
             | Self::AttackSqlite
             | Self::AttackPostgres
             | Self::Browser
-            | Self::Chaos => &[Self::Setup, Self::Spa, Self::Server],
+            | Self::Chaos => &[Self::Setup, Self::Server, Self::Spa],
             _ => &[Self::Setup],
         }
     }
@@ -159,11 +160,12 @@ impl Step {
                 command.env("PROPTEST_CASES", FUZZ_CASES.to_string());
                 vec![Work::Tests(command)]
             }
-            Self::Spa => vec![Work::Own(spa::build)],
+            Self::Spa => vec![Work::Own(spa::build_with_bundler)],
             Self::Server => vec![Work::Check(cargo(&[
                 "build",
                 "--workspace",
                 "--all-features",
+                "--bin=bundler",
                 "--bin=taskward",
                 // Not only since they come next: naming a test makes Cargo ask for the features that tests ask for.
                 "--test=api",
@@ -239,7 +241,7 @@ mod tests {
     fn a_chosen_step_brings_what_it_needs_before_it() {
         assert_eq!(
             chosen(&[Step::Browser], false),
-            [Step::Setup, Step::Spa, Step::Server, Step::Browser]
+            [Step::Setup, Step::Server, Step::Spa, Step::Browser]
         );
         assert_eq!(chosen(&[Step::Tidy], false), [Step::Tidy]);
     }

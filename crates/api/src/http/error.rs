@@ -19,8 +19,8 @@ use uuid::Uuid;
 /// Seconds after which a client may try again when the server was too busy.
 const RETRY_SECONDS: u32 = 1;
 
-const NOT_BUILT: &str = "This server was built without the app. Build it with `cargo xtask run`, or run `trunk serve` \
-    beside the server while developing";
+const NOT_BUILT: &str = "This server was built without the app. `cargo xtask run` builds both, and `cargo xtask \
+    dev` while developing";
 
 /// Why a request fails.
 #[derive(Debug, thiserror::Error)]

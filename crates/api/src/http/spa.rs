@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use shared::paths;
 use std::borrow::Cow;
 
-/// What Trunk has built, with compressed copies (`.br`, `.gz`) beside the files where they are smaller.
+/// What the bundler (`xtask/bundler`) has made, with compressed copies (`.br`, `.gz`) beside the files where they are smaller.
 #[derive(RustEmbed)]
 #[folder = "$TASKWARD_DIST_FOLDER"]
 #[allow_missing = true]
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn hashed_names_are_told_apart() {
         assert!(is_hashed("taskward-0123456789abcdef.js"));
-        // Trunk drops leading zeros.
+        // Without its leading zeros, as Trunk has it.
         assert!(is_hashed("task_list-47f3a6f00732164.css"));
         assert!(is_hashed("taskward-0123456789abcdef_bg.wasm"));
         assert!(is_hashed("taskward-0123456789abcdef_second.wasm"));

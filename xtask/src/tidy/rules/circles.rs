@@ -5,6 +5,7 @@ use crate::tidy::Violation;
 use crate::tidy::project::Project;
 use crate::tidy::source::{Name, Source};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Write as _;
 
 pub(super) const CIRCLES: Rule = Rule {
     name: "circles",
@@ -97,7 +98,8 @@ fn circles(modules: &BTreeMap<String, &Source>) -> Vec<Violation> {
                 .and_then(|uses| uses.get(to))
                 .copied()
                 .unwrap_or_default();
-            text += &format!("\n      {}:{line} uses {}", of(from), of(to));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\n      {}:{line} uses {}", of(from), of(to));
         }
         let line = circle.get(1).and_then(|next| uses.get(module)?.get(next).copied());
         violations.push(Violation::new(of(module), line.unwrap_or(1), text));

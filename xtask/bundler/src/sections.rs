@@ -8,7 +8,7 @@ use wasmparser::{Parser, Payload};
 ///
 /// # Errors
 /// If the bytes are no module, or `other` fails.
-pub(super) fn replace<S: Section>(
+pub(crate) fn replace<S: Section>(
     bytes: &[u8],
     mut other: impl FnMut(&Payload<'_>) -> Result<Option<S>>,
 ) -> Result<Vec<u8>> {

@@ -1,6 +1,6 @@
 //! Every file in the forms that browsers take it in, and how large it is in each.
 
-use super::{files, has_extension, kilobytes};
+use crate::{files, has_extension, kilobytes};
 use anyhow::{Context as _, Result};
 use brotli::CompressorWriter;
 use flate2::Compression;
@@ -25,22 +25,22 @@ const COMPRESSIBLE: [&str; 10] = [
 
 /// A file of the app, and what it is in each form.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Sizes {
-    pub(super) name: String,
-    pub(super) plain: u64,
-    pub(super) brotli: Option<u64>,
-    pub(super) gzip: Option<u64>,
+pub(crate) struct Sizes {
+    pub(crate) name: String,
+    pub(crate) plain: u64,
+    pub(crate) brotli: Option<u64>,
+    pub(crate) gzip: Option<u64>,
 }
 
 impl Sizes {
     /// Bytes over the wire, to a browser of today.
-    pub(super) fn sent(&self) -> u64 {
+    pub(crate) fn sent(&self) -> u64 {
         self.brotli.unwrap_or(self.plain)
     }
 }
 
 /// Writes `<file>.br` and `<file>.gz` beside each file that becomes smaller by that.
-pub(super) fn compress_all(folder: &Path) -> Result<Vec<Sizes>> {
+pub(crate) fn compress_all(folder: &Path) -> Result<Vec<Sizes>> {
     let mut sizes = Vec::new();
     for file in files(folder)? {
         if has_extension(&file, &["br", "gz"]) {
@@ -92,7 +92,7 @@ fn gzip_of(plain: &[u8]) -> Result<Vec<u8>> {
 }
 
 /// Prints a table.
-pub(super) fn print_sizes(files: &[Sizes]) {
+pub(crate) fn print_sizes(files: &[Sizes]) {
     let cell = |size: Option<u64>| size.map_or_else(|| "–".to_owned(), kilobytes);
     println!("{:<44} {:>10} {:>10} {:>10}", "file", "plain", "brotli", "gzip");
     for file in files {
@@ -112,8 +112,8 @@ fn length(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::app;
     use super::*;
+    use crate::tests::app;
     use std::io::Read as _;
 
     #[test]

@@ -1,6 +1,6 @@
 //! Mends what wasm-opt does to a module with two tables.
 
-use super::sections;
+use crate::sections;
 use anyhow::Result;
 use std::collections::HashMap;
 use wasm_encoder::ExportSection;
@@ -9,7 +9,7 @@ use wasmparser::{ExternalKind, Parser, Payload};
 
 /// The optimised module, exporting the tables that it exported before: wasm-opt 108, which Debian 12 has, writes that
 /// every exported table is the first one.
-pub(super) fn restore_exports(before: &[u8], after: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn restore_exports(before: &[u8], after: &[u8]) -> Result<Vec<u8>> {
     let tables = exported_tables(before)?;
     sections::replace(after, |payload| {
         let Payload::ExportSection(section) = payload else {

@@ -1,12 +1,15 @@
-//! The app's WebAssembly module: made small by wasm-opt, and looked through for what it must not tell.
+//! The app's WebAssembly module: given its script by wasm-bindgen, made small by wasm-opt, and looked through for what it must not
+//! tell.
 
-use super::{files, has_extension, kilobytes, tables};
-use crate::{process, tools};
+use crate::assets::App;
+use crate::{files, has_extension, kilobytes, tables};
 use anyhow::{Context as _, Result, bail};
 use std::env;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use wasm_bindgen_cli_support::Bindgen;
 
 /// What the compiler may emit today, which wasm-opt before version 110 refuses unless told.
 const FEATURES: [&str; 6] = [
@@ -18,18 +21,39 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// Whether wasm-opt did its work on every module.
-pub(super) fn optimise_all(folder: &Path) -> Result<bool> {
-    let Some(wasm_opt) = tools::on_path("wasm-opt") else {
-        println!("wasm-opt is not there: the app works, but is a larger download. (Debian: apt-get install binaryen)");
-        return Ok(false);
-    };
-    if fs::read_to_string(folder.join("index.html"))?.contains("integrity=") {
-        bail!("index.html pins what its files are, and wasm-opt would change them: set no_sri in Trunk.toml");
+/// Makes the app of the linker's module as a whole.
+pub(crate) fn bind(linked: Vec<u8>, program: &str, folder: &Path, release: bool) -> Result<App> {
+    if release {
+        println!("The app is one module: it was built without --features split.");
     }
+    let app = App::unnamed(program, false);
+    bindgen(linked, &app.stem, folder, release)?;
+    Ok(app)
+}
+
+/// Has wasm-bindgen make the module that browsers take, and the script between it and them.
+pub(crate) fn bindgen(module: Vec<u8>, stem: &str, folder: &Path, release: bool) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .web(true)?
+        .typescript(false)
+        .debug(!release)
+        .keep_lld_exports(release)
+        .input_bytes(stem, module)
+        .out_name(stem);
+    let mut output = bindgen.generate_output().context("wasm-bindgen refuses the module")?;
+    let has_scripts = output.snippets().values().any(|scripts| !scripts.is_empty());
+    if has_scripts || !output.local_modules().is_empty() {
+        bail!("a crate brings scripts of its own, which would have to be named by their contents first");
+    }
+    output.emit(folder).context("writing what wasm-bindgen made")
+}
+
+/// Whether wasm-opt did its work on every module.
+pub(crate) fn optimise_all(folder: &Path) -> Result<bool> {
     let mut all = true;
     for module in modules(folder)? {
-        all &= optimise(&wasm_opt, &module)?;
+        all &= optimise(Path::new("wasm-opt"), &module)?;
     }
     Ok(all)
 }
@@ -37,19 +61,26 @@ pub(super) fn optimise_all(folder: &Path) -> Result<bool> {
 /// Replaces `module` by what wasm-opt makes of it. If it fails or gains nothing, the module stays as it is.
 fn optimise(wasm_opt: &Path, module: &Path) -> Result<bool> {
     let optimised = module.with_extension("wasm-opt");
-    let outcome = process::run(
-        Command::new(wasm_opt)
-            // Nothing of Rust's lies in the first 1024 bytes: the stack ends there.
-            .args(["-Oz", "--converge", "--low-memory-unused"])
-            .args(FEATURES)
-            .args(["--strip-debug", "--strip-producers"])
-            .arg(module)
-            .arg("-o")
-            .arg(&optimised),
-    );
+    let outcome = Command::new(wasm_opt)
+        // Nothing of Rust's lies in the first 1024 bytes: the stack ends there.
+        .args(["-Oz", "--converge", "--low-memory-unused"])
+        .args(FEATURES)
+        .args(["--strip-debug", "--strip-producers"])
+        .arg(module)
+        .arg("-o")
+        .arg(&optimised)
+        .stdin(Stdio::null())
+        .status();
+    if outcome
+        .as_ref()
+        .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    {
+        println!("wasm-opt is not there: the app works, but is a larger download. (Debian: apt-get install binaryen)");
+        return Ok(false);
+    }
     let size = |file: &Path| fs::metadata(file).map(|file| file.len());
     let before = size(module)?;
-    match outcome.and_then(|()| Ok(size(&optimised)?)) {
+    match outcome.and_then(|status| if status.success() { size(&optimised) } else { Ok(0) }) {
         Ok(after) if after > 0 => {
             println!("wasm-opt: {} → {}", kilobytes(before), kilobytes(after));
             if after < before {
@@ -69,14 +100,14 @@ fn optimise(wasm_opt: &Path, module: &Path) -> Result<bool> {
 }
 
 /// Fails if a module tells where on this machine it was built: a panic's message names its source file, and
-/// `spa::trunk` has the compiler shorten those names.
-pub(super) fn refuse_paths(folder: &Path) -> Result<()> {
+/// `cargo xtask` has the compiler shorten those names.
+pub(crate) fn refuse_paths(folder: &Path) -> Result<()> {
     let private = private_folders();
     for module in modules(folder)? {
         let bytes = fs::read(&module).with_context(|| format!("reading {}", module.display()))?;
         if let Some(found) = private.iter().find(|path| contains(&bytes, path)) {
             bail!(
-                "{} tells that it was built below {found}; `cargo xtask test --only spa` builds it so that it does not",
+                "{} tells that it was built below {found}: the compiler's flags of xtask/src/spa.rs should have prevented that",
                 module.display()
             );
         }
@@ -96,7 +127,7 @@ fn private_folders() -> Vec<String> {
         .collect()
 }
 
-pub(super) fn contains(bytes: &[u8], text: &str) -> bool {
+pub(crate) fn contains(bytes: &[u8], text: &str) -> bool {
     !text.is_empty() && bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
@@ -108,8 +139,8 @@ fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::app;
     use super::*;
+    use crate::tests::app;
 
     #[test]
     fn a_module_that_wasm_opt_refuses_stays_as_it_is() {

@@ -3,7 +3,7 @@
 //! wasm-bindgen gives each of the browser's functions a name that ends in a hash, and the name stands in both files. Nothing
 //! makes random digits smaller: they were a fiftieth of the first load.
 
-use super::sections;
+use crate::sections;
 use anyhow::{Context as _, Result};
 use std::collections::HashMap;
 use std::fs;
@@ -16,7 +16,7 @@ use wasmparser::Payload;
 const MADE_UP: &str = "__wb";
 
 /// Gives what `module` takes from `script` short names, in both of them.
-pub(super) fn shorten(module: &Path, script: &Path) -> Result<()> {
+pub(crate) fn shorten(module: &Path, script: &Path) -> Result<()> {
     let bytes = fs::read(module).with_context(|| format!("reading {}", module.display()))?;
     let text = fs::read_to_string(script).with_context(|| format!("reading {}", script.display()))?;
     let (bytes, names) = shorten_imports(&bytes).with_context(|| format!("renaming in {}", module.display()))?;
