@@ -46,7 +46,7 @@ impl App {
     pub(crate) fn named_by_contents(self, folder: &Path) -> Result<Self> {
         let mut hasher = DefaultHasher::new();
         let mut contents = Vec::new();
-        for file in super::files(folder)? {
+        for file in crate::folder::files(folder)? {
             let bytes = fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
             bytes.hash(&mut hasher);
             contents.push((file, bytes));
@@ -187,12 +187,12 @@ impl Writer<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::folder::tests::app;
     use crate::page;
-    use crate::tests::app;
 
     /// The names of the files in a folder.
     fn names(folder: &Path) -> Vec<String> {
-        let files = crate::files(folder).unwrap();
+        let files = crate::folder::files(folder).unwrap();
         files
             .iter()
             .map(|file| file.file_name().unwrap().to_str().unwrap().to_owned())

@@ -1,6 +1,6 @@
 //! Every file in the forms that browsers take it in, and how large it is in each.
 
-use crate::{files, has_extension, kilobytes};
+use crate::folder::{files, has_extension, kilobytes};
 use anyhow::{Context as _, Result};
 use brotli::CompressorWriter;
 use flate2::Compression;
@@ -113,7 +113,7 @@ fn length(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::app;
+    use crate::folder::tests::app;
     use std::io::Read as _;
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod assets;
 mod compress;
+mod folder;
 mod module;
 mod names;
 mod page;
@@ -21,12 +22,12 @@ mod tables;
 use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use compress::Sizes;
+use folder::{has_extension, kilobytes};
 use page::{Asset, Part};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
-use walkdir::WalkDir;
 
 /// What the first visit may cost over the wire before a build fails, in bytes.
 const FIRST_LOAD_AT_MOST: u64 = 300 * 1000;
@@ -156,40 +157,9 @@ fn check_size(first_load: u64, whole: bool) -> Result<()> {
     Ok(())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "for people, with one decimal")]
-fn kilobytes(bytes: u64) -> String {
-    format!("{:.1} kB", bytes as f64 / 1000.0)
-}
-
-fn has_extension(file: &Path, extensions: &[&str]) -> bool {
-    let extension = file.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| extensions.contains(&extension))
-}
-
-/// The files below a folder, sorted.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    WalkDir::new(folder)
-        .sort_by_file_name()
-        .into_iter()
-        .filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_type().is_file()))
-        .map(|entry| Ok(entry?.into_path()))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A folder with these files.
-    pub(super) fn app(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let file = folder.path().join(name);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        }
-        folder
-    }
 
     #[test]
     fn the_first_load_is_page_script_module_and_style_as_sent() {

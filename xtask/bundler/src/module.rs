@@ -2,7 +2,8 @@
 //! tell.
 
 use crate::assets::App;
-use crate::{files, has_extension, kilobytes, tables};
+use crate::folder::{files, has_extension, kilobytes};
+use crate::tables;
 use anyhow::{Context as _, Result, bail};
 use std::env;
 use std::fs;
@@ -140,7 +141,7 @@ fn modules(folder: &Path) -> Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::app;
+    use crate::folder::tests::app;
 
     #[test]
     fn a_module_that_wasm_opt_refuses_stays_as_it_is() {

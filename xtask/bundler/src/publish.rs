@@ -12,7 +12,7 @@ use std::time::SystemTime;
 pub(crate) fn publish(folder: &Path, into: &Path, date: SystemTime) -> Result<()> {
     fs::create_dir_all(into).with_context(|| format!("making {}", into.display()))?;
     let relative = |folder: &Path| -> Result<BTreeSet<PathBuf>> {
-        let files = super::files(folder)?;
+        let files = crate::folder::files(folder)?;
         files
             .iter()
             .map(|file| Ok(file.strip_prefix(folder)?.to_path_buf()))
@@ -45,7 +45,7 @@ pub(crate) fn publish(folder: &Path, into: &Path, date: SystemTime) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::app;
+    use crate::folder::tests::app;
     use std::time::Duration;
 
     #[test]
@@ -66,7 +66,7 @@ mod tests {
 
         let date = past + Duration::from_secs(1);
         publish(new.path(), old.path(), date).unwrap();
-        let files = super::super::files(old.path()).unwrap();
+        let files = crate::folder::files(old.path()).unwrap();
         let names: Vec<_> = files
             .iter()
             .map(|file| file.file_name().unwrap().to_str().unwrap())

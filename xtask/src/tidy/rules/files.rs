@@ -27,13 +27,20 @@ pub(super) const NO_GLOB_EXPORTS: Rule = Rule {
 
 pub(super) const LENGTH: Rule = Rule {
     name: "length",
-    says: "no Rust file or stylesheet has more than 600 lines; from 400 on there is a note",
+    says: "no Rust file or stylesheet has more than 500 lines; from 400 on there is a note",
     reason: "a file is about one thing, and somebody reads it from top to bottom",
     check: length,
 };
 
 const NOTED: usize = 400;
-const AT_MOST: usize = 600;
+const AT_MOST: usize = 500;
+
+/// Files that were longer before that was the limit, while they are taken apart. Nothing is to be added here.
+const NOT_YET: &[&str] = &[
+    "crates/api/src/db/tasks.rs",
+    "crates/api/src/tasks/changes.rs",
+    "crates/api/src/transfer/tests.rs",
+];
 
 fn readable(project: &Project) -> Vec<Violation> {
     project
@@ -67,7 +74,7 @@ fn no_glob_exports(project: &Project) -> Vec<Violation> {
 
 fn length(project: &Project) -> Vec<Violation> {
     lengths(project)
-        .filter(|(_, lines)| *lines > AT_MOST)
+        .filter(|(path, lines)| *lines > AT_MOST && !NOT_YET.contains(path))
         .map(|(path, lines)| Violation::new(path, AT_MOST + 1, format!("has {lines} lines")))
         .collect()
 }
