@@ -2,39 +2,16 @@
 
 mod packages;
 mod rust;
+mod step;
 
 use crate::tools;
 use anyhow::{Context as _, Result, bail};
 use std::env;
 use std::fs::{self, File};
 use std::time::Instant;
+use step::Step;
 
-/// What is to be done, and therefore what has to be there.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// Working on the app and the server.
-    Develop,
-    /// Building them as they ship.
-    Build,
-    /// Running every check and test.
-    Test,
-    /// Measuring.
-    Bench,
-    /// Breaking a whole installation.
-    Chaos,
-}
-
-/// One missing thing.
-struct Step {
-    what: String,
-    /// How long it takes, for somebody who waits.
-    takes: &'static str,
-    /// What a person would type instead.
-    by_hand: String,
-    install: Box<dyn Fn() -> Result<()>>,
-    /// Without it things still work, if less well.
-    optional: bool,
-}
+pub(crate) use step::Purpose;
 
 /// Sees to it that everything is there.
 ///

@@ -1,16 +1,20 @@
 //! `cargo xtask tidy`: the directions of ARCHITECTURE.md, as far as a program can check them.
 
 mod project;
+mod rule;
 mod rules;
 mod source;
+mod violation;
 
 use crate::workspace;
 use anyhow::{Result, bail};
 use clap::Args;
 use project::Project;
-use rules::{RULES, Rule};
+use rule::Rule;
+use rules::RULES;
 use std::io::Write as _;
 use std::process::ExitCode;
+use violation::Violation;
 
 /// What to do with the rules.
 #[derive(Args)]
@@ -21,24 +25,6 @@ pub(crate) struct Options {
     /// Print the circles of files, of the crates as well that the rule does not hold for yet
     #[arg(long)]
     list_circles: bool,
-}
-
-/// Where a rule is broken, and how.
-#[derive(Debug, PartialEq, Eq)]
-struct Violation {
-    path: String,
-    line: usize,
-    text: String,
-}
-
-impl Violation {
-    fn new(path: &str, line: usize, text: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            text: text.into(),
-        }
-    }
 }
 
 /// Checks or lists the rules.

@@ -1,7 +1,7 @@
 //! What the server is to reach, and whether it does.
 
 use super::connections::{ACTIVE, IDLE};
-use super::report::Findings;
+use super::findings::Findings;
 use super::work::{Database, Subject, Work};
 
 /// Something to reach.

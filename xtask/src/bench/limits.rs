@@ -1,9 +1,9 @@
 //! The programs of `bench/limits`: what this machine can do at best.
 
-use super::Settings;
 use super::people::{self, Person};
 use super::sample::Sample;
 use super::server::Server;
+use super::settings::Settings;
 use crate::{process, workspace};
 use anyhow::{Context as _, Result, bail};
 use std::path::Path;

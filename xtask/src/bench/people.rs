@@ -1,9 +1,9 @@
 //! Whose requests are measured: one account that is read, and as many as there are connections that are written to, each
 //! with its tasks, among many others.
 
-use super::CONNECTIONS;
 use super::cluster::Cluster;
 use super::server::Server;
+use super::wrk::CONNECTIONS;
 use anyhow::{Context as _, Result};
 use std::thread;
 

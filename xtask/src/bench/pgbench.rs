@@ -4,7 +4,8 @@
 use super::cluster::Cluster;
 use super::people::Person;
 use super::sample::Sample;
-use super::{CONNECTIONS, Settings};
+use super::settings::Settings;
+use super::wrk::CONNECTIONS;
 use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::process::Stdio;

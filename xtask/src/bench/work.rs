@@ -2,8 +2,8 @@
 
 use super::people::Person;
 use super::server::Server;
-use super::wrk::{self, Load};
-use super::{CONNECTIONS, spa};
+use super::spa;
+use super::wrk::{self, CONNECTIONS, Load};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 

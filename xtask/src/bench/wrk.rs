@@ -7,6 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
+/// Connections that send requests, and clients of pgbench.
+pub(super) const CONNECTIONS: u32 = 32;
+
 /// What to send, over and over.
 pub(super) struct Load {
     /// Where to.

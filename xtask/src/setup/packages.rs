@@ -1,6 +1,6 @@
 //! What has to be there of the operating system. Debian and Ubuntu: installed when allowed. Elsewhere: named.
 
-use super::{Purpose, Step};
+use super::step::{Purpose, Step};
 use crate::process;
 use crate::tools;
 use anyhow::{Context as _, Result, bail};

@@ -1,6 +1,6 @@
 //! What has to be there of Rust itself: the WebAssembly target, and for the checks rustfmt and Clippy.
 
-use super::{Purpose, Step};
+use super::step::{Purpose, Step};
 use crate::process;
 use crate::tools;
 use anyhow::{Context as _, Result};

@@ -9,16 +9,7 @@ mod frontend;
 mod packages;
 mod types;
 
-use super::Violation;
-use super::project::{Project, is_in};
-
-/// A rule of the architecture.
-pub(super) struct Rule {
-    pub(super) name: &'static str,
-    pub(super) says: &'static str,
-    pub(super) reason: &'static str,
-    pub(super) check: fn(&Project) -> Vec<Violation>,
-}
+use super::rule::Rule;
 
 /// The rules.
 pub(super) const RULES: &[Rule] = &[
@@ -51,32 +42,6 @@ pub(super) const RULES: &[Rule] = &[
     documents::VARIABLES,
     documents::SUBJECTS,
 ];
-
-/// Names that the code of some modules must not have.
-struct Forbidden {
-    /// The modules, given without extension.
-    within: &'static [&'static str],
-    /// Modules of these that may have the names.
-    except: &'static [&'static str],
-    names: &'static [&'static [&'static str]],
-}
-
-impl Forbidden {
-    fn find(&self, project: &Project) -> Vec<Violation> {
-        let sources = self.within.iter().flat_map(|module| project.sources(module));
-        sources
-            .filter(|source| !self.except.iter().any(|module| is_in(&source.path, module)))
-            .flat_map(|source| {
-                let found = self.names.iter().flat_map(|name| source.naming(name));
-                found.map(|name| Violation::new(&source.path, name.line, format!("names `{}`", name.display())))
-            })
-            .collect()
-    }
-}
-
-fn find_all(project: &Project, rules: &[Forbidden]) -> Vec<Violation> {
-    rules.iter().flat_map(|rule| rule.find(project)).collect()
-}
 
 #[cfg(test)]
 mod tests;

@@ -187,6 +187,12 @@ fn names(tokens: &[Token], module: &[String]) -> Vec<Name> {
             tree.read(&[]);
             at = tree.at;
             names.extend(tree.names);
+        } else if is_visibility(tokens, at) {
+            at = tokens
+                .iter()
+                .skip(at)
+                .position(|token| token.is_sign(')'))
+                .map_or(tokens.len(), |end| at + end);
         } else if let Some(name) = inline_module(tokens, at) {
             module.push(name.to_owned());
             inline.push(depth);
@@ -212,6 +218,13 @@ fn names(tokens: &[Token], module: &[String]) -> Vec<Name> {
         }
     }
     names
+}
+
+/// Whether `at` is where `pub(in a::b)` says where to: nothing is used there.
+fn is_visibility(tokens: &[Token], at: usize) -> bool {
+    let before = |steps: usize| at.checked_sub(steps).and_then(|at| tokens.get(at));
+    let is_in = tokens.get(at).is_some_and(|token| token.is("in"));
+    is_in && before(1).is_some_and(|token| token.is_sign('(')) && before(2).is_some_and(|token| token.is("pub"))
 }
 
 /// The name of the module that begins at `at` and stands in this file.
@@ -362,6 +375,14 @@ mod tests {
                 "crate::a",
                 "b"
             ]
+        );
+    }
+
+    #[test]
+    fn a_visibility_is_no_use() {
+        assert_eq!(
+            names_in("pub(in crate::db) use super::a; pub(in super::b) fn f() {}"),
+            ["pub", "crate::db::a", "pub", "fn", "f"]
         );
     }
 

@@ -1,9 +1,9 @@
 //! Rules on who may know what inside the server.
 
-use super::{Forbidden, Rule, find_all};
-use crate::tidy::Violation;
 use crate::tidy::project::{Project, is_in};
+use crate::tidy::rule::{Forbidden, Rule, find_all};
 use crate::tidy::source::Name;
+use crate::tidy::violation::Violation;
 
 const API: &[&str] = &["crates/api/src"];
 

@@ -1,9 +1,9 @@
 //! Rules on the folder `db/` and on the migrations.
 
-use super::{Forbidden, Rule};
-use crate::tidy::Violation;
 use crate::tidy::project::{Project, is_in};
+use crate::tidy::rule::{Forbidden, Rule};
 use crate::tidy::source::{Source, Token};
+use crate::tidy::violation::Violation;
 use std::collections::BTreeSet;
 
 const TASKS: &str = "crates/api/src/db/tasks";

@@ -1,9 +1,9 @@
 //! Rules on what the documents and the rules themselves say about the code.
 
-use super::Rule;
-use crate::tidy::Violation;
 use crate::tidy::project::Project;
+use crate::tidy::rule::Rule;
 use crate::tidy::source::{Source, Token};
+use crate::tidy::violation::Violation;
 use std::collections::BTreeSet;
 
 const CONFIG: &str = "crates/api/src/config";

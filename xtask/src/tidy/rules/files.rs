@@ -1,8 +1,8 @@
 //! Rules on files as such.
 
-use super::Rule;
-use crate::tidy::Violation;
 use crate::tidy::project::{Project, extension};
+use crate::tidy::rule::Rule;
+use crate::tidy::violation::Violation;
 
 pub(super) const READABLE: Rule = Rule {
     name: "readable",

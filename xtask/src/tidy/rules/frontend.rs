@@ -1,9 +1,9 @@
 //! Rules on the single-page app.
 
-use super::{Forbidden, Rule, find_all};
-use crate::tidy::Violation;
 use crate::tidy::project::{Project, extension};
+use crate::tidy::rule::{Forbidden, Rule, find_all};
 use crate::tidy::source::{Source, Token};
+use crate::tidy::violation::Violation;
 
 pub(super) const LAYERS: Rule = Rule {
     name: "frontend-layers",

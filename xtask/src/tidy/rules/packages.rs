@@ -1,8 +1,8 @@
 //! Rules on who depends on whom.
 
-use super::{Forbidden, Rule};
-use crate::tidy::Violation;
 use crate::tidy::project::Project;
+use crate::tidy::rule::{Forbidden, Rule};
+use crate::tidy::violation::Violation;
 use toml::{Table, Value};
 
 pub(super) const DEPENDENCIES: Rule = Rule {

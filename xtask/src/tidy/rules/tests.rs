@@ -1,6 +1,8 @@
 //! Every rule holds on a good project and is broken by each of its own counterexamples.
 
 use super::*;
+use crate::tidy::project::Project;
+use crate::tidy::violation::Violation;
 
 /// A small project that breaks no rule.
 const GOOD: &[(&str, &str)] = &[

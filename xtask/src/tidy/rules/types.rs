@@ -1,9 +1,9 @@
 //! Rules on what types derive.
 
-use super::Rule;
-use crate::tidy::Violation;
 use crate::tidy::project::Project;
+use crate::tidy::rule::Rule;
 use crate::tidy::source::{Source, Token};
+use crate::tidy::violation::Violation;
 
 pub(super) const WIRE_AND_ROWS: Rule = Rule {
     name: "wire-and-rows",
