@@ -9,9 +9,12 @@
 mod bench;
 mod builds;
 mod chaos;
+mod deny;
 mod dev;
+mod dist;
 mod document;
 mod measure;
+mod metadata;
 mod process;
 mod run;
 mod scale;
@@ -50,6 +53,8 @@ enum Verb {
     Chaos(chaos::Options),
     /// Measure with a million accounts and twenty million tasks in PostgreSQL
     Scale(scale::Options),
+    /// Put together what a release consists of: the binary, licences, bill of materials, checksums, completions, manual page
+    Dist,
     /// Check the rules of the architecture
     Tidy(tidy::Options),
 }
@@ -64,6 +69,7 @@ fn main() -> ExitCode {
         Verb::Measure => measure::measure(),
         Verb::Chaos(options) => chaos::chaos(&options),
         Verb::Scale(options) => scale::scale(&options),
+        Verb::Dist => dist::dist(),
         Verb::Tidy(options) => return tidy::tidy(&options),
     };
     match outcome {

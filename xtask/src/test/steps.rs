@@ -5,7 +5,7 @@
 //! wants one package's tests: what one step has compiled, the next one finds.
 
 use crate::setup::{self, Purpose};
-use crate::{spa, tidy, tools, workspace};
+use crate::{deny, spa, tidy, tools, workspace};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::process::Command;
@@ -22,6 +22,8 @@ pub(super) enum Step {
     Fmt,
     /// The rules of the architecture
     Tidy,
+    /// The licences, versions and sources of what others wrote
+    Deny,
     /// Clippy, warnings being errors
     Clippy,
     /// Clippy for what runs in the browser
@@ -101,6 +103,7 @@ impl Step {
             Self::Setup
                 | Self::Fmt
                 | Self::Tidy
+                | Self::Deny
                 | Self::Clippy
                 | Self::ClippyWasm
                 | Self::Docs
@@ -111,7 +114,7 @@ impl Step {
 
     fn needs(self) -> &'static [Self] {
         match self {
-            Self::Setup | Self::Tidy => &[],
+            Self::Setup | Self::Tidy | Self::Deny => &[],
             Self::Spa => &[Self::Setup, Self::Server],
             Self::ApiSqlite
             | Self::ApiPostgres
@@ -130,6 +133,7 @@ impl Step {
             Self::Setup => vec![Work::Own(|| setup::ensure(Purpose::Test))],
             Self::Fmt => vec![Work::Check(cargo(&["fmt", "--all", "--check"]))],
             Self::Tidy => vec![Work::Own(tidy::check)],
+            Self::Deny => vec![Work::Own(deny::check)],
             Self::Clippy => vec![Work::Check(cargo(&[
                 "clippy",
                 "--workspace",
