@@ -21,6 +21,7 @@ mod target;
 
 mod accessibility;
 mod account;
+mod address;
 mod appearance;
 mod back;
 mod dates;

@@ -2,7 +2,7 @@
 
 use crate::stage::{Screen, Stage, play};
 use crate::target::{heading, link, testid};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_protected_page_asks_to_sign_in_and_comes_back() {
@@ -139,6 +139,26 @@ async fn an_unknown_address_says_so_and_leads_back() {
         page.click(link("Go to your tasks")).await;
         page.arrives_at("/today").await;
         page.sees(heading("Nothing due today")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_several_steps_back_at_once_a_page_is_gone_to_again() {
+    play(Screen::Phone, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.enter(&ada).await;
+        for (name, path) in [("Inbox", "/inbox"), ("Upcoming", "/upcoming")] {
+            page.click(link(name)).await;
+            page.arrives_at(path).await;
+        }
+        let _: Value = page.eval("history.go(-2); return null", json!([])).await;
+        page.arrives_at("/tasks").await;
+        page.sees(heading("All tasks")).await;
+        page.click(link("Upcoming")).await;
+        page.sees(heading("Upcoming")).await;
+        page.arrives_at("/upcoming").await;
     })
     .await;
 }

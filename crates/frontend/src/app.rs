@@ -1,7 +1,7 @@
 //! What all pages share, and which page a URL means.
 
 use crate::address::view_at;
-use crate::back;
+use crate::history;
 use crate::lazy;
 use crate::model::views::View;
 use crate::pages::not_found::NotFoundPage;
@@ -31,7 +31,7 @@ pub fn App() -> impl IntoView {
     let drafts = Drafts::load();
     provide_context(drafts);
     provide_session(drafts);
-    back::listen();
+    history::listen();
     view! {
         <Router>
             <Area pages/>

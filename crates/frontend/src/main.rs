@@ -8,9 +8,9 @@
 mod address;
 mod api;
 mod app;
-mod back;
 mod browser;
 mod dates;
+mod history;
 mod lazy;
 mod model;
 mod pages;

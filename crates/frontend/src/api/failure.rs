@@ -98,6 +98,11 @@ impl Failure {
         }
     }
 
+    /// There is no such thing, or not for this person.
+    pub fn is_missing(&self) -> bool {
+        self.code() == Some(ErrorCode::NotFound)
+    }
+
     /// The server wants another token. A wrong password has the same status, and must not look like it.
     pub fn is_refused_token(&self) -> bool {
         matches!(

@@ -3,12 +3,12 @@
 
 use super::frame::Frame;
 use super::unreachable::Unreachable;
-use crate::return_to;
 use crate::session::{Notice, Session, SignedIn, use_session};
 use crate::ui::boot::Boot;
 use crate::ui::boxed::boxed_view;
 use crate::ui::brand::Brand;
 use crate::ui::theme_picker::ThemePicker;
+use crate::{history, return_to};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Redirect;
@@ -21,6 +21,7 @@ pub fn Area(
     /// The page that the URL means.
     pages: fn() -> AnyView,
 ) -> impl IntoView {
+    history::follow_router();
     let session = use_session();
     boxed_view(move || {
         let now = session.get();

@@ -6,7 +6,6 @@ use super::overlays::QuickAddDialog;
 use super::sidebar::{Place, Sidebar};
 use super::sign_out::sign_out;
 use crate::address::{path_of, view_at};
-use crate::back;
 use crate::browser;
 use crate::lazy;
 use crate::model::views::View;
@@ -38,13 +37,12 @@ pub fn Frame(
     let SignedIn { user, client, is_new } = signed_in;
     let session = use_session();
     let toaster = use_toaster();
-    let location = use_location();
-    let path = location.pathname;
+    let path = use_location().pathname;
     let first = view_at(&path.get_untracked()).unwrap_or(View::All);
     let tasks = provide_tasks(client.clone(), expect_context::<Drafts>(), toaster, first);
-    let ui = provide_ui_state();
+    let ui = provide_ui_state(move |key| tasks.get_untracked(key).and_then(|entry| entry.id()));
     keys::listen(tasks, ui, toaster);
-    effect(move || back::show(return_to::with_query(&path.get(), &location.search.get())));
+    effect(move || ui.follow_address());
     if is_new {
         add_samples(tasks);
     }
@@ -57,7 +55,7 @@ pub fn Frame(
                 .iter()
                 .rev()
                 .find_map(|edit| tasks.with_untracked(|replica| replica.find(edit.id).map(|entry| entry.key)));
-            if let Some(key) = key {
+            if let Some(key) = key.filter(|_| ui.is_closed()) {
                 ui.show(key, crate::tasks::ui_state::Field::Title);
             }
         }
@@ -138,7 +136,12 @@ fn is_time_for_more(tasks: TaskStore, ui: UiState) -> Memo<bool> {
             });
         }
     });
-    let is_asked = move || ui.overlay.get().is_some() || ui.open.get().is_some() || tasks.conflict.get().is_some();
+    let is_asked = move || {
+        ui.overlay.get().is_some()
+            || ui.open.get().is_some()
+            || ui.named.get().is_some()
+            || tasks.conflict.get().is_some()
+    };
     Memo::new(move |before| before == Some(&true) || is_idle.get() || is_asked())
 }
 

@@ -1,28 +1,20 @@
 //! What keys do, wherever the keyboard is not in a field.
 
-use crate::browser;
 use crate::store::{BulkEdit, COMPOSER_ID, TaskStore};
 use crate::tasks::list::{complete, delete};
 use crate::tasks::ui_state::{Field, Overlay, UiState};
 use crate::ui::toast::Toaster;
+use crate::{browser, history};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use shared::due::Due;
 use shared::priority::Priority;
 
 /// As long as one has for the second key of two, in milliseconds.
 const SECOND_KEY: f64 = 1500.0;
 
-/// Goes to another page of the app.
-pub type Go = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
-
 /// Listens to keys as long as the frame is there.
 pub fn listen(tasks: TaskStore, ui: UiState, toaster: Toaster) {
-    let navigate = use_navigate();
-    let go: Go = std::sync::Arc::new(move |path: &str| navigate(path, NavigateOptions::default()));
-    provide_context(go.clone());
     let begun = StoredValue::new(0.0);
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         if event.default_prevented() || event.is_composing() {
@@ -43,9 +35,9 @@ pub fn listen(tasks: TaskStore, ui: UiState, toaster: Toaster) {
             let second = browser::now() - begun.get_value() < SECOND_KEY;
             begun.set_value(if key == "g" && !second { browser::now() } else { 0.0 });
             if second {
-                goes(&key, &go)
+                goes(&key)
             } else {
-                plain(&key, &event, tasks, ui, &go)
+                plain(&key, &event, tasks, ui)
             }
         };
         if taken {
@@ -122,7 +114,7 @@ fn moved(key: &str, tasks: TaskStore, ui: UiState) -> bool {
     true
 }
 
-fn goes(key: &str, go: &Go) -> bool {
+fn goes(key: &str) -> bool {
     let path = match key {
         "i" => "/inbox",
         "t" => "/today",
@@ -133,14 +125,14 @@ fn goes(key: &str, go: &Go) -> bool {
         "x" => "/trash",
         _ => return false,
     };
-    go(path);
+    history::go(path);
     true
 }
 
-fn plain(key: &str, event: &KeyboardEvent, tasks: TaskStore, ui: UiState, go: &Go) -> bool {
+fn plain(key: &str, event: &KeyboardEvent, tasks: TaskStore, ui: UiState) -> bool {
     match key {
         "q" | "n" => quick_add(ui),
-        "/" => go("/search"),
+        "/" => history::go("/search"),
         "?" => ui.overlay.set(Some(Overlay::Shortcuts)),
         "j" => ui.step(true),
         "k" => ui.step(false),

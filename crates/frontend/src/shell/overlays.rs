@@ -1,11 +1,10 @@
 //! What lies over the page: the line for a new task, lists, the palette, the shortcuts.
 
 use super::drag;
-use super::keys::{Go, quick_add};
+use super::keys::quick_add;
 use super::palette::{Chosen, Command, CommandPalette, Findable};
 use super::shortcuts::ShortcutSheet;
 use crate::address::path_of;
-use crate::browser;
 use crate::model::draft::Words;
 use crate::model::merge::join;
 use crate::model::record::Members as _;
@@ -23,6 +22,7 @@ use crate::ui::icon::Glyph;
 use crate::ui::listbox::Choice;
 use crate::ui::toast::use_toaster;
 use crate::words::fields;
+use crate::{browser, history};
 use leptos::prelude::*;
 use shared::lists::ListColor;
 use shared::text::{Description, Name, Title};
@@ -120,8 +120,6 @@ fn Lists() -> impl IntoView {
             ui.overlay.set(None);
         }
     };
-    let go: Go = expect_context();
-    let go_home = go.clone();
     let save = move |(name, color): (String, ListColor)| {
         let name = match Name::parse(&name) {
             Ok(name) => name,
@@ -136,12 +134,11 @@ fn Lists() -> impl IntoView {
             close();
             return;
         }
-        let go = go.clone();
         browser::spawn(async move {
             match tasks.create_list(name, color).await {
                 Ok(id) => {
                     close();
-                    go(&path_of(&View::List(id)));
+                    history::go(&path_of(&View::List(id)));
                 }
                 Err(failure) => {
                     error.try_set(Some(failure.sentence()));
@@ -164,7 +161,7 @@ fn Lists() -> impl IntoView {
             ListAct::Delete => {
                 close();
                 tasks.set_list_deleted(id, true);
-                go_home("/inbox");
+                history::go("/inbox");
             }
         }
     };
@@ -221,7 +218,6 @@ fn Palette() -> impl IntoView {
             ui.overlay.set(None);
         }
     });
-    let go: Go = expect_context();
     let choose = Callback::new(move |chosen: Chosen| {
         let deed = match chosen {
             Chosen::Task(id) => {
@@ -236,7 +232,7 @@ fn Palette() -> impl IntoView {
         close.run(());
         match deed {
             None => {}
-            Some(Deed::Go(path)) => go(&path),
+            Some(Deed::Go(path)) => history::go(&path),
             Some(Deed::Add) => request_animation_frame(move || quick_add(ui)),
             Some(Deed::NewList) => ui.overlay.set(Some(Overlay::List(None))),
             Some(Deed::Select) => ui.selecting.set(true),

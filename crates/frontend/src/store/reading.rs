@@ -132,13 +132,13 @@ impl TaskStore {
         }
     }
 
-    /// How a task is now: its parts have changed it.
-    pub(super) async fn read_again(self, id: Uuid) {
+    /// Reads a task as it is now.
+    pub async fn read_task(self, id: Uuid) -> Result<(), Failure> {
         let client = self.client.get_value();
         let asked = self.replica.with_untracked(Replica::now);
-        if let Ok(task) = client.task(id).await {
-            self.take_in(vec![task], asked);
-        }
+        let task = client.task(id).await?;
+        self.take_in(vec![task], asked);
+        Ok(())
     }
 
     /// Reads the parts of a task that are done: the others are here already.

@@ -131,7 +131,10 @@ impl TaskStore {
             spawn(self.read_newest());
         }
         if let Some(parent) = parent {
-            spawn(self.read_again(parent));
+            spawn(async move {
+                // Its subtasks have changed it. If that can't be seen now, it is at the next reading.
+                let _ = self.read_task(parent).await;
+            });
         }
     }
 

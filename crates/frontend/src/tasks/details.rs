@@ -16,7 +16,7 @@ use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use crate::words::fields;
-use crate::{back, browser};
+use crate::{browser, history};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -422,7 +422,7 @@ fn open(dialog: &web_sys::HtmlDialogElement) {
         return;
     }
     if browser::is_narrow() {
-        back::show_modal(dialog);
+        history::show_modal(dialog);
     } else {
         dialog.show();
         browser::focus(TITLE_ID);

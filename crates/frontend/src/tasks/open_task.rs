@@ -10,18 +10,21 @@ use crate::model::draft::Draft;
 use crate::model::draft::Words;
 use crate::model::input_line::InputLine;
 use crate::model::replica::{Content, Entry, Key};
-use crate::store::{BulkEdit, TaskStore, use_tasks};
+use crate::store::{BulkEdit, Reading, TaskStore, use_tasks};
 use crate::tasks::ui_state::{Field, UiState, use_ui_state};
 use crate::ui::boxed::{boxed_view, effect, memo};
+use crate::ui::toast::{Toast, Toaster, use_toaster};
 use leptos::prelude::*;
 use shared::priority::Priority;
 use shared::tags::Tag;
 use shared::text::Title;
+use uuid::Uuid;
 
 /// All of the task that is open.
 #[component]
 pub fn OpenTask() -> impl IntoView {
     let (tasks, ui) = (use_tasks(), use_ui_state());
+    find_named(tasks, ui, use_toaster());
     // What was typed and could not be saved is given back to a panel that is made anew.
     let open = memo(move || {
         let key = ui.open.get()?;
@@ -33,12 +36,58 @@ pub fn OpenTask() -> impl IntoView {
     })
 }
 
+/// Opens the task that the address names, as soon as it has been read. It need not be one that is still to be done.
+fn find_named(tasks: TaskStore, ui: UiState, toaster: Toaster) {
+    let asked = StoredValue::new(None::<Uuid>);
+    let say_missing = move || {
+        ui.close_missing();
+        toaster.show(Toast::info("There is no such task. It may have been deleted."));
+    };
+    effect(move || {
+        let Some(name) = ui.named.get() else {
+            asked.set_value(None);
+            return;
+        };
+        let Ok(id) = name.parse::<Uuid>() else {
+            say_missing();
+            return;
+        };
+        let found = tasks.with(|replica| {
+            let entry = replica.find(id).filter(|entry| entry.is_shown());
+            entry.map(|entry| entry.key)
+        });
+        if let Some(key) = found {
+            ui.show(key, Field::Title);
+        } else if tasks.reading.with(Reading::is_complete) && asked.get_value() != Some(id) {
+            asked.set_value(Some(id));
+            // Not tied to this effect, which runs again when other tasks come.
+            browser::spawn(async move {
+                let answer = tasks.read_task(id).await;
+                // The person may have gone on.
+                let is_wanted = ui.named.try_get_untracked().flatten().as_ref() == Some(&name);
+                match answer {
+                    Err(failure) if is_wanted && failure.is_missing() => say_missing(),
+                    Err(failure) if is_wanted => tasks.report_failure("This task couldn’t be loaded.", &failure),
+                    _ => {}
+                }
+            });
+        }
+    });
+}
+
 fn panel(key: Key, tasks: TaskStore, ui: UiState) -> AnyView {
     let entry = memo(move || tasks.entry(key));
     effect(move || {
         // It is gone, and so is what is open of it.
         if entry.with(|entry| entry.as_ref().is_none_or(|entry| !entry.is_shown())) {
-            ui.open.set(None);
+            ui.close_missing();
+        }
+    });
+    // A task that is being added can be named only once it is saved.
+    let id = memo(move || entry.with(|entry| entry.as_ref().and_then(Entry::id)));
+    effect(move || {
+        if id.get().is_some() {
+            ui.name_in_address();
         }
     });
     let details = memo(move || entry.get().map_or_else(Details::default, |entry| details(entry, tasks)));

@@ -1,10 +1,10 @@
 //! What is on the screen besides the tasks themselves: where the keyboard is, which tasks are chosen, whose details are
 //! open, and what lies over the page.
 
-use crate::browser;
 use crate::model::replica::Key;
 use crate::model::views::View;
 use crate::store::{open_id, toggle_id};
+use crate::{browser, history};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -62,14 +62,18 @@ pub struct Parts {
     anchor: StoredValue<Option<Key>>,
     /// The task whose details are open.
     pub open: RwSignal<Option<Key>>,
+    /// The task that the address names, until its details are open.
+    pub named: RwSignal<Option<String>>,
+    /// What a task is called in the address, once it is saved.
+    id_of: Box<dyn Fn(Key) -> Option<Uuid> + Send + Sync>,
     /// Where in the details the keyboard is to be.
     pub field: RwSignal<Field>,
     /// What lies over the page.
     pub overlay: RwSignal<Option<Overlay>>,
 }
 
-/// Offers the screen as a context.
-pub fn provide_ui_state() -> UiState {
+/// Offers the screen as a context. `id_of` says what a task is called in the address, once it is saved.
+pub fn provide_ui_state(id_of: impl Fn(Key) -> Option<Uuid> + Send + Sync + 'static) -> UiState {
     let ui = UiState(Box::leak(Box::new(Parts {
         view: RwSignal::new(None),
         order: RwSignal::new(Vec::new()),
@@ -78,6 +82,8 @@ pub fn provide_ui_state() -> UiState {
         selected: RwSignal::new(BTreeSet::new()),
         anchor: StoredValue::new(None),
         open: RwSignal::new(None),
+        named: RwSignal::new(None),
+        id_of: Box::new(id_of),
         field: RwSignal::new(Field::Title),
         overlay: RwSignal::new(None),
     })));
@@ -97,7 +103,37 @@ impl UiState {
         self.order.set(Vec::new());
         self.current.set(None);
         self.stop_selecting();
-        self.open.set(None);
+    }
+
+    /// Opens the details of the task that the address names, or closes those that are open.
+    pub fn follow_address(self) {
+        let named = history::task();
+        if named.is_none() {
+            self.open.set(None);
+        }
+        let is_open = named == self.open_id();
+        self.named.set(named.filter(|_| !is_open));
+    }
+
+    /// Says in the address which task is open.
+    pub fn name_in_address(self) {
+        history::name_task(self.open_id().as_deref());
+    }
+
+    /// Whether no task is open, nor about to be.
+    pub fn is_closed(self) -> bool {
+        self.open.get_untracked().is_none() && self.named.get_untracked().is_none()
+    }
+
+    fn open_id(self) -> Option<String> {
+        let id = (self.id_of)(self.open.get_untracked()?)?;
+        Some(id.to_string())
+    }
+
+    fn set_open(self, key: Option<Key>) {
+        self.named.set(None);
+        self.open.set(key);
+        self.name_in_address();
     }
 
     /// The place of the current task in the page's order.
@@ -134,7 +170,7 @@ impl UiState {
     pub fn go_to(self, key: Key) {
         self.current.set(Some(key));
         if self.open.get_untracked().is_some() {
-            self.open.set(Some(key));
+            self.set_open(Some(key));
         }
         if !browser::focus(&open_id(key)) {
             browser::focus_soon(open_id(key));
@@ -161,7 +197,7 @@ impl UiState {
             self.current.set(next);
         }
         if self.open.get_untracked() == Some(key) {
-            self.open.set(None);
+            self.set_open(None);
         } else if !had_focus {
             return;
         }
@@ -173,15 +209,20 @@ impl UiState {
     pub fn show(self, key: Key, field: Field) {
         self.current.set(Some(key));
         self.field.set(field);
-        self.open.set(Some(key));
+        self.set_open(Some(key));
     }
 
     /// Closes the details, and gives the keyboard back to the row.
     pub fn close(self) {
         if let Some(key) = self.open.get_untracked() {
-            self.open.set(None);
+            self.set_open(None);
             browser::focus_soon(open_id(key));
         }
+    }
+
+    /// The task that is open, or that the address names, is not there: nothing is open.
+    pub fn close_missing(self) {
+        self.set_open(None);
     }
 
     /// Chooses a task, or not any more; `all` from the last one on.
@@ -242,7 +283,7 @@ mod tests {
     fn all_that_is_chosen_is_all_of_the_page_and_nothing_else() {
         let owner = Owner::new();
         owner.set();
-        let ui = provide_ui_state();
+        let ui = provide_ui_state(|_| None);
         ui.selected.set(BTreeSet::from([7]));
         ui.order.set(vec![2, 1]);
         ui.select_all();

@@ -1,7 +1,7 @@
 //! A question that has to be answered before anything else.
 
 use super::boxed::effect;
-use crate::back;
+use crate::history;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ pub fn Dialog(
                 // Could only fail on a name that is no attribute's; browsers that do not know it have the button.
                 let _ = dialog.set_attribute("closedby", "any");
             }
-            back::show_modal(&dialog);
+            history::show_modal(&dialog);
         } else if !open && dialog.open() {
             dialog.close();
         }
