@@ -32,11 +32,13 @@ thread_local! {
     static ROUTER: OnceCell<Router> = const { OnceCell::new() };
 }
 
+type Navigate = Box<dyn Fn(&str, NavigateOptions)>;
+
 /// Where the router is, and how it is sent elsewhere.
 struct Router {
     path: Memo<String>,
     query: Memo<String>,
-    navigate: Box<dyn Fn(&str, NavigateOptions)>,
+    navigate: Navigate,
 }
 
 impl Router {

@@ -1,3 +1,4 @@
 //! What a person reads.
 
 pub mod fields;
+pub mod transfer;

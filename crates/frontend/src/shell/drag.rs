@@ -1,19 +1,23 @@
 //! Moves tasks by hand: up and down among others, and onto the places of the navigation; and lists among the other lists. By
 //! the mouse at once, by a finger after it has rested for a moment, and by the keyboard a step at a time.
 
+mod nudge;
+mod target;
+
+pub use self::nudge::{nudge, nudge_list};
+
+use self::target::{Goal, Thing, by_hand, closest, is_below, key_of, list_of};
 use crate::browser;
 use crate::model::replica::Key;
-use crate::model::views::View;
-use crate::store::{BulkEdit, TaskStore, open_id};
+use crate::store::{BulkEdit, TaskStore};
 use crate::tasks::ui_state::UiState;
 use crate::ui::boxed::effect;
 use leptos::prelude::*;
 use shared::due::Due;
 use std::time::Duration;
-use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{AddEventListenerOptions, Element, Event, HtmlElement, PointerEvent};
+use web_sys::{AddEventListenerOptions, Element, Event, PointerEvent};
 
 /// As far as the mouse may tremble in a click, in pixels.
 const TREMBLE: f64 = 6.0;
@@ -24,84 +28,6 @@ const REST: Duration = Duration::from_millis(450);
 /// How close to the screen's edge the page begins to scroll, and how far at a time, in pixels.
 const EDGE: f64 = 72.0;
 const SCROLL: f64 = 14.0;
-
-/// A step up or down, by the keyboard.
-pub fn nudge(tasks: TaskStore, ui: UiState, key: Key, down: bool) {
-    if !by_hand(ui) {
-        return;
-    }
-    let order = ui.order.get_untracked();
-    let Some(place) = order.iter().position(|other| *other == key) else {
-        return;
-    };
-    let at = |place: Option<usize>| place.and_then(|place| order.get(place)).copied();
-    let (after, before) = if down {
-        if place + 1 >= order.len() {
-            return;
-        }
-        (at(place.checked_add(1)), at(place.checked_add(2)))
-    } else {
-        if place == 0 {
-            return;
-        }
-        (at(place.checked_sub(2)), at(place.checked_sub(1)))
-    };
-    tasks.place(key, after, before);
-    browser::focus_soon(open_id(key));
-}
-
-/// A step up or down of the list that the keyboard is on, by the keyboard.
-pub fn nudge_list(tasks: TaskStore, down: bool) -> bool {
-    let on = document().active_element();
-    let Some(id) = on.as_ref().and_then(list_of) else {
-        return false;
-    };
-    if tasks.move_list(id, down) {
-        // All places are drawn anew.
-        request_animation_frame(move || focus_list(id));
-    }
-    true
-}
-
-fn by_hand(ui: UiState) -> bool {
-    ui.view
-        .with_untracked(|view| view.as_ref().is_some_and(View::is_ordered_by_hand))
-}
-
-/// Something that can be dragged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Thing {
-    Task(Key),
-    List(Uuid),
-}
-
-/// Where it would go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Goal {
-    /// Above or below another one of its kind.
-    Beside(Thing, bool),
-    /// Into a list, or the inbox.
-    List(Option<Uuid>),
-    /// To today.
-    Today,
-}
-
-impl Thing {
-    /// What an element is, or is a part of.
-    fn of(element: &Element) -> Option<Self> {
-        key_of(element)
-            .map(Self::Task)
-            .or_else(|| list_of(element).map(Self::List))
-    }
-
-    /// Finds what is marked while it moves.
-    fn selector(self) -> String {
-        match self {
-            Self::Task(key) => format!("[data-key='{key}']"),
-            Self::List(id) => format!("[data-list='{id}']"),
-        }
-    }
-}
 
 /// Something under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -412,36 +338,6 @@ impl Dragging {
             }
         }
     }
-}
-
-fn closest(element: &Element, selector: &str) -> Option<Element> {
-    element.closest(selector).ok().flatten()
-}
-
-fn key_of(element: &Element) -> Option<Key> {
-    closest(element, "[data-key]")?.get_attribute("data-key")?.parse().ok()
-}
-
-/// The list whose link in the navigation this is.
-fn list_of(element: &Element) -> Option<Uuid> {
-    closest(element, "[data-list]")?
-        .get_attribute("data-list")?
-        .parse()
-        .ok()
-}
-
-fn focus_list(id: Uuid) {
-    let link = document().query_selector(&Thing::List(id).selector()).ok().flatten();
-    if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) {
-        // Could only fail on an element that is gone.
-        let _ = link.focus();
-    }
-}
-
-/// Whether a place is in the lower half of what it is in.
-fn is_below(element: &Element, row: &str, y: f64) -> Option<bool> {
-    let row = closest(element, row)?.get_bounding_client_rect();
-    Some(y > row.top() + row.height() / 2.0)
 }
 
 fn scroll_at_edges(thing: Thing, y: f64) {

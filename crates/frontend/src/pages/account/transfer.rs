@@ -1,8 +1,10 @@
 //! Import and export.
 
-mod cards;
+mod export_card;
+mod import_card;
 
-use self::cards::{ChosenFile, ExportCard, ExportFormat, Import, ImportCard, ImportFormat};
+use self::export_card::{ExportCard, ExportFormat};
+use self::import_card::{ChosenFile, Import, ImportCard, ImportFormat};
 use crate::api::{Client, OnSent};
 use crate::browser;
 use crate::dates;

@@ -1,28 +1,18 @@
-//! Everything of somebody's, into a file and out of one.
+//! A file's way in.
 
 use crate::browser;
 use crate::dates::{self, Clock};
 use crate::tasks::priority;
-use crate::ui::boxed::{aria, boxed_view, memo};
+use crate::ui::boxed::{boxed_view, memo};
 use crate::ui::button::{ActionButton, ButtonVariant};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::notice::Alert;
 use crate::ui::on;
+use crate::words::transfer::{count, counts, sentence, there_already};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use shared::transfer::{ImportReport, ImportedTask, NotUnderstood};
 use web_sys::{DragEvent, File, HtmlInputElement};
-
-/// A kind of file that can be made of the tasks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportFormat {
-    /// Everything, to be imported again.
-    Json,
-    /// For spreadsheets.
-    Csv,
-    /// For calendars.
-    Calendar,
-}
 
 /// A kind of file that tasks can be read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -327,120 +317,6 @@ fn not_understood(all: &[NotUnderstood], total: u64) -> AnyView {
     .into_any()
 }
 
-/// Where it is, and what is wrong with it.
-fn sentence(odd: &NotUnderstood) -> String {
-    let place = match (odd.line, &odd.item) {
-        (Some(line), Some(item)) => format!("Line {line}, “{item}”: "),
-        (Some(line), None) => format!("Line {line}: "),
-        (None, Some(item)) => format!("“{item}”: "),
-        (None, None) => String::new(),
-    };
-    format!("{place}{}", odd.message)
-}
-
-fn counts(report: &ImportReport) -> String {
-    let tasks = count(report.created, "task", "tasks");
-    if report.lists_created == 0 {
-        tasks
-    } else {
-        format!("{tasks} and {}", count(report.lists_created, "list", "lists"))
-    }
-}
-
-fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
-fn there_already(report: &ImportReport) -> String {
-    let there = format!("{} there already and left alone", are(report.already_there));
-    match report.in_trash {
-        0 => format!("{there}."),
-        1 => format!("{there}; one is in the trash and can be restored there."),
-        number => format!("{there}; {number} are in the trash and can be restored there."),
-    }
-}
-
-fn are(number: u64) -> String {
-    if number == 1 {
-        "1 task is".to_owned()
-    } else {
-        format!("{number} tasks are")
-    }
-}
-
-/// The ways out: a button for each kind of file.
-#[component]
-pub fn ExportCard(
-    /// The file that is being made.
-    #[prop(into)]
-    busy: Signal<Option<ExportFormat>>,
-    /// What went wrong, if something did.
-    #[prop(into)]
-    alert: Signal<Option<String>>,
-    /// The person wants a file.
-    on_export: Callback<ExportFormat>,
-) -> impl IntoView {
-    let kinds = [
-        (
-            ExportFormat::Json,
-            "Everything (JSON)",
-            "All tasks and lists, with the trash. Can be imported again.",
-            "export-json",
-        ),
-        (
-            ExportFormat::Csv,
-            "Spreadsheet (CSV)",
-            "A row for each task.",
-            "export-csv",
-        ),
-        (
-            ExportFormat::Calendar,
-            "Calendar (iCalendar)",
-            "For programs that know tasks.",
-            "export-ics",
-        ),
-    ];
-    let kinds = kinds.map(|(format, label, hint, testid)| {
-        let is_busy = Signal::derive(move || busy.get() == Some(format));
-        view! {
-            <li>
-                <button
-                    type="button"
-                    class="transfer-export"
-                    aria-disabled=aria(move || busy.get().is_some())
-                    data-testid=testid
-                    on:click=on::click(move |_| {
-                        if busy.get_untracked().is_none() {
-                            on_export.run(format);
-                        }
-                    })
-                >
-                    {boxed_view(move || {
-                        if is_busy.get() {
-                            view! { <span class="spinner" aria-hidden="true"></span> }.into_any()
-                        } else {
-                            view! { <Icon glyph=Glyph::Download/> }.into_any()
-                        }
-                    })}
-                    <span class="transfer-export-words">
-                        <span class="transfer-export-label">{label}</span>
-                        <span class="field-hint">{hint}</span>
-                    </span>
-                </button>
-            </li>
-        }
-    });
-    view! {
-        <section class="card transfer" aria-labelledby="export-title" data-testid="export">
-            <h2 class="card-title" id="export-title">
-                "Export"
-            </h2>
-            <Alert message=alert/>
-            <ul class="transfer-exports">{kinds.into_iter().collect_view()}</ul>
-        </section>
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,28 +332,5 @@ mod tests {
         ] {
             assert_eq!(ImportFormat::of(name), format, "{name}");
         }
-    }
-
-    #[test]
-    fn what_was_not_understood_is_said_with_its_place() {
-        let odd = |line, item: Option<&str>| NotUnderstood {
-            line,
-            item: item.map(str::to_owned),
-            message: "no such day".to_owned(),
-        };
-        assert_eq!(sentence(&odd(Some(3), None)), "Line 3: no such day");
-        assert_eq!(sentence(&odd(None, Some("Rent"))), "“Rent”: no such day");
-        assert_eq!(sentence(&odd(None, None)), "no such day");
-    }
-
-    #[test]
-    fn counts_are_said_as_people_do() {
-        let report = |created, lists_created| ImportReport {
-            created,
-            lists_created,
-            ..ImportReport::default()
-        };
-        assert_eq!(counts(&report(1, 0)), "1 task");
-        assert_eq!(counts(&report(20, 1)), "20 tasks and 1 list");
     }
 }
