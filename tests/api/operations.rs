@@ -2,9 +2,12 @@
 
 use crate::routes;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::error::ErrorCode;
 use shared::paths;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 use tests::postgres::free_port;
 use tests::service::until;
 use tests::{Ask, Backend, TestApp, assert_problem};
@@ -43,35 +46,6 @@ async fn head_answers_as_get_does_without_the_body() {
     }
     // Neither does it open anything.
     app.request(Method::HEAD, paths::ME).ask().await.expect(401);
-}
-
-#[tokio::test]
-async fn metrics_are_not_on_the_public_address() {
-    let port = free_port();
-    for flags in [&[][..], &["--metrics-addr", &format!("127.0.0.1:{port}")]] {
-        let app = TestApp::spawn_with(flags).await;
-        let ada = app.register("ada").await;
-        for path in [
-            "/metrics",
-            "/metrics/",
-            "//metrics",
-            "/%6detrics",
-            "/api/metrics",
-            "/api/../metrics",
-        ] {
-            for answer in [app.get(path).ask().await, ada.get(path).ask().await] {
-                assert!(!answer.text().contains("# TYPE"), "{path}: {answer:?}");
-            }
-        }
-        assert_problem(&app.get("/metrics").ask().await, 404, ErrorCode::NotFound);
-        // Whoever may choose the Host header is still not on the other address.
-        let host = format!("127.0.0.1:{port}");
-        assert_problem(
-            &app.get("/metrics").header("host", host).ask().await,
-            404,
-            ErrorCode::NotFound,
-        );
-    }
 }
 
 #[tokio::test]
@@ -121,6 +95,53 @@ fn value(metrics: &str, series: &str) -> u64 {
         .unwrap_or_else(|| panic!("{series}: {metrics}"))
         .parse()
         .expect("a number")
+}
+
+/// Names that begin as those of our metrics do.
+fn metrics_in(text: &str) -> BTreeSet<&str> {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .filter(|word| {
+            ["http_request", "process_", "taskward_"]
+                .iter()
+                .any(|start| word.starts_with(start))
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn every_metric_that_the_dashboard_and_the_operators_page_name_is_there() {
+    let address = format!("127.0.0.1:{}", free_port());
+    let app = TestApp::spawn_with(&["--metrics-addr", &address]).await;
+    app.register("ada").await;
+    let metrics = tests::site::Site::new(address.parse().unwrap());
+    let text = metrics.get("/metrics").ask().await.expect(200).text();
+    let there = metrics_in(&text);
+
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let dashboard = fs::read_to_string(root.join("deploy/grafana/taskward.json")).unwrap();
+    let page = fs::read_to_string(root.join("docs/operations.md")).unwrap();
+    // `process_*` stands for all that begin so.
+    let named: BTreeSet<_> = metrics_in(&dashboard).union(&metrics_in(&page)).copied().collect();
+    assert!(named.len() > 15, "{named:?}");
+    for name in named {
+        let known = there.contains(name) || name.ends_with('_') && there.iter().any(|each| each.starts_with(name));
+        assert!(known, "there is no {name}: {text}");
+    }
+
+    let dashboard: Value = serde_json::from_str(&dashboard).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap().iter();
+    let targets = panels.filter_map(|panel| panel["targets"].as_array()).flatten();
+    let expressions: Vec<_> = targets.map(|target| target["expr"].as_str().unwrap()).collect();
+    assert!(expressions.len() > 15, "{expressions:?}");
+    for expression in expressions {
+        for selector in expression.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            for label in selector.split(',').map(|pair| pair.split('=').next().unwrap()) {
+                // Prometheus adds two, for where a number comes from.
+                let known = ["job", "instance"].contains(&label) || text.contains(&format!("{label}=\""));
+                assert!(known, "there is no label {label}: {expression}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -22,7 +22,10 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 /// Words that only somebody says who shows what the server is made of.
-const INSIDES: [&str; 24] = [
+const INSIDES: [&str; 27] = [
+    "select",
+    "relation",
+    "does not exist",
     "SELECT",
     "INSERT",
     "UPDATE ",
@@ -130,10 +133,12 @@ async fn every_answer_has_an_id_of_its_own() {
     let app = TestApp::spawn().await;
     let mut ids = BTreeSet::new();
     for _ in 0..20 {
-        ids.insert(app.get(paths::HEALTH).ask().await.request_id().to_owned());
-        ids.insert(app.get("/api/nothing").ask().await.request_id().to_owned());
+        for path in [paths::HEALTH, "/api/nothing", paths::ME, "/"] {
+            // `ask` checks that there is one.
+            ids.insert(app.get(path).ask().await.request_id().to_owned());
+        }
     }
-    assert_eq!(ids.len(), 40);
+    assert_eq!(ids.len(), 80);
 }
 
 async fn a_request_id_of_the_clients_is_not_taken() {
@@ -151,12 +156,17 @@ async fn counters_are_not_on_the_public_address() {
     let counters = format!("127.0.0.1:{port}");
     for flags in [&[][..], &["--metrics-addr", &counters]] {
         let app = TestApp::spawn_with(flags).await;
+        let ada = app.register("ada").await;
+        for request in [app.get("/metrics"), ada.get("/metrics")] {
+            assert_problem(&request.ask().await, 404, ErrorCode::NotFound);
+        }
         for path in [
             "/metrics",
             "/metrics/",
             "//metrics",
             "/%6detrics",
             "/api/metrics",
+            "/api/../metrics",
             "/METRICS",
             "/./metrics",
             "/metrics?x",
