@@ -214,7 +214,7 @@ impl App {
 }
 
 impl App {
-    /// Lets tasks be found that a server of the version before has written. Others write in between.
+    /// Backfill: lets tasks be found that a server of the version before has written. Others write in between.
     async fn fold(&self) -> Result<(), DbError> {
         const BATCH: i64 = 500;
         loop {

@@ -40,6 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     files::LENGTH,
     circles::CIRCLES,
     documents::VARIABLES,
+    documents::GLOSSARY,
     documents::SUBJECTS,
 ];
 

@@ -1,4 +1,4 @@
-//! Sessions: what signing in hands out, and how long it is good.
+//! Sessions, one for each device that somebody signs in on: what signing in hands out, and how long it is good.
 
 use super::token::{SignError, Tokens};
 use crate::config::Config;

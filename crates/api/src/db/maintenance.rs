@@ -97,7 +97,7 @@ pub async fn migrate(target: &Target) -> Result<Versions, ConnectError> {
     .map_err(ConnectError::Migrate)
 }
 
-/// Copies the embedded database as it is at one instant, while servers go on reading and writing it. The copy appears
+/// A snapshot: copies the embedded database as it is at one instant, while servers go on reading and writing it. The copy appears
 /// under its name only once it is whole, checked and on the disk, and is its owner's alone to read.
 ///
 /// # Errors

@@ -52,7 +52,7 @@ struct Words {
     version: i64,
 }
 
-/// Folds what servers of the version before have written, at most `limit` tasks of it. Gives how many there were: fewer
+/// Backfill: folds what servers of the version before have written, at most `limit` tasks of it. Gives how many there were: fewer
 /// than `limit` are the last ones. Several nodes may do so at the same time.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The tasks that somebody asks for: by what they are, in some order, page by page.
+//! The tasks that somebody asks for: by what they are, in some order, page by page (keyset pagination).
 //!
 //! The whole list, newest first, is asked for all the time and has statements of its own in [`tasks`](super::tasks). These
 //! here are put together for the question.

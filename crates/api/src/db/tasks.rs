@@ -1,4 +1,5 @@
-//! The tasks. Every function takes the owner: there is no way to reach a task by its id alone.
+//! The tasks. Every function takes the owner: there is no way to reach a task by its id alone. A change is made to a version and
+//! in one statement, or not at all (optimistic concurrency).
 
 mod columns;
 

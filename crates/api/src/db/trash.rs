@@ -1,4 +1,4 @@
-//! The trash. Every function takes the owner but [`purge`], which is the server's own and reads nothing of anybody's.
+//! The trash (soft delete). Every function takes the owner but [`purge`], which is the server's own and reads nothing of anybody's.
 
 use super::conn::Conn;
 use super::query;

@@ -42,7 +42,8 @@ pub struct TaskPath(pub TaskId);
 /// The list that the path names; not looked up yet.
 pub struct ListPath(pub ListId);
 
-/// The versions of the task that `If-Match` lets a change be made to (RFC 9110 §13.1.1); `None` is any.
+/// The versions of the task that `If-Match` lets a change be made to (RFC 9110 §13.1.1), so that none is made to a stale one;
+/// `None` is any.
 pub struct IfMatch(pub Option<Vec<i64>>);
 
 impl<T: Input + 'static> FromRequest for Body<T> {

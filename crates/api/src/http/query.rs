@@ -1,4 +1,4 @@
-//! What of the list is asked for, its `cursor`, and the `Link` to the next page (RFC 8288).
+//! What of the list is asked for; keyset pagination: its `cursor`, and the `Link` to the next page (RFC 8288).
 
 use crate::calendar::recurrence;
 use crate::db::due;

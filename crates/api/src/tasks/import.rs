@@ -1,5 +1,5 @@
 //! Putting an imported file beside what its owner has: what is there already is left alone, the rest is added as the file
-//! has it, all of it or nothing.
+//! has it, all of it or nothing. That makes it idempotent: a file that is sent twice adds nothing.
 
 use crate::db::due::DueColumns;
 use crate::db::lists::{self, List, NewList};

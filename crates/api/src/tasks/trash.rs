@@ -1,4 +1,4 @@
-//! Taking tasks and lists out of the trash, and putting lists there: what of it is more than one statement.
+//! Soft delete: taking tasks and lists out of the trash, and putting lists there, where it is more than one statement.
 
 use crate::db::lists::List;
 use crate::db::tasks::{self, Expected, Task};

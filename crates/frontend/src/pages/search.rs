@@ -68,6 +68,7 @@ pub fn SearchPage() -> impl IntoView {
         }
     };
     on_cleanup(stop);
+    // Debounced: asked once the typing rests.
     let type_words = move |text: String| {
         words.set(text);
         stop();

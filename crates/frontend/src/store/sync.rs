@@ -1,6 +1,6 @@
-//! Sends the mutations of the replica, one at a time for each task, and takes the answers in: an acknowledgement, a
-//! three-way merge when somebody else was quicker, or a rollback that the person is told about when the server refuses or
-//! cannot be reached.
+//! Sends the optimistic updates that the replica holds, one mutation at a time for each task, and takes the answers in: an
+//! acknowledgement, a three-way merge when it was made on a stale version, or a rollback that the person is told about when
+//! the server refuses or cannot be reached.
 
 use super::report::{said_deleted, said_done, shorten};
 use super::request::carry_out;

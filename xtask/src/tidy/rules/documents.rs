@@ -8,12 +8,20 @@ use std::collections::BTreeSet;
 
 const CONFIG: &str = "crates/api/src/config";
 const README: &str = "README.md";
+const ARCHITECTURE: &str = "ARCHITECTURE.md";
 
 pub(super) const VARIABLES: Rule = Rule {
     name: "variables",
     says: "README.md names every environment variable that config.rs reads",
     reason: "a setting that is not documented does not exist for whoever runs the server",
     check: variables,
+};
+
+pub(super) const GLOSSARY: Rule = Rule {
+    name: "glossary",
+    says: "each file that the glossary of ARCHITECTURE.md names is there, and uses the term",
+    reason: "whoever searches for the field's term must find the place",
+    check: glossary,
 };
 
 pub(super) const SUBJECTS: Rule = Rule {
@@ -108,6 +116,39 @@ fn field_behind(tokens: &[Token]) -> Option<&str> {
         [name, colon] if colon.is_sign(':') => name.name(),
         _ => None,
     })
+}
+
+fn glossary(project: &Project) -> Vec<Violation> {
+    let lines = project.text(ARCHITECTURE).unwrap_or_default().lines().zip(1..);
+    let section = lines.skip_while(|(line, _)| *line != "## Glossary").skip(1);
+    let rows = section.take_while(|(line, _)| !line.starts_with("## "));
+    rows.flat_map(|(row, line)| {
+        let terms = row.split('|').nth(1).unwrap_or_default();
+        let paths = row.split('`').skip(1).step_by(2).filter(|code| code.contains('/'));
+        paths.filter_map(move |path| {
+            let missing = match project.text(path) {
+                None => format!("names `{path}`, which is not there"),
+                Some(text) => format!("names `{path}`, which does not say {}", absent(terms, text)?),
+            };
+            Some(Violation::new(ARCHITECTURE, line, missing))
+        })
+    })
+    .collect()
+}
+
+/// The first of these terms, separated by commas, that the text has in no spelling.
+fn absent<'a>(terms: &'a str, text: &str) -> Option<&'a str> {
+    let text = words(text);
+    let mut terms = terms.split(',').map(str::trim);
+    terms.find(|term| !text.contains(&words(term)))
+}
+
+/// In lower case, with a space before each word: a term is found in `group_commit` and across the lines of a comment alike.
+fn words(text: &str) -> String {
+    let letters = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    letters.flat_map(|word| [" ", word]).collect::<String>().to_lowercase()
 }
 
 fn subjects(project: &Project) -> Vec<Violation> {

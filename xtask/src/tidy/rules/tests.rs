@@ -6,6 +6,10 @@ use crate::tidy::violation::Violation;
 
 /// A small project that breaks no rule.
 const GOOD: &[(&str, &str)] = &[
+    (
+        "ARCHITECTURE.md",
+        "`a/b.rs`\n## Glossary\n| No serde json, Actix | none | `crates/api/src/db.rs` |\n## Other\n| x | `c/d.rs` |",
+    ),
     ("README.md", "| `JWT_SECRET` | `PORT` |"),
     (
         "crates/api/Cargo.toml",
@@ -345,6 +349,16 @@ const BAD: &[(&str, &str, &str)] = &[
     ("variables", "README.md", "`PORT` `JWT_SECRET_OLD`"),
     ("variables", "README.md", "`JWT_SECRET`, the port"),
     ("variables", "crates/api/src/config.rs", "struct Config;"),
+    (
+        "glossary",
+        "ARCHITECTURE.md",
+        "## Glossary\n| term | what | where |\n|---|---|---|\n| actix | a framework | `crates/api/src/absent.rs` |",
+    ),
+    (
+        "glossary",
+        "ARCHITECTURE.md",
+        "## Glossary\n| actix, group commit | several | `crates/api/src/db.rs` |\n## Other",
+    ),
 ];
 
 fn project(change: Option<(&str, &str)>) -> Project {

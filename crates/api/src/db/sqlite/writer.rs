@@ -1,4 +1,4 @@
-//! The one thread that writes to the embedded database.
+//! The one thread that writes to the embedded database, with group commit.
 //!
 //! A commit costs a write to the disk, and it costs the same however much it commits. So what has queued up while the last
 //! one was under way is committed together, and only then acknowledged. Each write has a savepoint of its own: one that
