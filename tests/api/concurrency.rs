@@ -48,28 +48,6 @@ async fn concurrent_sign_ins_and_sign_outs_all_succeed() {
 }
 
 #[tokio::test]
-async fn more_passwords_than_can_be_hashed_are_told_to_come_back() {
-    let app = TestApp::spawn_with(&["--bcrypt-cost", "12", "--password-queue", "1"]).await;
-    app.register("ada").await;
-    let answers = join_all((0..8).map(|_| app.try_login("ada@example.org", "wrong horse battery"))).await;
-    let (heard, turned_away): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 401);
-    assert!(
-        !heard.is_empty() && !turned_away.is_empty(),
-        "{} and {}",
-        heard.len(),
-        turned_away.len()
-    );
-    for answer in &turned_away {
-        assert_problem(answer, 503, ErrorCode::Unavailable);
-    }
-    // What needs no hashing goes on, and so does hashing when there is room again.
-    app.get(paths::READY).ask().await.expect(200);
-    app.try_login("ada@example.org", tests::person::PASSWORD)
-        .await
-        .expect(200);
-}
-
-#[tokio::test]
 async fn clients_that_hang_up_leave_no_lock_behind() {
     // The handler's transaction must come to its end although nobody waits for the answer any more.
     let app = TestApp::spawn().await;
@@ -188,61 +166,65 @@ async fn a_client_that_hangs_up_inside_a_transaction_leaves_no_lock_behind() {
     }
 }
 
-#[tokio::test]
-async fn a_write_that_finds_the_database_locked_is_told_to_come_back() {
-    if !Backend::Sqlite.is() {
-        return;
+mod sqlite_only {
+    use super::*;
+
+    #[tokio::test]
+    #[ignore = "only on SQLite"]
+    async fn a_write_that_finds_the_database_locked_is_told_to_come_back() {
+        let app = TestApp::spawn().await;
+        let ada = app.register("ada").await;
+        let task = ada.add("Milk").await;
+        let database = app.database();
+        let mut other = database.sqlite();
+        other.batch_execute("BEGIN IMMEDIATE").unwrap();
+        let answer = ada.create(&json!({"title": "Bread"})).await;
+        assert_problem(&answer, 503, ErrorCode::Unavailable);
+        // Readers go on meanwhile.
+        assert_eq!(ada.list().await, [task]);
+        other.batch_execute("ROLLBACK").unwrap();
+        ada.add("Bread").await;
     }
-    let app = TestApp::spawn().await;
-    let ada = app.register("ada").await;
-    let task = ada.add("Milk").await;
-    let database = app.database();
-    let mut other = database.sqlite();
-    other.batch_execute("BEGIN IMMEDIATE").unwrap();
-    let answer = ada.create(&json!({"title": "Bread"})).await;
-    assert_problem(&answer, 503, ErrorCode::Unavailable);
-    // Readers go on meanwhile.
-    assert_eq!(ada.list().await, [task]);
-    other.batch_execute("ROLLBACK").unwrap();
-    ada.add("Bread").await;
 }
 
-#[tokio::test]
-async fn a_database_that_is_away_is_503_and_comes_back() {
-    if !Backend::Postgres.is() {
-        return;
+mod postgres_only {
+    use super::*;
+
+    #[tokio::test]
+    #[ignore = "only on PostgreSQL"]
+    async fn a_database_that_is_away_is_503_and_comes_back() {
+        let app = TestApp::spawn().await;
+        let ada = app.register("ada").await;
+        let task = ada.add("Milk").await;
+        let database = app.database();
+        // More than once: whether a connection's end shows before or while it is used is a matter of luck.
+        for _ in 0..6 {
+            join_all((0..3).map(|_| ada.list())).await;
+            database.disconnect();
+            for _ in 0..4 {
+                assert_problem(&ada.get(&ada.tasks()).ask().await, 503, ErrorCode::Unavailable);
+            }
+            let login = app.try_login(&ada.email, &ada.password).await;
+            for answer in [
+                ada.create(&json!({"title": "Bread"})).await,
+                login,
+                app.get(paths::READY).ask().await,
+            ] {
+                assert_problem(&answer, 503, ErrorCode::Unavailable);
+            }
+            let health = app.get(paths::HEALTH).ask().await.expect(200);
+            assert_eq!(health.value(), json!({"status": "healthy"}));
+            database.reconnect();
+            if pgbouncer::is_between() {
+                // It waits a second before it tries again.
+                until("it is ready again", async || {
+                    app.get(paths::READY).ask().await.status == 200
+                })
+                .await;
+            }
+            app.get(paths::READY).ask().await.expect(200);
+            assert_eq!(ada.list().await, std::slice::from_ref(&task));
+        }
+        ada.add("Bread").await;
     }
-    let app = TestApp::spawn().await;
-    let ada = app.register("ada").await;
-    let task = ada.add("Milk").await;
-    let database = app.database();
-    // More than once: whether a connection's end shows before or while it is used is a matter of luck.
-    for _ in 0..6 {
-        join_all((0..3).map(|_| ada.list())).await;
-        database.disconnect();
-        for _ in 0..4 {
-            assert_problem(&ada.get(&ada.tasks()).ask().await, 503, ErrorCode::Unavailable);
-        }
-        let login = app.try_login(&ada.email, &ada.password).await;
-        for answer in [
-            ada.create(&json!({"title": "Bread"})).await,
-            login,
-            app.get(paths::READY).ask().await,
-        ] {
-            assert_problem(&answer, 503, ErrorCode::Unavailable);
-        }
-        let health = app.get(paths::HEALTH).ask().await.expect(200);
-        assert_eq!(health.value(), json!({"status": "healthy"}));
-        database.reconnect();
-        if pgbouncer::is_between() {
-            // It waits a second before it tries again.
-            until("it is ready again", async || {
-                app.get(paths::READY).ask().await.status == 200
-            })
-            .await;
-        }
-        app.get(paths::READY).ask().await.expect(200);
-        assert_eq!(ada.list().await, std::slice::from_ref(&task));
-    }
-    ada.add("Bread").await;
 }

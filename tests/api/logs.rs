@@ -1,122 +1,50 @@
-//! What the program logs, and what it must never log.
+//! What the program logs. What it must never log, the attack suite looks for.
 
 use serde_json::{Value, json};
 use shared::paths;
 use std::collections::HashSet;
-use tests::token::SECRET;
-use tests::{Ask, Backend, Binary, Database};
+use tests::{Ask, Binary, Database};
 
-const PASSWORD: &str = "zebra-crossing-at-noon";
-const WRONG: &str = "wrong-zebra-at-midnight";
-const NEW: &str = "new-zebra-in-the-morning";
+const WRONG: &str = "wrong horse battery";
 
-/// Uses the service in every way that handles secrets. Returns the secrets, and the ids of the requests that failed.
-async fn use_everything(server: &Binary) -> (Vec<String>, Vec<String>) {
-    let mut secrets: Vec<String> = [PASSWORD, WRONG, NEW, SECRET].map(str::to_owned).into();
-    let mut failed = Vec::new();
-    let ada = server.register_with("ada@example.org", PASSWORD).await;
-    let other = server.login(&ada).await;
-    let renewed = other.refresh().await.expect(200);
-    secrets.push(renewed.value()["access_token"].as_str().unwrap().to_owned());
-    secrets.push(renewed.session_cookie().value);
-    for session in [&ada, &other] {
-        secrets.push(session.token.clone());
-        secrets.push(session.cookie.split_once('=').unwrap().1.to_owned());
-    }
-    let forged = format!("{}x", ada.token);
-    secrets.push(forged.clone());
-
+/// Requests that fail, each for another reason. Returns their ids.
+async fn fail(server: &Binary) -> Vec<String> {
+    let ada = server.register("ada").await;
     ada.add("A title that is nobody's business").await;
-    for answer in [
-        server.try_login("ada@example.org", WRONG).await,
-        server.try_login("nobody@example.org", WRONG).await,
-        server.try_login("not an email", WRONG).await,
+    let login = |email: &str| {
+        let body = json!({"email": email, "password": WRONG});
+        server.post(paths::LOGIN).json(&body)
+    };
+    let mut failed = Vec::new();
+    for request in [
+        login("ada@example.org"),
+        login("nobody@example.org"),
+        login("not an email"),
+        server.post(paths::LOGIN).body("x"),
         server
-            .post_json(paths::REGISTER, &json!({"email": "ada@example.org", "password": WRONG}))
-            .await,
+            .post(paths::REGISTER)
+            .json(&json!({"email": "ada@example.org", "password": WRONG})),
         server
-            .post(paths::LOGIN)
-            .header("content-type", "application/json")
-            .body(format!("{{\"password\":\"{WRONG}\""))
-            .ask()
-            .await,
+            .get(paths::ME)
+            .header("authorization", format!("Bearer {}x", ada.token)),
         server
-            .post(paths::LOGIN)
-            .header("content-type", "text/plain")
-            .body(WRONG)
-            .ask()
-            .await,
-        server.me_with(&format!("Bearer {forged}")).await,
-        server
-            .get(&format!("{}?access_token={}", paths::ME, ada.token))
-            .ask()
-            .await,
-        server.refresh_with(&format!("taskward_session={forged}")).await,
-        ada.get("/api/nothing").ask().await,
-        ada.get(&format!("{}?limit=0", ada.tasks())).ask().await,
-        ada.post(paths::PASSWORD)
-            .json(&json!({"current_password": WRONG, "new_password": NEW}))
-            .ask()
-            .await,
+            .post(paths::REFRESH)
+            .header("cookie", "taskward_session=nonsense"),
+        ada.get("/api/nothing"),
+        ada.get(&format!("{}?limit=0", ada.tasks())),
     ] {
+        let answer = request.ask().await;
         assert!((400..500).contains(&answer.status), "{answer:?}");
         failed.push(answer.request_id().to_owned());
     }
-    let body = json!({"current_password": PASSWORD, "new_password": NEW});
-    let changed = ada.post(paths::PASSWORD).json(&body).ask().await.expect(200);
-    let token = changed.value()["access_token"].as_str().unwrap().to_owned();
-    secrets.push(changed.session_cookie().value);
-    let ada = ada.with_token(token.clone());
-    secrets.push(token);
-    ada.post(paths::LOGOUT).ask().await.expect(200);
-    (secrets, failed)
-}
-
-/// The parts of a token: a signature alone is as good as nothing, but it has no place in a log either.
-fn parts(secret: &str) -> Vec<&str> {
-    let mut parts: Vec<_> = secret.split('.').filter(|part| part.len() > 40).collect();
-    parts.push(secret);
-    parts
-}
-
-#[tokio::test]
-async fn no_password_token_or_secret_is_ever_logged() {
-    for format in ["pretty", "json"] {
-        let database = Database::migrated();
-        let mut command = Binary::command(&database, &["--log", "trace", "--log-format", format]);
-        if Backend::current() == Backend::Postgres {
-            // A trusting cluster takes any password.
-            let url = database.url().replace("taskward@", "taskward:zebra-of-the-database@");
-            command = Binary::command(
-                &database,
-                &["--log", "trace", "--log-format", format, "--database-url", &url],
-            );
-        }
-        let server = Binary::run(&mut command).unwrap();
-        let (secrets, _) = use_everything(&server).await;
-        server.terminate();
-        let output = server.finish().output;
-        assert!(output.lines().count() > 50, "trace is on: {output}");
-        for secret in &secrets {
-            for part in parts(secret) {
-                if let Some(line) = output.lines().find(|line| line.contains(part)) {
-                    panic!("{part} is in the log: {line}");
-                }
-            }
-        }
-        for hint in ["zebra", "$2a$", "$2b$", "$2y$"] {
-            if let Some(line) = output.lines().find(|line| line.contains(hint)) {
-                panic!("{hint} is in the log: {line}");
-            }
-        }
-    }
+    failed
 }
 
 #[tokio::test]
 async fn the_log_has_every_request_under_its_id() {
     let database = Database::migrated();
     let server = Binary::start(&database, &["--log-format", "json"]);
-    let (_, failed) = use_everything(&server).await;
+    let failed = fail(&server).await;
     let fine = server.get(paths::HEALTH).ask().await.request_id().to_owned();
     server.terminate();
     let output = server.finish().output;
@@ -131,44 +59,6 @@ async fn the_log_has_every_request_under_its_id() {
         !output.contains("nobody's business"),
         "what people write is not for the log: {output}"
     );
-}
-
-#[tokio::test]
-async fn the_cause_of_a_failure_is_in_the_log_and_not_in_the_answer() {
-    if !Backend::Postgres.is() {
-        return;
-    }
-    let database = Database::migrated();
-    let server = Binary::start(&database, &[]);
-    let ada = server.register("ada").await;
-    // A mistake of ours, as far as the server can tell.
-    database.execute("ALTER TABLE tasks RENAME TO moved");
-    let answer = ada.get(&ada.tasks()).ask().await;
-    tests::assert_problem(&answer, 500, shared::error::ErrorCode::InternalError);
-    let again = ada.create(&json!({"title": "Milk"})).await;
-    assert_eq!(
-        tests::problem::without_request_id(&again),
-        tests::problem::without_request_id(&answer),
-        "constant text"
-    );
-    let text = answer.text();
-    for leak in [
-        "tasks\\\"",
-        "relation",
-        "does not exist",
-        "SELECT",
-        "select",
-        "diesel",
-        "postgres",
-    ] {
-        assert!(!text.contains(leak), "{text}");
-    }
-    server.terminate();
-    let output = server.finish().output;
-    let cause = output
-        .lines()
-        .find(|line| line.contains(answer.request_id()) && line.contains("does not exist"));
-    assert!(cause.is_some(), "{output}");
 }
 
 #[tokio::test]

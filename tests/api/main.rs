@@ -11,7 +11,6 @@
 )]
 
 mod account;
-mod bearer;
 mod bulk;
 mod commands;
 mod concurrency;
@@ -19,7 +18,6 @@ mod configuration;
 mod conflicts;
 mod crash;
 mod errors;
-mod isolation;
 mod lists;
 mod login;
 mod logout;
@@ -50,7 +48,6 @@ mod tasks_delete;
 mod tasks_list;
 mod tasks_read;
 mod tasks_update;
-mod throttle;
 mod timeouts;
 mod transfer;
 mod trash;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tests::binary::Finished;
 use tests::postgres::Cluster;
-use tests::{Ask, Backend, Binary, Database};
+use tests::{Ask, Binary, Database};
 
 /// A cluster with a certificate for `localhost`, and the authority that vouches for it.
 struct Secured {
@@ -72,58 +72,58 @@ impl Secured {
     }
 }
 
-#[tokio::test]
-async fn tls_works_with_the_right_authority_and_is_refused_otherwise() {
-    if !Backend::Postgres.is() {
-        return;
-    }
-    let secured = secured();
-    let right = format!("sslrootcert={}", secured.authority.display());
-    let wrong = format!("sslrootcert={}", secured.stranger.display());
+mod postgres_only {
+    use super::*;
 
-    for mode in ["verify-full", "require"] {
-        let server = secured
-            .start("localhost", &format!("sslmode={mode}&{right}"))
-            .expect("it starts");
-        server.get(shared::paths::READY).ask().await.expect(200);
-        let encrypted = secured.cluster.number(
+    #[tokio::test]
+    #[ignore = "only on PostgreSQL"]
+    async fn tls_works_with_the_right_authority_and_is_refused_otherwise() {
+        let secured = secured();
+        let right = format!("sslrootcert={}", secured.authority.display());
+        let wrong = format!("sslrootcert={}", secured.stranger.display());
+
+        for mode in ["verify-full", "require"] {
+            let server = secured
+                .start("localhost", &format!("sslmode={mode}&{right}"))
+                .expect("it starts");
+            server.get(shared::paths::READY).ask().await.expect(200);
+            let encrypted = secured.cluster.value::<i64>(
             "postgres",
             "SELECT COUNT(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE ssl AND application_name = 'taskward'",
         );
-        let plain = secured.cluster.number(
+            let plain = secured.cluster.value::<i64>(
             "postgres",
             "SELECT COUNT(*) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE NOT ssl AND application_name = 'taskward'",
         );
-        assert!(encrypted > 0 && plain == 0, "{encrypted} with TLS, {plain} without");
-        server.kill();
+            assert!(encrypted > 0 && plain == 0, "{encrypted} with TLS, {plain} without");
+            server.kill();
+        }
+
+        for mode in ["verify-full", "verify-ca", "require"] {
+            // Nobody vouches for it: neither the system's authorities nor a strange one.
+            secured.refuses("localhost", &format!("sslmode={mode}"), "certificate");
+            secured.refuses("localhost", &format!("sslmode={mode}&{wrong}"), "certificate");
+        }
+        // The right authority vouches for another name.
+        secured.refuses("127.0.0.1", &format!("sslmode=verify-full&{right}"), "certificate");
+        // TLS that is only attempted protects nothing, and a typo is no TLS at all.
+        for mode in ["prefer", "allow", "verify_full", ""] {
+            secured.refuses("localhost", &format!("sslmode={mode}&{right}"), "sslmode");
+        }
+        secured.refuses("localhost", "sslmode=verify-full&sslrootcert=/nowhere.pem", "TLS");
+        let _still_there = secured.start("localhost", "sslmode=disable").expect("it starts");
     }
 
-    for mode in ["verify-full", "verify-ca", "require"] {
-        // Nobody vouches for it: neither the system's authorities nor a strange one.
-        secured.refuses("localhost", &format!("sslmode={mode}"), "certificate");
-        secured.refuses("localhost", &format!("sslmode={mode}&{wrong}"), "certificate");
-    }
-    // The right authority vouches for another name.
-    secured.refuses("127.0.0.1", &format!("sslmode=verify-full&{right}"), "certificate");
-    // TLS that is only attempted protects nothing, and a typo is no TLS at all.
-    for mode in ["prefer", "allow", "verify_full", ""] {
-        secured.refuses("localhost", &format!("sslmode={mode}&{right}"), "sslmode");
-    }
-    secured.refuses("localhost", "sslmode=verify-full&sslrootcert=/nowhere.pem", "TLS");
-    let _still_there = secured.start("localhost", "sslmode=disable").expect("it starts");
-}
-
-#[test]
-fn a_server_without_tls_is_refused_when_tls_is_asked_for() {
-    if !Backend::Postgres.is() {
-        return;
-    }
-    let database = Database::empty();
-    for mode in ["require", "verify-ca", "verify-full"] {
-        let url = format!("{}?sslmode={mode}", database.direct_url());
-        let finished =
-            Binary::run(&mut Binary::command(&database, &["--database-url", &url])).expect_err("it must not connect");
-        assert!(finished.status.code().is_some_and(|code| code != 0), "{finished:?}");
-        assert!(finished.output.contains("TLS"), "{finished:?}");
+    #[test]
+    #[ignore = "only on PostgreSQL"]
+    fn a_server_without_tls_is_refused_when_tls_is_asked_for() {
+        let database = Database::empty();
+        for mode in ["require", "verify-ca", "verify-full"] {
+            let url = format!("{}?sslmode={mode}", database.direct_url());
+            let finished = Binary::run(&mut Binary::command(&database, &["--database-url", &url]))
+                .expect_err("it must not connect");
+            assert!(finished.status.code().is_some_and(|code| code != 0), "{finished:?}");
+            assert!(finished.output.contains("TLS"), "{finished:?}");
+        }
     }
 }

@@ -70,61 +70,6 @@ async fn until_waiting(database: &Database, statements: i64) {
 }
 
 #[tokio::test]
-async fn writes_beyond_the_pool_are_told_to_come_back() {
-    if !Backend::Postgres.is() {
-        return;
-    }
-    let app = TestApp::spawn_with(&["--database-pool-size", "2", "--database-wait", "1s"]).await;
-    let ada = app.register("ada").await;
-    let blockade = Blockade::of(&app.database()).await;
-    let busy = [adding(&ada), adding(&ada)];
-    until_waiting(&app.database(), 2).await;
-
-    let start = Instant::now();
-    assert_problem(&adding(&ada).await.unwrap(), 503, ErrorCode::Unavailable);
-    let took = start.elapsed();
-    assert!(took >= Duration::from_secs(1), "it waited for a connection: {took:?}");
-    assert!(
-        took < Duration::from_secs(10),
-        "and not for the blockade's end: {took:?}"
-    );
-    if pgbouncer::is_between() {
-        assert_problem(&app.get(paths::READY).ask().await, 503, ErrorCode::Unavailable);
-    } else {
-        // Whoever only reads has another connection.
-        app.get(paths::READY).ask().await.expect(200);
-        ada.me().await.expect(200);
-    }
-    app.get(paths::HEALTH).ask().await.expect(200);
-
-    blockade.end().await;
-    for request in busy {
-        request.await.unwrap().expect(201);
-    }
-    assert_eq!(ada.list().await.len(), 2);
-}
-
-#[tokio::test]
-async fn a_statement_that_takes_too_long_is_ended() {
-    if !Backend::Postgres.is() {
-        return;
-    }
-    let app = TestApp::spawn_with(&["--database-pool-size", "1", "--database-statement-timeout", "1s"]).await;
-    let ada = app.register("ada").await;
-    let blockade = Blockade::of(&app.database()).await;
-    assert_problem(&adding(&ada).await.unwrap(), 503, ErrorCode::Unavailable);
-    // By PostgreSQL, not only by us: nothing waits there any more. pgbouncer may have given the statement to a connection
-    // that has no limit; then the only connection is free all the same.
-    if !pgbouncer::is_between() {
-        let database = app.database();
-        until("nothing waits any more", async || database.count(WAITING) == 0).await;
-    }
-    app.get(paths::READY).ask().await.expect(200);
-    blockade.end().await;
-    assert_eq!(ada.list().await, []);
-}
-
-#[tokio::test]
 async fn a_request_that_takes_too_long_is_answered() {
     let app = TestApp::spawn_with(&["--request-timeout", "1s"]).await;
     let ada = app.register("ada").await;
@@ -172,4 +117,59 @@ async fn a_client_that_does_not_read_its_answer_is_cut_off() {
         "{error}"
     );
     app.get(paths::HEALTH).ask().await.expect(200);
+}
+
+mod postgres_only {
+    use super::*;
+
+    #[tokio::test]
+    #[ignore = "only on PostgreSQL"]
+    async fn writes_beyond_the_pool_are_told_to_come_back() {
+        let app = TestApp::spawn_with(&["--database-pool-size", "2", "--database-wait", "1s"]).await;
+        let ada = app.register("ada").await;
+        let blockade = Blockade::of(&app.database()).await;
+        let busy = [adding(&ada), adding(&ada)];
+        until_waiting(&app.database(), 2).await;
+
+        let start = Instant::now();
+        assert_problem(&adding(&ada).await.unwrap(), 503, ErrorCode::Unavailable);
+        let took = start.elapsed();
+        assert!(took >= Duration::from_secs(1), "it waited for a connection: {took:?}");
+        assert!(
+            took < Duration::from_secs(10),
+            "and not for the blockade's end: {took:?}"
+        );
+        if pgbouncer::is_between() {
+            assert_problem(&app.get(paths::READY).ask().await, 503, ErrorCode::Unavailable);
+        } else {
+            // Whoever only reads has another connection.
+            app.get(paths::READY).ask().await.expect(200);
+            ada.me().await.expect(200);
+        }
+        app.get(paths::HEALTH).ask().await.expect(200);
+
+        blockade.end().await;
+        for request in busy {
+            request.await.unwrap().expect(201);
+        }
+        assert_eq!(ada.list().await.len(), 2);
+    }
+
+    #[tokio::test]
+    #[ignore = "only on PostgreSQL"]
+    async fn a_statement_that_takes_too_long_is_ended() {
+        let app = TestApp::spawn_with(&["--database-pool-size", "1", "--database-statement-timeout", "1s"]).await;
+        let ada = app.register("ada").await;
+        let blockade = Blockade::of(&app.database()).await;
+        assert_problem(&adding(&ada).await.unwrap(), 503, ErrorCode::Unavailable);
+        // By PostgreSQL, not only by us: nothing waits there any more. pgbouncer may have given the statement to a connection
+        // that has no limit; then the only connection is free all the same.
+        if !pgbouncer::is_between() {
+            let database = app.database();
+            until("nothing waits any more", async || database.count(WAITING) == 0).await;
+        }
+        app.get(paths::READY).ask().await.expect(200);
+        blockade.end().await;
+        assert_eq!(ada.list().await, []);
+    }
 }

@@ -4,6 +4,7 @@ use libtest_mimic::{Arguments, Trial};
 use std::collections::HashSet;
 use std::process::ExitCode;
 use std::sync::{PoisonError, RwLock};
+use tests::Backend;
 
 /// How many cases run at the same time: most of what they do is to wait for a server.
 const THREADS: usize = 4;
@@ -16,6 +17,8 @@ pub(crate) struct Case {
     name: String,
     attack: Box<dyn FnOnce() + Send>,
     begins: Begins,
+    /// The only database that has what is attacked, if it is not all of them.
+    only_on: Option<Backend>,
 }
 
 /// When a case begins: those that wait for half a minute must not be the last ones.
@@ -67,7 +70,14 @@ impl Case {
             name: format!("{module}::{name}"),
             attack: Box::new(attack),
             begins,
+            only_on: None,
         }
+    }
+
+    /// The same case, for this database alone: on the other one it is reported as ignored.
+    pub(crate) fn only_on(self, backend: Backend) -> Self {
+        let only_on = Some(backend);
+        Self { only_on, ..self }
     }
 
     /// The name, as the command line knows it.
@@ -85,6 +95,11 @@ macro_rules! cases {
 
 pub(crate) use cases;
 
+/// Cases about what only one database has.
+pub(crate) fn only_on(backend: Backend, cases: Vec<Case>) -> impl Iterator<Item = Case> {
+    cases.into_iter().map(move |case| case.only_on(backend))
+}
+
 /// Runs those of the cases that the command line asks for, and reports as `cargo test` does.
 pub(crate) fn run(mut arguments: Arguments, mut cases: Vec<Case>) -> ExitCode {
     cases.sort_by_key(|case| case.begins);
@@ -94,10 +109,16 @@ pub(crate) fn run(mut arguments: Arguments, mut cases: Vec<Case>) -> ExitCode {
         assert!(names.insert(case.name.clone()), "two cases are named {}", case.name);
     }
     let trials = cases.into_iter().map(|case| {
-        Trial::test(case.name, || {
+        let trial = Trial::test(case.name, || {
             (case.attack)();
             Ok(())
-        })
+        });
+        match case.only_on {
+            Some(backend) => trial
+                .with_kind(format!("only on {backend:?}"))
+                .with_ignored_flag(backend != Backend::current()),
+            None => trial,
+        }
     });
     libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }

@@ -29,15 +29,6 @@ impl Backend {
             Ok(other) => panic!("TASKWARD_TEST_DATABASE is sqlite or postgres, not {other:?}"),
         }
     }
-
-    /// For tests of what only one system has: whether this run is on it. If not, says so.
-    pub fn is(self) -> bool {
-        let is = Self::current() == self;
-        if !is {
-            eprintln!("nothing to test here: this is about {self:?}");
-        }
-        is
-    }
 }
 
 /// A database that nobody else uses. It goes away when it is dropped.
@@ -131,8 +122,18 @@ impl Database {
                     .unwrap_or_else(|error| panic!("{table}: {error}"));
                 row.count
             }
-            Some(server) => server.cluster.number(&server.name, &query),
+            Some(server) => server.cluster.value(&server.name, &query),
         }
+    }
+
+    /// All rows of these tables of a PostgreSQL database, as text.
+    pub fn rows(&self, tables: &[&str]) -> String {
+        let Server { cluster, name } = self.server.as_ref().expect("a PostgreSQL database");
+        let tables = tables.iter().map(|table| {
+            let query = format!("SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} AS t");
+            cluster.value::<String>(name, &query)
+        });
+        tables.collect()
     }
 
     /// Runs statements that return nothing, on a connection of their own.

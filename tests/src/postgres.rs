@@ -16,6 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
 use std::thread;
 use tokio_postgres::NoTls;
+use tokio_postgres::types::FromSqlOwned;
 
 /// The database that has the product's tables and no rows.
 pub(crate) const TEMPLATE: &str = "template_migrated";
@@ -219,8 +220,8 @@ impl Cluster {
         });
     }
 
-    /// The number that a query returns.
-    pub fn number(&self, database: &str, sql: &str) -> i64 {
+    /// The one value that a query returns.
+    pub fn value<T: FromSqlOwned + Send>(&self, database: &str, sql: &str) -> T {
         self.with_client(database, async |client| {
             let row = client.query_one(sql, &[]).await;
             row.unwrap_or_else(|error| panic!("{sql}: {error:?}")).get(0)

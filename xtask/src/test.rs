@@ -68,6 +68,9 @@ fn perform(step: Step, filter: Option<&str>, counts: &mut Counts) -> Result<()> 
             failures.push(format!("{error:#}"));
         }
     }
+    if filter.is_none() && step.leaves_tests_out() {
+        counts.skipped += counts.filtered;
+    }
     if !failures.is_empty() {
         bail!("{}", failures.join("; "));
     }

@@ -114,66 +114,6 @@ fn a_missing_secret_is_wrong_where_none_is_made() {
     assert!(ended.stdout.contains("openssl rand"), "{ended:?}");
 }
 
-#[test]
-fn the_secret_that_the_first_start_makes_is_not_made_by_looking() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
-    let database = Database::empty();
-    taskward(&database, &["migrate"]).well();
-    let check = || run(Binary::command(&database, &["check"]).env_remove("JWT_SECRET"), "");
-    let before = check().well();
-    let file = database.dir().join("jwt_secret");
-    assert!(before.stdout.contains("jwt_secret") && !file.exists(), "{before:?}");
-    drop(Binary::run(Binary::command(&database, &[]).env_remove("JWT_SECRET")).unwrap());
-    let after = check().well();
-    assert!(
-        !after.stdout.contains(fs::read_to_string(&file).unwrap().trim()),
-        "{after:?}"
-    );
-    fs::write(&file, "cut").unwrap();
-    assert_eq!(findings(&check().badly())[1], (false, "secret".to_owned()));
-}
-
-#[test]
-fn a_file_that_is_no_database_is_wrong() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
-    let database = Database::empty();
-    let file = database.dir().join("taskward.db");
-    let text = "not a database, but long enough to be taken for one\n".repeat(100);
-    fs::write(&file, &text).unwrap();
-    let ended = taskward(&database, &["check"]).badly();
-    assert_eq!(findings(&ended)[2], (false, "database".to_owned()));
-    assert_eq!(fs::read_to_string(&file).unwrap(), text);
-}
-
-#[tokio::test]
-async fn damage_to_the_embedded_database_is_found() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
-    let database = Database::empty();
-    let server = Binary::start(&database, &[]);
-    let ada = server.register("ada").await;
-    for number in 0..50 {
-        ada.create(&serde_json::json!({"title": format!("Task {number}"), "description": "x".repeat(1000)}))
-            .await
-            .expect(201);
-    }
-    server.terminate();
-    server.finish();
-    taskward(&database, &["check"]).well();
-    let file = database.dir().join("taskward.db");
-    let mut bytes = fs::read(&file).unwrap();
-    let end = bytes.len();
-    bytes[end - 8192..].fill(0x5a);
-    fs::write(&file, bytes).unwrap();
-    let ended = taskward(&database, &["check"]).badly();
-    assert_eq!(findings(&ended)[2], (false, "database".to_owned()));
-}
-
 #[tokio::test]
 async fn a_running_server_is_not_disturbed() {
     let database = Database::empty();
@@ -184,4 +124,62 @@ async fn a_running_server_is_not_disturbed() {
         taskward(&database, &["check"]).well();
     }
     assert_eq!(ada.list().await.len(), 3);
+}
+
+mod sqlite_only {
+    use super::*;
+
+    #[test]
+    #[ignore = "only on SQLite"]
+    fn the_secret_that_the_first_start_makes_is_not_made_by_looking() {
+        let database = Database::empty();
+        taskward(&database, &["migrate"]).well();
+        let check = || run(Binary::command(&database, &["check"]).env_remove("JWT_SECRET"), "");
+        let before = check().well();
+        let file = database.dir().join("jwt_secret");
+        assert!(before.stdout.contains("jwt_secret") && !file.exists(), "{before:?}");
+        drop(Binary::run(Binary::command(&database, &[]).env_remove("JWT_SECRET")).unwrap());
+        let after = check().well();
+        assert!(
+            !after.stdout.contains(fs::read_to_string(&file).unwrap().trim()),
+            "{after:?}"
+        );
+        fs::write(&file, "cut").unwrap();
+        assert_eq!(findings(&check().badly())[1], (false, "secret".to_owned()));
+    }
+
+    #[test]
+    #[ignore = "only on SQLite"]
+    fn a_file_that_is_no_database_is_wrong() {
+        let database = Database::empty();
+        let file = database.dir().join("taskward.db");
+        let text = "not a database, but long enough to be taken for one\n".repeat(100);
+        fs::write(&file, &text).unwrap();
+        let ended = taskward(&database, &["check"]).badly();
+        assert_eq!(findings(&ended)[2], (false, "database".to_owned()));
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
+
+    #[tokio::test]
+    #[ignore = "only on SQLite"]
+    async fn damage_to_the_embedded_database_is_found() {
+        let database = Database::empty();
+        let server = Binary::start(&database, &[]);
+        let ada = server.register("ada").await;
+        for number in 0..50 {
+            ada.create(&serde_json::json!({"title": format!("Task {number}"), "description": "x".repeat(1000)}))
+                .await
+                .expect(201);
+        }
+        server.terminate();
+        server.finish();
+        taskward(&database, &["check"]).well();
+        let file = database.dir().join("taskward.db");
+        let mut bytes = fs::read(&file).unwrap();
+        let end = bytes.len();
+        bytes[end - 8192..].fill(0x5a);
+        fs::write(&file, bytes).unwrap();
+        let ended = taskward(&database, &["check"]).badly();
+        assert_eq!(findings(&ended)[2], (false, "database".to_owned()));
+    }
 }

@@ -75,7 +75,8 @@ const ACCEPTED: [(&str, Said); 5] = [
 ];
 
 /// Where the site is known to be [`HTTPS`].
-const REFUSED_ON_HTTPS: [(&str, &str); 12] = [
+const REFUSED_ON_HTTPS: [(&str, &str); 13] = [
+    ("another_site", "https://evil.example"),
     ("the_same_host_on_http", "http://tasks.example.org"),
     ("another_port", "https://tasks.example.org:444"),
     ("the_parent_domain", "https://example.org"),

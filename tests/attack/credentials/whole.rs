@@ -64,6 +64,26 @@ pub(super) fn cases() -> Vec<Case> {
             "correct horse battery".to_owned(),
             "correct horse %".to_owned(),
         ),
+        (
+            "in_capitals_beyond_ascii",
+            "pässwörd here".to_owned(),
+            "PÄSSWÖRD HERE".to_owned(),
+        ),
+        (
+            "without_its_accents",
+            "pässwörd here".to_owned(),
+            "password here".to_owned(),
+        ),
+        (
+            "a_space_more",
+            "correct horse battery ".to_owned(),
+            "correct horse battery  ".to_owned(),
+        ),
+        (
+            "without_its_spaces",
+            " correct horse ".to_owned(),
+            "correct horse".to_owned(),
+        ),
         ("its_last_letter", "correct horse".to_owned(), "correct hors".to_owned()),
     ];
     for (name, right, wrong) in near {

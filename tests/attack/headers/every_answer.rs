@@ -204,8 +204,22 @@ async fn too_many_tries_are_answered_as_carefully() {
 
 async fn what_is_no_http_is_answered_without_a_word_about_the_server() {
     let app = TestApp::spawn().await;
-    for bytes in ["hello\r\n\r\n", "GET / HTTP/9.9\r\nHost: x\r\n\r\n", "GET\r\n\r\n"] {
-        let answers = wire::exchange(app.address, bytes.as_bytes()).await;
+    for bytes in [
+        &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..],
+        b"hello\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+        b"GET /health HTTP/1.1\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\nNo colon\r\n\r\n",
+        b"GET /health HTTP/1.1\r\nHost: x\r\nX-\0: x\r\n\r\n",
+        b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
+        b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\nzz\r\n{}",
+        b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: nonsense\r\n\r\n{}",
+        b"\0\0\0\0\r\n\r\n",
+    ] {
+        let answers = wire::exchange(app.address, bytes).await;
         assert!(
             answers.statuses.iter().all(|status| (400..500).contains(status)),
             "{answers:?}"
@@ -215,4 +229,5 @@ async fn what_is_no_http_is_answered_without_a_word_about_the_server() {
             assert!(!text.contains(word), "{answers:?}");
         }
     }
+    app.get(paths::READY).ask().await.expect(200);
 }

@@ -94,12 +94,16 @@ async fn every_setting_is_documented_in_the_help() {
     let database = Database::empty();
     let mut command = Command::new(Binary::command(&database, &[]).get_program());
     let finished = Binary::run(command.env_clear().arg("--help")).expect_err("it only prints something");
-    assert!(finished.status.success(), "{finished:?}");
+    assert_eq!(finished.status.code(), Some(0), "{finished:?}");
     for variable in variables() {
-        assert!(
-            finished.output.contains(&format!("env: {variable}")),
-            "{variable}: {finished:?}"
-        );
+        let flag = format!("--{}", variable.to_lowercase().replace('_', "-"));
+        for text in [format!("[env: {variable}"), flag] {
+            assert!(finished.output.contains(&text), "{text}: {finished:?}");
+        }
+    }
+    for default in ["127.0.0.1", "8080", "1h", "7d", "30d"] {
+        let text = format!("[default: {default}]");
+        assert!(finished.output.contains(&text), "{text}: {finished:?}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who else on the machine can read what the server keeps.
 
-use crate::case::{Case, cases};
+use crate::case::{Case, cases, only_on};
 use serde_json::json;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -10,13 +10,14 @@ use tests::token::Token;
 use tests::{Backend, Binary, Database};
 
 pub(super) fn cases() -> Vec<Case> {
-    cases![
+    let cases = cases![
         a_generated_secret_is_its_owners_alone,
         a_generated_secret_is_random_and_stays,
         a_data_folder_that_is_made_is_its_owners_alone,
         the_database_is_nobody_elses_to_read_in_a_folder_that_is,
         a_secret_file_with_a_bad_secret_is_refused,
-    ]
+    ];
+    only_on(Backend::Sqlite, cases).collect()
 }
 
 /// A server with a data folder of its own and nothing else set, as somebody starts it for the first time.
@@ -43,9 +44,6 @@ fn mode(path: &Path) -> u32 {
 }
 
 async fn a_generated_secret_is_its_owners_alone() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("data");
     let server = start(&folder);
@@ -54,9 +52,6 @@ async fn a_generated_secret_is_its_owners_alone() {
 }
 
 async fn a_generated_secret_is_random_and_stays() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
     let place = tempfile::tempdir().unwrap();
     let (one, two) = (place.path().join("one"), place.path().join("two"));
     let secret = |folder: &Path| fs::read_to_string(folder.join("jwt_secret")).unwrap().trim().to_owned();
@@ -76,9 +71,6 @@ async fn a_generated_secret_is_random_and_stays() {
 }
 
 async fn a_data_folder_that_is_made_is_its_owners_alone() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("deep/data");
     let server = start(&folder);
@@ -87,9 +79,6 @@ async fn a_data_folder_that_is_made_is_its_owners_alone() {
 }
 
 async fn the_database_is_nobody_elses_to_read_in_a_folder_that_is() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("data");
     fs::create_dir(&folder).unwrap();
@@ -108,9 +97,6 @@ async fn the_database_is_nobody_elses_to_read_in_a_folder_that_is() {
 }
 
 async fn a_secret_file_with_a_bad_secret_is_refused() {
-    if !Backend::Sqlite.is() {
-        return;
-    }
     for bad in ["", "short", "changeme-changeme-changeme-changeme"] {
         let place = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", place.path().join("taskward.db").display());
@@ -120,5 +106,7 @@ async fn a_secret_file_with_a_bad_secret_is_refused() {
         let finished = Binary::run(command.env_remove("JWT_SECRET")).expect_err("it must not start");
         assert!(!finished.status.success(), "{finished:?}");
         assert!(bad.is_empty() || !finished.output.contains(bad), "{finished:?}");
+        // Nor is it replaced in silence.
+        assert_eq!(fs::read_to_string(place.path().join("jwt_secret")).unwrap(), bad);
     }
 }

@@ -85,6 +85,7 @@ async fn body_past_the_limit_is_refused_before_it_is_sent() {
     // The connection stays open on this side: nobody waits for what was promised.
     let answers = wire::read_to_end(&mut stream).await;
     assert_eq!(answers.statuses, [413], "{answers:?}");
+    assert!(answers.text.contains(shared::error::PROBLEM_JSON), "{answers:?}");
 }
 
 fn chunked(person: &Person) -> String {
@@ -195,6 +196,7 @@ async fn ten_thousand_headers_are_refused() {
             "{count}: {answers:?}"
         );
     }
+    app.get(paths::READY).ask().await.expect(200);
 }
 
 async fn a_method_of_any_length_is_refused() {

@@ -3,6 +3,7 @@
 use super::recipes::{Operation, Recipe, Scope, Thing, operations};
 use crate::case::Case;
 use crate::compare;
+use chrono::Utc;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use shared::error::ErrorCode;
@@ -10,7 +11,8 @@ use shared::lists::List;
 use shared::paths;
 use shared::tasks::Task;
 use tests::site::Site;
-use tests::{Answer, Ask, Person, TestApp, assert_problem, assert_unauthorized_without_token};
+use tests::token::Token;
+use tests::{Answer, Ask, Person, TestApp, assert_problem, assert_unauthorized, assert_unauthorized_without_token};
 use uuid::Uuid;
 
 pub(super) fn cases() -> Vec<Case> {
@@ -149,6 +151,36 @@ fn ask(site: &Site, operation: &Operation, recipe: &Recipe, user_id: &str, task:
     }
 }
 
+/// Requests with something wrong in them besides whose they are: in the body, its type, the query, the version, the ids.
+fn broken(site: &Site, operation: &Operation, user_id: &str, thing: Uuid) -> Vec<RequestBuilder> {
+    let request = |user_id: &str, id: &str| {
+        let path = operation.path.replace("{user_id}", user_id).replace("{id}", id);
+        site.request(operation.method.clone(), &path)
+    };
+    let usual = || request(user_id, &thing.to_string());
+    let sent = |content_type: &str, body: String| usual().header("content-type", content_type).body(body);
+    let mut all = vec![
+        sent("application/json", String::new()),
+        sent("application/json", "{".to_owned()),
+        sent("application/json", "{}".to_owned()),
+        sent(
+            "application/json",
+            format!("{{\"title\": \"{}\"}}", "x".repeat(2_000_000)),
+        ),
+        sent("text/plain", "x".to_owned()),
+        sent("text/plain", "x".repeat(2_000_000)),
+        usual().header("if-match", "\"999\""),
+        usual().query(&[("limit", "nonsense"), ("cursor", "!")]),
+    ];
+    if operation.path.contains("{user_id}") {
+        all.extend(["%00", "%F0%9F%92%A5"].map(|user_id| request(user_id, &thing.to_string())));
+    }
+    if operation.path.contains("{id}") {
+        all.push(request(user_id, "no-id").body("{"));
+    }
+    all
+}
+
 /// Without a token nothing is done, and nothing is learnt: not even whether there is somebody or something.
 async fn anonymous(operation: Operation) {
     let recipe = operation.recipe();
@@ -179,12 +211,20 @@ async fn anonymous(operation: Operation) {
                 assert_eq!(compare::whole(&answer), expected);
             }
             // Nor whether the rest of the request would have been good.
-            let path = operation
-                .path
-                .replace("{user_id}", &scene.ada.id)
-                .replace("{id}", "no-id");
-            let broken = scene.app.request(operation.method.clone(), &path).body("{");
-            assert_eq!(compare::whole(&broken.ask().await), expected);
+            for broken in broken(&scene.app, &operation, &scene.ada.id, scene.about_adas) {
+                assert_eq!(compare::whole(&broken.ask().await), expected);
+            }
+        }
+    }
+    if matches!(recipe.scope, Scope::Caller | Scope::Tasks | Scope::Thing(_)) {
+        // What is no token, or no longer one, is none.
+        let expired = Token::read(&scene.ada.token).with("exp", Utc::now().timestamp() - 1);
+        for token in ["nonsense", &expired.sign()] {
+            let request = scene.ask(&operation, &recipe, &scene.ada.id, scene.about_adas);
+            assert_unauthorized(&request.bearer_auth(token).ask().await);
+            for broken in broken(&scene.app, &operation, &scene.ada.id, scene.about_adas) {
+                assert_unauthorized(&broken.bearer_auth(token).ask().await);
+            }
         }
     }
     scene.assert_ada_is_untouched().await;
@@ -242,6 +282,11 @@ async fn stranger(operation: Operation) {
             ] {
                 let answer = as_eve(&user_id, task).ask().await;
                 assert_eq!(compare::whole(&answer), expected, "{user_id}");
+            }
+            // Nor does anything else that is wrong matter.
+            for broken in broken(app, &operation, &ada.id, adas) {
+                let answer = broken.bearer_auth(&eve.token).ask().await;
+                assert_eq!(compare::whole(&answer), expected, "{answer:?}");
             }
         }
     }

@@ -3,9 +3,11 @@
 use crate::case::Case;
 use crate::ground;
 use crate::wire;
+use shared::error::ErrorCode;
 use shared::paths;
+use shared::tasks::Task;
 use tests::site::Site;
-use tests::{Ask, Person, TestApp};
+use tests::{Ask, Person, TestApp, assert_problem};
 
 /// How a path is written that is meant to reach `{ada}`'s tasks with `{eve}`'s token.
 const SPELLINGS: [(&str, &str); 48] = [
@@ -81,6 +83,11 @@ pub(super) fn cases() -> Vec<Case> {
     ));
     cases.push(Case::new(
         "attack::isolation",
+        "spelling::ones_own_id_otherwise",
+        ones_own_id_otherwise,
+    ));
+    cases.push(Case::new(
+        "attack::isolation",
         "spelling::files_of_the_machine",
         files_of_the_machine,
     ));
@@ -152,6 +159,26 @@ async fn absolute_form() {
         let path = format!("http://{host}{}", ada.tasks());
         assert_harmless(&app, &ada, "GET", &path, Some(&eve.token), "").await;
         assert_harmless(&app, &ada, "GET", &path, None, "").await;
+    }
+}
+
+/// Whoever spells their own id in another way gets what is theirs, or nothing.
+async fn ones_own_id_otherwise() {
+    let app = ground::plain().await;
+    let ada = app.somebody().await;
+    let task = ada.add("Milk").await;
+    for spelling in [
+        ada.id.to_uppercase(),
+        ada.id.replace('-', ""),
+        format!("{{{}}}", ada.id),
+        format!("urn:uuid:{}", ada.id),
+        format!("%20{}", ada.id),
+    ] {
+        let answer = ada.get(&paths::tasks(&spelling)).ask().await;
+        match answer.status {
+            200 => assert_eq!(answer.json::<Vec<Task>>(), std::slice::from_ref(&task)),
+            _ => drop(assert_problem(&answer, 403, ErrorCode::Forbidden)),
+        }
     }
 }
 

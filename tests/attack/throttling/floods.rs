@@ -11,6 +11,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases![
         sign_ins_are_limited_per_address,
         registrations_share_the_limit_of_sign_ins,
+        what_carries_no_password_is_not_limited_with_sign_ins,
         every_request_with_a_password_shares_the_limit,
         renewals_have_a_limit_of_their_own,
         renewals_without_a_session_count_as_well,
@@ -46,9 +47,24 @@ async fn registrations_share_the_limit_of_sign_ins() {
     for index in 0..3 {
         register(index).await.expect(201);
     }
-    retry_after(&register(3).await);
-    retry_after(&try_from(&app, "203.0.113.5", "ada0@example.org", PASSWORD).await);
+    for answer in [
+        register(3).await,
+        try_from(&app, "203.0.113.5", "ada0@example.org", PASSWORD).await,
+    ] {
+        let wait = retry_after(&answer);
+        assert!(wait <= 20, "three a minute: {wait} s");
+    }
     assert_eq!(app.database().count("users"), 3);
+}
+
+async fn what_carries_no_password_is_not_limited_with_sign_ins() {
+    let app = TestApp::spawn_with(&["--sign-in-rate", "1"]).await;
+    let ada = app.register("ada").await;
+    retry_after(&app.try_login(&ada.email, PASSWORD).await);
+    ada.me().await.expect(200);
+    ada.refresh().await.expect(200);
+    ada.add("Milk").await;
+    app.get(paths::HEALTH).ask().await.expect(200);
 }
 
 async fn every_request_with_a_password_shares_the_limit() {
@@ -71,7 +87,9 @@ async fn renewals_have_a_limit_of_their_own() {
     renew(&app, from, &ada.cookie).await.expect(200);
     renew(&app, from, &ada.cookie).await.expect(200);
     let refused = renew(&app, from, &ada.cookie).await;
-    retry_after(&refused);
+    let wait = retry_after(&refused);
+    assert!(wait <= 30, "two a minute: {wait} s");
+    ada.me().await.expect(200);
     // Whoever has to wait stays signed in.
     assert_eq!(refused.cookies(), []);
     renew(&app, "203.0.113.6", &ada.cookie).await.expect(200);

@@ -1,7 +1,7 @@
 //! What a guesser cannot get rid of: not by a restart, not by going to another node, not by deleting the account.
 
 use super::{FLAGS, WHILE, WRONG, gets_in, guess, let_pass, lock_out, prolong, retry_after, try_from};
-use crate::case::{Case, cases};
+use crate::case::{Case, cases, only_on};
 use futures_util::future::join_all;
 use serde_json::json;
 use shared::paths;
@@ -10,15 +10,19 @@ use tests::person::PASSWORD;
 use tests::{Ask, Backend, TestApp};
 
 pub(super) fn cases() -> Vec<Case> {
-    cases![
+    let mut cases = cases![
         failures_survive_a_restart,
         known_addresses_survive_a_restart,
-        failures_count_on_every_node,
-        guesses_at_the_same_moment_on_two_nodes_count_together,
         signing_in_elsewhere_forgets_nothing,
         a_new_account_does_not_start_afresh,
         what_is_kept_names_nobody,
-    ]
+    ];
+    let several_nodes = cases![
+        failures_count_on_every_node,
+        guesses_at_the_same_moment_on_two_nodes_count_together,
+    ];
+    cases.extend(only_on(Backend::Postgres, several_nodes));
+    cases
 }
 
 const HERE: &str = "203.0.113.5";
@@ -55,9 +59,6 @@ async fn known_addresses_survive_a_restart() {
 }
 
 async fn failures_count_on_every_node() {
-    if !Backend::Postgres.is() {
-        return;
-    }
     let first = TestApp::spawn_with(&FLAGS).await;
     let second = TestApp::spawn_on(&first.database(), &FLAGS).await;
     let ada = first.register("ada").await;
@@ -70,9 +71,6 @@ async fn failures_count_on_every_node() {
 }
 
 async fn guesses_at_the_same_moment_on_two_nodes_count_together() {
-    if !Backend::Postgres.is() {
-        return;
-    }
     let first = TestApp::spawn_with(&FLAGS).await;
     let second = TestApp::spawn_on(&first.database(), &FLAGS).await;
     let ada = first.register("ada").await;

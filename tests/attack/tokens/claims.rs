@@ -2,7 +2,7 @@
 
 use super::forgery::{Forgery, Kind, Loot, well_signed};
 use chrono::Utc;
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::token::Token;
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ const HOUR: i64 = 3600;
 pub(super) fn forgeries() -> Vec<Forgery> {
     [
         absent(),
+        of_another_type(),
         ends(),
         beginnings(),
         makers(),
@@ -24,16 +25,26 @@ pub(super) fn forgeries() -> Vec<Forgery> {
 }
 
 fn absent() -> Vec<Forgery> {
-    let absent = |kind, claim: &'static str| {
-        Forgery::of(kind, format!("{claim}::absent"), move |loot| {
-            loot.token.clone().with(claim, json!(null)).sign()
-        })
-    };
+    each_claim("absent", &json!(null))
+}
+
+fn of_another_type() -> Vec<Forgery> {
+    each_claim("of_another_type", &json!({"x": 1}))
+}
+
+/// Each claim that a token of ours has, replaced by this, or taken away by `null`.
+fn each_claim(name: &str, value: &Value) -> Vec<Forgery> {
     let access = ["sub", "user_id", "email", "iat", "exp", "iss", "aud", "sid", "epoch"];
     let session = ["sub", "auth_time", "iat", "exp", "iss", "aud", "sid", "epoch"];
-    let access = access.map(|claim| absent(Kind::Access, claim));
-    let session = session.map(|claim| absent(Kind::Session, claim));
-    access.into_iter().chain(session).collect()
+    let access = access.iter().map(|claim| (Kind::Access, *claim));
+    let session = session.iter().map(|claim| (Kind::Session, *claim));
+    let forgeries = access.chain(session).map(|(kind, claim)| {
+        let value = value.clone();
+        Forgery::of(kind, format!("{claim}::{name}"), move |loot| {
+            loot.token.clone().with(claim, value.clone()).sign()
+        })
+    });
+    forgeries.collect()
 }
 
 /// A claim written just so.
@@ -107,6 +118,7 @@ fn makers() -> Vec<Forgery> {
         text("iss", "empty", r#""""#),
         text("iss", "null", "null"),
         text("iss", "a_list", r#"["taskward"]"#),
+        text("iss", "a_list_of_several", r#"["taskward","somebody"]"#),
         text("iss", "an_object", r#"{"taskward":true}"#),
         text("iss", "in_capitals", r#""TASKWARD""#),
         text("iss", "with_a_space", r#""taskward ""#),
@@ -115,6 +127,7 @@ fn makers() -> Vec<Forgery> {
         text("aud", "empty", r#""""#),
         text("aud", "null", "null"),
         text("aud", "an_empty_list", "[]"),
+        text("aud", "a_list_of_others", r#"["somebody"]"#),
         text("aud", "both_in_a_list", r#"["taskward-api","taskward-session"]"#),
         text("aud", "in_capitals", r#""TASKWARD-API""#),
         text("aud", "any", r#""*""#),
@@ -130,7 +143,7 @@ fn makers() -> Vec<Forgery> {
 }
 
 fn identities() -> Vec<Forgery> {
-    let id = |name: &str, id: fn(&Loot) -> serde_json::Value| {
+    let id = |name: &str, id: fn(&Loot) -> Value| {
         Forgery::new(format!("sub::{name}"), move |loot| named(loot, id(loot)).sign())
     };
     vec![
@@ -198,7 +211,7 @@ fn sessions() -> Vec<Forgery> {
 
 /// What one key may sign besides (RFC 8725 §2.8): none of it is an access token or a session.
 fn strangers() -> Vec<Forgery> {
-    let token = |name: &str, claims: fn(&Loot) -> serde_json::Value| {
+    let token = |name: &str, claims: fn(&Loot) -> Value| {
         Forgery::new(format!("stranger::{name}"), move |loot| {
             well_signed(r#"{"alg":"HS256","typ":"JWT"}"#, claims(loot).to_string())
         })
@@ -233,7 +246,7 @@ fn strangers() -> Vec<Forgery> {
 }
 
 /// The good token with another id, wherever it says one.
-fn named(loot: &Loot, id: serde_json::Value) -> Token {
+fn named(loot: &Loot, id: Value) -> Token {
     let token = loot.token.clone();
     match loot.kind {
         Kind::Access => token.with("sub", id.clone()).with("user_id", id),

@@ -5,6 +5,7 @@ use crate::case::Case;
 use crate::compare;
 use crate::forge;
 use crate::trap::Trap;
+use chrono::Utc;
 use serde_json::{Map, Value};
 use shared::paths;
 use std::sync::Arc;
@@ -198,6 +199,10 @@ pub(super) fn controls(kind: Kind) -> Vec<Case> {
         }),
         control("the_longest_that_is_read", |loot| {
             super::forms::padded(loot, super::forms::LIMIT)
+        }),
+        control("an_end_of_its_own", |loot| {
+            let end = Utc::now().timestamp() + 30;
+            loot.token.clone().with("exp", end).sign()
         }),
         control("a_clock_ten_seconds_ahead", |loot| {
             let later = loot.token.number("iat") + 10;

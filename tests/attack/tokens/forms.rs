@@ -18,6 +18,7 @@ pub(super) fn forgeries() -> Vec<Forgery> {
 fn parts_of_it() -> Vec<Forgery> {
     vec![
         Forgery::new("one_part", |loot| parts(&loot.good)[1].to_owned()),
+        Forgery::new("one_long_part", |_| "x".repeat(6000)),
         Forgery::new("four_parts", |loot| format!("{}.x", loot.good)),
         Forgery::new("a_dot_behind", |loot| format!("{}.", loot.good)),
         Forgery::new("a_dot_in_front", |loot| format!(".{}", loot.good)),

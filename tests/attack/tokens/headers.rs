@@ -43,10 +43,12 @@ fn algorithms() -> Vec<Forgery> {
                 format!("{}.{}.{signature}", part(header(loot)), part(loot.payload()))
             },
         ));
+        all.push(Forgery::new(format!("alg::{name}_signed"), move |loot| {
+            well_signed(header(loot), loot.payload())
+        }));
     }
     // Each says another algorithm than it is signed by, which is the right one with the right key.
     for (name, alg) in [
-        ("none_signed", r#""none""#),
         ("hs384", r#""HS384""#),
         ("hs512", r#""HS512""#),
         ("rs256", r#""RS256""#),
@@ -150,6 +152,11 @@ fn extensions() -> Vec<Forgery> {
         header("crit_of_nothing", "crit", "[]"),
         header("crit_of_the_unknown", "crit", r#"["http://example.org/x"]"#),
         header("crit_null", "crit", "null"),
+        Forgery::new("crit_of_an_extension_that_is_there", |loot| {
+            // RFC 7515 §4.1.11: whoever does not understand it must refuse the token.
+            let header = format!(r#"{{"crit":["x"],"x":1,{}"#, &loot.header()[1..]);
+            well_signed(header, loot.payload())
+        }),
         header("b64_true", "b64", "true"),
         header("zip_in_name_only", "zip", r#""DEF""#),
         Forgery::new("payload_not_encoded", |loot| {

@@ -2,6 +2,8 @@
 
 use crate::case::{Case, cases};
 use crate::ground;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::header::HeaderValue;
 use serde_json::json;
 use shared::error::ErrorCode;
@@ -123,9 +125,11 @@ async fn in_cookie(name: &'static str) {
 async fn in_header(name: &'static str) {
     let app = ground::plain().await;
     let ada = app.somebody().await;
-    for value in [ada.token.clone(), format!("Bearer {}", ada.token)] {
-        let answer = app.get(paths::ME).header(name, value).ask().await;
-        assert_unauthorized_without_token(&answer);
+    for path in [paths::ME.to_owned(), ada.tasks()] {
+        for value in [ada.token.clone(), format!("Bearer {}", ada.token)] {
+            let answer = app.get(&path).header(name, value).ask().await;
+            assert_unauthorized_without_token(&answer);
+        }
     }
 }
 
@@ -235,6 +239,7 @@ async fn bytes_beyond_ascii_in_the_header_are_refused() {
         for value in [
             [b"Bearer ", ada.token.as_bytes(), bytes].concat(),
             [b"Bearer", bytes, ada.token.as_bytes()].concat(),
+            [b"Bearer ", bytes].concat(),
         ] {
             let value = HeaderValue::from_bytes(&value).unwrap();
             let answer = app.get(paths::ME).header("authorization", value).ask().await;
@@ -248,8 +253,10 @@ async fn scheme_in_any_case_and_spaces_around_the_token_are_read() {
     let app = TestApp::spawn().await;
     let ada = app.register("ada").await;
     for value in [
+        format!("Bearer {}", ada.token),
         format!("bearer {}", ada.token),
         format!("BEARER {}", ada.token),
+        format!("bEaReR {}", ada.token),
         format!("Bearer   {}", ada.token),
     ] {
         app.me_with(&value).await.expect(200);
@@ -259,6 +266,13 @@ async fn scheme_in_any_case_and_spaces_around_the_token_are_read() {
         format!("Bearer{}", ada.token),
         ada.token.clone(),
         "Bearer".to_owned(),
+        "Bearer ".to_owned(),
+        String::new(),
+        " ".to_owned(),
+        format!(
+            "Basic {}",
+            BASE64_STANDARD.encode(format!("{}:{}", ada.email, ada.password))
+        ),
     ] {
         assert_problem(&app.me_with(&value).await, 401, ErrorCode::Unauthorized);
     }

@@ -8,6 +8,8 @@ pub(super) struct Counts {
     pub(super) passed: u64,
     pub(super) failed: u64,
     pub(super) skipped: u64,
+    /// Left out by the command line: by a filter, or by the step itself.
+    pub(super) filtered: u64,
 }
 
 impl Counts {
@@ -33,6 +35,7 @@ impl Counts {
                 "passed" => self.passed += number,
                 "failed" => self.failed += number,
                 "ignored" => self.skipped += number,
+                "filtered" => self.filtered += number,
                 _ => {}
             }
         }
@@ -47,6 +50,7 @@ impl Counts {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.filtered += other.filtered;
     }
 }
 
@@ -117,6 +121,7 @@ impl fmt::Display for Report {
                 passed,
                 failed,
                 skipped,
+                ..
             } = row.counts;
             writeln!(
                 f,
@@ -157,7 +162,8 @@ mod tests {
             Counts {
                 passed: 12,
                 failed: 3,
-                skipped: 1
+                skipped: 1,
+                filtered: 4
             }
         );
     }

@@ -112,6 +112,11 @@ impl Step {
         )
     }
 
+    /// Whether the step itself leaves tests out of those that there are: what is about another database.
+    pub(super) fn leaves_tests_out(self) -> bool {
+        matches!(self, Self::ApiSqlite | Self::ApiPostgres | Self::ApiPgbouncer)
+    }
+
     fn needs(self) -> &'static [Self] {
         match self {
             Self::Setup | Self::Tidy | Self::Deny => &[],
@@ -177,10 +182,10 @@ impl Step {
                 "--test=browser",
                 "--test=chaos",
             ]))],
-            Self::ApiSqlite => vec![Work::Tests(on_database("sqlite", "api", filter)?)],
-            Self::ApiPostgres => vec![Work::Tests(on_database("postgres", "api", filter)?)],
+            Self::ApiSqlite => vec![Work::Tests(api("sqlite", filter)?)],
+            Self::ApiPostgres => vec![Work::Tests(api("postgres", filter)?)],
             Self::ApiPgbouncer => {
-                let mut command = on_database("postgres", "api", filter)?;
+                let mut command = api("postgres", filter)?;
                 command.env("TASKWARD_TEST_POOLER", "pgbouncer");
                 vec![Work::Tests(command)]
             }
@@ -206,6 +211,21 @@ fn cargo_test(targets: &[&str], filter: Option<&str>) -> Command {
         command.args(["--", filter]);
     }
     command
+}
+
+/// The API's tests on this database. Those in modules named `sqlite_only` and `postgres_only` are marked as ignored, so that
+/// a plain `cargo test` says that it leaves them out; here those of this database run. So would what only measures.
+fn api(database: &str, filter: Option<&str>) -> Result<Command> {
+    let other = match database {
+        "sqlite" => "postgres_only::",
+        _ => "sqlite_only::",
+    };
+    let mut command = on_database(database, "api", filter)?;
+    if filter.is_none() {
+        command.arg("--");
+    }
+    command.args(["--include-ignored", "--skip", other, "--skip", "speed::"]);
+    Ok(command)
 }
 
 fn on_database(database: &str, binary: &str, filter: Option<&str>) -> Result<Command> {
@@ -262,6 +282,28 @@ mod tests {
         for step in all() {
             assert!(!step.name().is_empty() && !step.title().is_empty(), "{step:?}");
         }
+    }
+
+    #[test]
+    fn what_is_about_the_other_database_is_left_out_and_counted_as_skipped() {
+        for (database, filter, expected) in [
+            (
+                "sqlite",
+                None,
+                "-- --include-ignored --skip postgres_only:: --skip speed::",
+            ),
+            (
+                "postgres",
+                Some("a"),
+                "-- a --include-ignored --skip sqlite_only:: --skip speed::",
+            ),
+        ] {
+            // Where PostgreSQL is not installed, there is nothing to be asked about it.
+            let Ok(command) = api(database, filter) else { continue };
+            let line: Vec<_> = command.get_args().map(|each| each.to_string_lossy()).collect();
+            assert!(line.join(" ").ends_with(expected), "{line:?}");
+        }
+        assert!(Step::ApiSqlite.leaves_tests_out() && !Step::Fuzz.leaves_tests_out());
     }
 
     #[test]
