@@ -6,9 +6,8 @@ use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::auth::token::foreign::Foreign;
 use crate::config::{Config, ConfigError, Secret, Target};
-use crate::db::conn::Settings;
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ConnectError, Db, DbError, lists, search, sessions, trash};
+use crate::db::{Conn, ConnectError, Db, DbError, Settings, lists, search, sessions, trash};
 use crate::http::error::ApiError;
 use crate::metrics::{Load, Metrics};
 use actix_web::HttpRequest;
@@ -170,7 +169,7 @@ impl App {
     }
 
     /// Forgets, now and every hour, what need not be remembered any more. Several nodes may do so at the same time.
-    pub(crate) async fn keep_tidy(self) {
+    pub(crate) async fn run_maintenance(self) {
         let mut hourly = tokio::time::interval(Duration::from_hours(1));
         loop {
             hourly.tick().await;
@@ -181,7 +180,7 @@ impl App {
     }
 
     async fn purge(&self) -> Result<(), DbError> {
-        self.fold().await?;
+        self.backfill_search().await?;
         let now = UtcTime::now();
         let purge = async move |conn: &mut Conn| sessions::purge(conn, now).await.map_err(DbError::from);
         let sessions = self.db().write(purge).await?;
@@ -214,12 +213,12 @@ impl App {
 }
 
 impl App {
-    /// Backfill: lets tasks be found that a server of the version before has written. Others write in between.
-    async fn fold(&self) -> Result<(), DbError> {
+    /// Backfills what tasks are searched by that a server of the version before has written. Others write in between.
+    async fn backfill_search(&self) -> Result<(), DbError> {
         const BATCH: i64 = 500;
         loop {
-            let fill = async move |conn: &mut Conn| search::fill(conn, BATCH).await.map_err(DbError::from);
-            let filled = self.db().transaction(fill).await?;
+            let backfill = async move |conn: &mut Conn| search::backfill(conn, BATCH).await.map_err(DbError::from);
+            let filled = self.db().transaction(backfill).await?;
             if i64::try_from(filled).is_ok_and(|filled| filled < BATCH) {
                 return Ok(());
             }

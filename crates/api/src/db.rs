@@ -4,8 +4,11 @@
 //! and never open a transaction themselves: flows do, so that functions compose.
 
 pub mod bulk;
-pub mod conn;
+mod conn;
+pub mod cursor;
+mod database;
 pub mod due;
+mod error;
 pub mod failures;
 pub mod identities;
 pub mod lists;
@@ -14,14 +17,21 @@ mod migrations;
 pub mod networks;
 mod postgres;
 mod schema;
+mod scope;
 pub mod search;
 pub mod selection;
 pub mod sessions;
+mod settings;
 mod sqlite;
+pub mod tags;
+pub mod task_row;
 pub mod tasks;
 pub mod trash;
 pub mod types;
 pub mod users;
 
-pub(crate) use conn::query;
-pub use conn::{Conn, ConnectError, Db, DbError, QueryError};
+pub use conn::{Conn, Expected};
+pub use database::Db;
+pub use error::{ConnectError, DbError, QueryError};
+pub use scope::{ReadError, ReadScope};
+pub use settings::{Connections, Settings};

@@ -1,6 +1,7 @@
 //! HTTP in, HTTP out: the routes and their description, what is taken from a request, and how it is answered.
 
 pub mod client;
+mod cursor;
 pub mod error;
 pub mod extract;
 pub mod handlers;

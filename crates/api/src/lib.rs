@@ -47,7 +47,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
     if let Some(address) = config.metrics_addr {
         rt::spawn(serve_metrics(app.clone(), TcpListener::bind(address)?)?);
     }
-    rt::spawn(app.clone().keep_tidy());
+    rt::spawn(app.clone().run_maintenance());
 
     let data = Data::new(app);
     let cors_origins: Vec<_> = config

@@ -66,6 +66,13 @@ impl Tags {
         self.0.iter().map(Tag::as_str)
     }
 
+    /// They as a JSON array.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // A list of texts can always be written.
+        serde_json::to_string(self).unwrap_or_else(|_| "[]".to_owned())
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

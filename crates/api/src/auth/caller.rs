@@ -3,9 +3,8 @@
 use super::session::{Session, cookie_named};
 use super::{cross_site, foreign};
 use crate::app::App;
-use crate::db::tasks::Task;
 use crate::db::types::{SessionId, UserId};
-use crate::db::{Conn, DbError, QueryError, sessions, tasks};
+use crate::db::{Conn, DbError, ReadScope, sessions};
 use crate::http::client::Client;
 use crate::http::error::ApiError;
 use actix_web::dev::Payload;
@@ -40,11 +39,16 @@ pub struct Then<A, B>(pub A, pub B);
 /// What an [`Owner`] sends who only wants to read, and its other arguments.
 ///
 /// Whether the session has been ended since the token was issued is asked of the database together with what is to be read,
-/// not before it: [`Reader::read`] and [`Reader::list`] are the only ways to either.
+/// not before it: whatever is read takes the [scope](Reader::scope).
 pub struct Reading<A>(pub Reader, pub A);
 
 /// The owner, by a token that is good as far as the token itself can tell.
-pub struct Reader(Claim);
+pub struct Reader {
+    /// The account's id as the token and the URLs have it.
+    pub subject: String,
+    /// What may be read, and what is to be proven with it.
+    pub scope: ReadScope,
+}
 
 /// Whose a token is.
 enum Claim {
@@ -56,73 +60,18 @@ enum Claim {
 
 type Extraction<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
-impl Reader {
-    /// Asks the database what `query` asks of it, and whether the session is alive, in one go.
-    ///
-    /// # Errors
-    /// 401 if the session has been ended; if the database cannot say.
-    pub async fn read<T>(
-        self,
-        app: &App,
-        query: impl AsyncFn(&mut Conn, UserId) -> Result<T, QueryError>,
-    ) -> Result<(Caller, T), ApiError> {
-        let caller = match self.0 {
-            Claim::Unproven(caller) => caller,
-            Claim::Proven(caller) => {
-                let found = app.db().read(async |conn| query(conn, caller.user_id).await).await?;
-                return Ok((caller, found));
-            }
-        };
-        let (user_id, session_id, epoch) = (caller.user_id, caller.session_id, caller.epoch);
-        let read = async |conn: &mut Conn| {
-            let alive = async |conn: &mut Conn| sessions::is_alive(conn, user_id, session_id, epoch).await;
-            let (alive, found) = conn.both(alive, async |conn| query(conn, user_id).await).await;
-            if alive? { found.map(Some) } else { Ok(None) }
-        };
-        match app.db().read(read).await? {
-            Some(found) => Ok((caller, found)),
-            None => Err(ApiError::Unauthorized { token_sent: true }),
+impl From<Claim> for Reader {
+    fn from(claim: Claim) -> Self {
+        match claim {
+            Claim::Unproven(caller) => Self {
+                scope: ReadScope::unproven(caller.user_id, caller.session_id, caller.epoch),
+                subject: caller.subject,
+            },
+            Claim::Proven(caller) => Self {
+                scope: ReadScope::proven(caller.user_id),
+                subject: caller.subject,
+            },
         }
-    }
-
-    /// The same for the caller's whole list, which is asked for more than all else: in one statement, unless there is
-    /// nothing in it. A second one costs the database a third as much again. Its tasks are put into a `begin()`, since
-    /// making them all first would take longer than that.
-    ///
-    /// # Errors
-    /// As of [`Reader::read`].
-    pub async fn list<T>(
-        self,
-        app: &App,
-        begin: impl Fn(&Caller) -> T,
-        put: impl Fn(&mut T, &Task),
-    ) -> Result<(Caller, T), ApiError> {
-        let claim = match self.0 {
-            Claim::Unproven(caller) => {
-                let list = async |conn: &mut Conn| {
-                    let (mut list, mut any) = (begin(&caller), false);
-                    let put = |task: &Task| {
-                        any = true;
-                        put(&mut list, task);
-                    };
-                    tasks::each_if_alive(conn, caller.user_id, caller.session_id, caller.epoch, put).await?;
-                    Ok(any.then_some(list))
-                };
-                if let Some(list) = app.db().read(list).await? {
-                    return Ok((caller, list));
-                }
-                Claim::Unproven(caller)
-            }
-            proven @ Claim::Proven(_) => proven,
-        };
-        // Who has no tasks, or no session: here they are told apart.
-        let list = async |conn: &mut Conn, owner| tasks::list(conn, owner, None, None).await;
-        let (caller, tasks) = Box::pin(Self(claim).read(app, list)).await?;
-        let mut list = begin(&caller);
-        for task in &tasks {
-            put(&mut list, task);
-        }
-        Ok((caller, list))
     }
 }
 
@@ -211,7 +160,7 @@ impl<A: FromRequest<Error = ApiError> + 'static> FromRequest for Reading<A> {
                 Err(error) => Err(error),
             };
             match rest {
-                Ok(rest) => Ok(Self(Reader(claim), rest)),
+                Ok(rest) => Ok(Self(claim.into(), rest)),
                 // Whoever's session has been ended learns nothing else.
                 Err(error) => Err(claim
                     .prove(App::of(&request)?)

@@ -1,4 +1,4 @@
-//! When a task that recurs is due next, and which instant a due time is.
+//! When a task that recurs is due next.
 //!
 //! The library expands the rules; here is what it does not know. It is always asked near the day that is looked for,
 //! never from the series' first day on, so that an answer costs the same however long a series has run.
@@ -14,38 +14,12 @@ mod count;
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveTime, TimeZone as _, Utc, Weekday, WeekdaySet};
-use chrono_tz::{GapInfo, Tz};
+use crate::calendar::{day_in, zone};
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveTime, Utc, Weekday, WeekdaySet};
+use chrono_tz::Tz;
 use rrule::{Frequency, NWeekday, RRule, Unvalidated};
-use shared::due::{Due, Zone};
+use shared::due::Due;
 use shared::recurrence::{Count, End, Interval, MonthDays, Pattern, Recurrence, Rule, Unit};
-
-/// The zone of that name (tzdb), or `None` if there is none.
-#[must_use]
-pub fn zone(zone: &Zone) -> Option<Tz> {
-    zone.as_str().parse().ok()
-}
-
-/// The day that it is in a zone.
-#[must_use]
-pub fn day_in(zone: Tz, now: DateTime<Utc>) -> NaiveDate {
-    now.with_timezone(&zone).date_naive()
-}
-
-/// The instant of a moment; `None` for a day, and for a zone that is not known.
-///
-/// Of a time that the clocks have twice that day it is the earlier; of one that they skip, the first instant after the
-/// gap.
-#[must_use]
-pub fn instant(due: &Due) -> Option<DateTime<Utc>> {
-    let zone = zone(due.zone()?)?;
-    let local = due.date().and_time(due.time()?);
-    let instant = match zone.from_local_datetime(&local).earliest() {
-        Some(instant) => instant,
-        None => GapInfo::new(&local, &zone)?.end?,
-    };
-    Some(instant.to_utc())
-}
 
 /// When a task is due next that was due at `due` and has been completed, or `None` if its series is over.
 ///

@@ -4,7 +4,7 @@ use super::say;
 use crate::auth::secret::{self, SecretError};
 use crate::config::{Config, Target};
 use crate::db::maintenance::{Inspection, inspect};
-use crate::error_chain::chain;
+use crate::error_chain::error_chain;
 use std::error::Error;
 use std::io;
 use std::process::ExitCode;
@@ -23,14 +23,14 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     };
 
     let settings = config.check().map(|()| "no contradictions".to_owned());
-    report("settings", settings.map_err(told))?;
+    report("settings", settings.map_err(describe))?;
     let target = config.database();
     match &target {
-        Err(error) => report("database", Err(chain(error)))?,
+        Err(error) => report("database", Err(error_chain(error)))?,
         Ok(target) => {
-            report("secret", secret(config, target).map_err(told))?;
+            report("secret", secret(config, target).map_err(describe))?;
             match inspect(target).await {
-                Err(error) => report("database", Err(told(error)))?,
+                Err(error) => report("database", Err(describe(error)))?,
                 Ok(inspection) => {
                     report("database", database(&inspection))?;
                     report("schema", schema(&inspection))?;
@@ -41,8 +41,8 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     Ok(if right { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn told(error: impl Error) -> String {
-    chain(&error)
+fn describe(error: impl Error) -> String {
+    error_chain(&error)
 }
 
 fn secret(config: &Config, target: &Target) -> Result<String, SecretError> {

@@ -1,9 +1,8 @@
 //! Many tasks at once. Every function takes the owner.
 
-use super::conn::Conn;
-use super::query;
+use super::conn::{Conn, query};
 use super::schema::tasks;
-use super::tasks::{FullTask, NewTask, Task};
+use super::task_row::{FullTask, NewTask, Task};
 use super::types::{TaskId, UserId};
 use diesel::prelude::*;
 

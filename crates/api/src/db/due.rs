@@ -1,29 +1,51 @@
 //! When a task is due, as the columns have it.
 
-use super::tasks::Task;
+use super::schema::tasks;
 use super::types::UtcTime;
+use crate::calendar;
 use chrono::{Datelike as _, NaiveDate, NaiveTime, Timelike as _};
-use shared::due::{Due, Zone};
+use diesel::prelude::*;
+use shared::due::{Due, DueError, Zone};
 
 /// The `hhmm` of what is due on a day, after every time of it.
 const SOME_TIME: i64 = 2400;
 
-/// The columns `due_order`, `due_zone` and `due_at`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The columns that say when a task is due.
+#[derive(AsChangeset, Insertable, Clone, Debug, Default, PartialEq, Eq)]
+#[diesel(table_name = tasks, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct DueColumns {
     /// `yyyymmddhhmm` on the zone's clocks; `yyyymmdd2400` of a day.
-    pub order: Option<i64>,
+    #[diesel(column_name = due_order)]
+    order: Option<i64>,
     /// The zone of a moment.
-    pub zone: Option<String>,
+    #[diesel(column_name = due_zone)]
+    zone: Option<String>,
     /// The instant of a moment.
-    pub at: Option<UtcTime>,
+    #[diesel(column_name = due_at)]
+    at: Option<UtcTime>,
 }
 
-impl Task {
-    /// When it is due.
-    #[must_use]
-    pub fn due(&self) -> Option<Due> {
-        from_columns(self.due_order?, self.due_zone.as_deref())
+impl DueColumns {
+    /// The columns of what is due then.
+    ///
+    /// # Errors
+    /// If there is no such time zone.
+    pub fn new(due: Option<&Due>) -> Result<Self, DueError> {
+        let Some(due) = due else {
+            return Ok(Self::default());
+        };
+        let time = due
+            .time()
+            .map_or(SOME_TIME, |time| i64::from(time.hour() * 100 + time.minute()));
+        let at = match due.zone() {
+            Some(_) => Some(calendar::instant(due).ok_or(DueError::NoSuchZone)?.into()),
+            None => None,
+        };
+        Ok(Self {
+            order: Some(begin_of(due.date()) + time),
+            zone: due.zone().map(|zone| zone.as_str().to_owned()),
+            at,
+        })
     }
 }
 
@@ -42,22 +64,6 @@ pub fn begin_of(day: NaiveDate) -> i64 {
 #[must_use]
 pub fn end_of(day: NaiveDate) -> i64 {
     begin_of(day) + SOME_TIME
-}
-
-/// The columns of what is due then. `at` is the instant of a moment, which takes the zone's rules to know.
-#[must_use]
-pub fn columns(due: Option<&Due>, at: Option<UtcTime>) -> DueColumns {
-    let Some(due) = due else {
-        return DueColumns::default();
-    };
-    let time = due
-        .time()
-        .map_or(SOME_TIME, |time| i64::from(time.hour() * 100 + time.minute()));
-    DueColumns {
-        order: Some(begin_of(due.date()) + time),
-        zone: due.zone().map(|zone| zone.as_str().to_owned()),
-        at,
-    }
 }
 
 /// What the columns say.
@@ -96,11 +102,12 @@ mod tests {
         ];
         let mut last = None;
         for due in dues {
-            let written = columns(Some(&due), None);
+            let written = DueColumns::new(Some(&due)).unwrap();
             assert!(last < written.order, "{due} comes after what is earlier");
             last = written.order;
-            assert_eq!(from_columns(written.order.unwrap(), written.zone.as_deref()), Some(due));
+            let read = from_columns(written.order.unwrap(), written.zone.as_deref());
+            assert_eq!(read, Some(due));
         }
-        assert_eq!(columns(None, None), DueColumns::default());
+        assert_eq!(DueColumns::new(None).unwrap(), DueColumns::default());
     }
 }

@@ -1,7 +1,6 @@
 //! Wrong passwords of late, by who or what was tried, so that a restart forgets none and all nodes count together.
 
-use super::conn::Conn;
-use super::query;
+use super::conn::{Conn, query};
 use super::schema::sign_in_failures as failures;
 use super::types::{Digest, UtcTime};
 use diesel::dsl::case_when;

@@ -1,7 +1,6 @@
 //! Who accounts are to other issuers of tokens. An identity is the issuer and its subject, never an email.
 
-use super::conn::Conn;
-use super::query;
+use super::conn::{Conn, query};
 use super::schema::{identities, signed_out_sessions, users};
 use super::types::{SessionId, UserId, UtcTime};
 use diesel::dsl::exists;

@@ -1,9 +1,7 @@
 //! The lists. Every function takes the owner: there is no way to reach a list by its id alone.
 
-use super::conn::{Conn, change};
-use super::query;
+use super::conn::{Conn, Expected, change, query};
 use super::schema::{lists, tasks};
-use super::tasks::Expected;
 use super::types::{ListId, UserId, UtcTime};
 use diesel::dsl::{exists, not};
 use diesel::pg::Pg;
@@ -69,14 +67,14 @@ pub struct ListChanges {
 ///
 /// # Errors
 /// If the query fails.
-pub async fn hold(conn: &mut Conn, owner: UserId, id: ListId) -> QueryResult<bool> {
+pub async fn lock(conn: &mut Conn, owner: UserId, id: ListId) -> QueryResult<bool> {
     let list = lists::table.find((owner, id)).filter(lists::deleted_at.is_null());
-    let held = query!(
+    let locked = query!(
         conn,
         execute,
         diesel::update(list).set(lists::archived.eq(lists::archived))
     )?;
-    Ok(held == 1)
+    Ok(locked == 1)
 }
 
 /// The owner's lists, by position, but for those in the trash.

@@ -1,6 +1,7 @@
 //! What the person who runs the server does to its database: looking at it, migrating it, backing it up.
 
-use super::conn::ConnectError;
+use super::conn::PgConn;
+use super::error::ConnectError;
 use super::migrations::{self, Versions};
 use super::schema::__diesel_schema_migrations;
 use super::{postgres, sqlite};
@@ -201,8 +202,8 @@ fn inspect_sqlite(file: &Path) -> Result<Inspection, Failure> {
     })
 }
 
-fn inspect_postgres(conn: postgres::PgConn) -> Result<Inspection, Failure> {
-    let mut conn = AsyncConnectionWrapper::<postgres::PgConn>::from(conn);
+fn inspect_postgres(conn: PgConn) -> Result<Inspection, Failure> {
+    let mut conn = AsyncConnectionWrapper::<PgConn>::from(conn);
     // In one transaction: behind pgbouncer the next statement may else be another connection's.
     conn.batch_execute("BEGIN READ ONLY")?;
     let system: System = diesel::sql_query(

@@ -1,7 +1,6 @@
 //! The networks from which accounts have been signed in to.
 
-use super::conn::Conn;
-use super::query;
+use super::conn::{Conn, query};
 use super::schema::known_networks as networks;
 use super::types::{Digest, UserId, UtcTime};
 use diesel::dsl::exists;

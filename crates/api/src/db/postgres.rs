@@ -8,13 +8,14 @@ mod server;
 
 pub(super) use server::{Server, migrate};
 
-use super::conn::{Conn, ConnectError, Connections, DbError, QueryError, Settings};
+use super::conn::{Conn, PgConn};
+use super::error::{ConnectError, DbError, QueryError};
+use super::settings::{Connections, Settings};
 use crate::config::Secret;
 use deadpool::Runtime;
 use deadpool::managed::QueueMode;
 use diesel::QueryResult;
 use diesel::result::DatabaseErrorKind;
-use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{BuildError, Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use std::cell::RefCell;
@@ -24,8 +25,6 @@ use std::time::Duration;
 use thread_local::ThreadLocal;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
-
-pub(super) type PgConn = AsyncPgConnection;
 
 /// How much longer than PostgreSQL itself we wait for the end of a statement: its answer says more than our giving up.
 const GRACE: Duration = Duration::from_secs(1);

@@ -3,8 +3,7 @@
 //! Both databases search the same column in the same way, whatever they know of alphabets: what is compared was folded
 //! here. Its first characters stand for the owner, so that the index leads to one owner's tasks at once, as every key does.
 
-use super::conn::Conn;
-use super::query;
+use super::conn::{Conn, query};
 use super::schema::tasks;
 use super::types::{TaskId, UserId};
 use diesel::prelude::*;
@@ -29,9 +28,29 @@ pub fn mark(owner: UserId) -> String {
     last.map(|byte| char::from(0x80 | byte & 0x1f)).collect()
 }
 
-/// The column of a task.
-#[must_use]
-pub fn column(owner: UserId, title: &str, description: Option<&str>) -> String {
+/// The columns of a task's text, and of what it is searched by.
+#[derive(AsChangeset, Insertable, Clone, Debug)]
+#[diesel(table_name = tasks, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct TextColumns {
+    title: String,
+    description: Option<String>,
+    search: String,
+}
+
+impl TextColumns {
+    /// The columns of this title and description.
+    #[must_use]
+    pub fn new(owner: UserId, title: String, description: Option<String>) -> Self {
+        Self {
+            search: search_text(owner, &title, description.as_deref()),
+            title,
+            description,
+        }
+    }
+}
+
+/// The `search` column of a task.
+fn search_text(owner: UserId, title: &str, description: Option<&str>) -> String {
     let mut text = mark(owner);
     text.push_str(&fold(title));
     if let Some(description) = description {
@@ -52,12 +71,12 @@ struct Words {
     version: i64,
 }
 
-/// Backfill: folds what servers of the version before have written, at most `limit` tasks of it. Gives how many there were: fewer
-/// than `limit` are the last ones. Several nodes may do so at the same time.
+/// Backfills the `search` column of what servers of the version before have written, at most `limit` tasks of it. Gives how
+/// many there were: fewer than `limit` are the last ones. Several nodes may do so at the same time.
 ///
 /// # Errors
 /// If a query fails.
-pub async fn fill(conn: &mut Conn, limit: i64) -> QueryResult<usize> {
+pub async fn backfill(conn: &mut Conn, limit: i64) -> QueryResult<usize> {
     let unfolded: Vec<Words> = query!(
         conn,
         load,
@@ -71,7 +90,7 @@ pub async fn fill(conn: &mut Conn, limit: i64) -> QueryResult<usize> {
         let task = tasks::table
             .find((words.owner_id, words.id))
             .filter(tasks::version.eq(words.version).and(tasks::search.is_null()));
-        let text = column(words.owner_id, &words.title, words.description.as_deref());
+        let text = search_text(words.owner_id, &words.title, words.description.as_deref());
         query!(conn, execute, diesel::update(task).set(tasks::search.eq(text)))?;
     }
     Ok(unfolded.len())
@@ -103,6 +122,6 @@ mod tests {
         let mark = mark(owner);
         assert_eq!(mark.chars().count(), 3);
         assert!(mark.chars().all(char::is_control), "{mark:?}");
-        assert_eq!(column(owner, "A", Some("B\nC")), format!("{mark}a\nb\nc"));
+        assert_eq!(search_text(owner, "A", Some("B\nC")), format!("{mark}a\nb\nc"));
     }
 }

@@ -1,12 +1,13 @@
 //! The tasks that somebody asks for: by what they are, in some order, page by page (keyset pagination).
 //!
-//! The whole list, newest first, is asked for all the time and has statements of its own in [`tasks`](super::tasks). These
+//! The whole list, newest first, is asked for all the time and has prepared statements of its own in `tasks/list.rs`. These
 //! here are put together for the question.
 
 use super::conn::Conn;
+use super::cursor::{Cursor, Key};
 use super::schema::tasks;
 use super::search;
-use super::tasks::Task;
+use super::task_row::Task;
 use super::types::{DbUuid, ListId, TaskId, UserId, UtcTime};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
@@ -18,6 +19,21 @@ use shared::query::{Order, Sort};
 /// Which tasks, in which order, from which place on.
 #[derive(Clone, Debug)]
 pub struct Selection {
+    /// Which of them; `None` is all.
+    pub filter: Option<Box<Filter>>,
+    /// By what they are ordered.
+    pub sort: Sort,
+    /// In which direction.
+    pub order: Order,
+    /// What comes after this.
+    pub after: Option<Cursor>,
+    /// So many at most.
+    pub limit: Option<i64>,
+}
+
+/// What tasks have to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
     /// Folded; each is somewhere in the title or the description.
     pub words: Vec<String>,
     /// Whether they are done.
@@ -36,18 +52,10 @@ pub struct Selection {
     pub due_to: Option<i64>,
     /// Not done, and late.
     pub late: Option<Late>,
-    /// By what they are ordered.
-    pub sort: Sort,
-    /// In which direction.
-    pub order: Order,
-    /// What comes after this.
-    pub after: Option<Place>,
-    /// So many at most.
-    pub limit: Option<i64>,
 }
 
 /// What is late.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Late {
     /// A day whose `due_order` is before this.
     pub today: i64,
@@ -55,44 +63,6 @@ pub struct Late {
     pub now: UtcTime,
     /// Wherever on earth a moment is past, its `due_order` is before this. It lets the index end there.
     pub until: i64,
-}
-
-/// A place in an order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Of the task just before this place, what the order goes by.
-    pub key: Key,
-    /// That task's id.
-    pub id: TaskId,
-}
-
-/// What an order goes by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// There is none: the task is among the last.
-    Nothing,
-    /// `due_order`, or the priority.
-    Number(i64),
-    /// An instant.
-    Time(UtcTime),
-    /// A text that is compared byte by byte.
-    Text(String),
-}
-
-impl Key {
-    /// What a task is ordered by.
-    #[must_use]
-    pub fn of(task: &Task, owner: UserId, sort: Sort) -> Self {
-        match sort {
-            Sort::Due => task.due_order.map_or(Self::Nothing, Self::Number),
-            Sort::Priority => Self::Number(task.priority.into()),
-            Sort::Title => Self::Text(search::mark(owner) + &search::fold(&task.title)),
-            Sort::Created => Self::Time(task.created_at),
-            Sort::Updated => Self::Time(task.updated_at),
-            Sort::Position => Self::Text(task.position.clone()),
-            Sort::Completed => task.completed_at.map_or(Self::Nothing, Self::Time),
-        }
-    }
 }
 
 /// Those tasks of a selection that have what the order goes by, or those that have not. The latter come last in either
@@ -106,7 +76,9 @@ enum Part {
 impl Selection {
     /// Whether some of the tasks may not have what the order goes by.
     fn has_both_parts(&self) -> bool {
-        let always_due = self.due_from.is_some() || self.due_to.is_some() || self.late.is_some();
+        let filter = self.filter.as_ref();
+        let always_due =
+            filter.is_some_and(|filter| filter.due_from.is_some() || filter.due_to.is_some() || filter.late.is_some());
         match self.sort {
             Sort::Due => !always_due,
             Sort::Completed => true,
@@ -120,7 +92,7 @@ impl Selection {
 /// # Errors
 /// If the query fails.
 pub async fn select(conn: &mut Conn, owner: UserId, selection: &Selection) -> QueryResult<Vec<Task>> {
-    let is_among_last = matches!(&selection.after, Some(Place { key: Key::Nothing, .. }));
+    let is_among_last = matches!(&selection.after, Some(Cursor { key: Key::Nothing, .. }));
     if is_among_last {
         return select_part(conn, owner, selection, Part::Without).await;
     }
@@ -165,14 +137,15 @@ const TRIGRAMS: usize = 8;
 
 fn for_sqlite(owner: UserId, selection: &Selection, part: Part) -> tasks::BoxedQuery<'_, Sqlite> {
     let mut query = filtered_in_sqlite(owner, selection, part);
+    let words = selection.filter.as_ref().map_or(&[][..], |filter| &filter.words);
     // Of shorter words there are no trigrams.
-    if selection.words.iter().any(|word| word.chars().nth(2).is_some()) {
+    if words.iter().any(|word| word.chars().nth(2).is_some()) {
         query = query.filter(
             sql::<Bool>(
                 "id IN (SELECT search_rows.id FROM search_index JOIN search_rows ON number = search_index.rowid \
                  WHERE search_index MATCH ",
             )
-            .bind::<Text, _>(trigrams(owner, &selection.words))
+            .bind::<Text, _>(trigrams(owner, words))
             .sql(" AND search_rows.owner_id = ")
             .bind::<DbUuid, _>(owner)
             .sql(")"),
@@ -277,43 +250,45 @@ macro_rules! filtered {
             let mut query = tasks::table
                 .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.is_null()))
                 .into_boxed::<$backend>();
-            for word in &selection.words {
-                query = query.filter(tasks::search.like(contains(word)).escape('\\'));
-            }
-            if let Some(completed) = selection.completed {
-                query = query.filter(tasks::completed.eq(completed));
-            }
-            if !selection.priorities.is_empty() {
-                query = query.filter(tasks::priority.eq_any(&selection.priorities));
-            }
-            for tag in &selection.tags {
-                query = query.filter(tasks::tag_keys.like(contains(&format!("\n{tag}\n"))).escape('\\'));
-            }
-            match selection.list {
-                Some(Some(list)) => query = query.filter(tasks::list_id.eq(list)),
-                Some(None) => query = query.filter(tasks::list_id.is_null()),
-                None => {}
-            }
-            match selection.parent {
-                Some(Some(parent)) => query = query.filter(tasks::parent_id.eq(parent)),
-                Some(None) => query = query.filter(tasks::parent_id.is_null()),
-                None => {}
-            }
-            if let Some(from) = selection.due_from {
-                query = query.filter(tasks::due_order.ge(from));
-            }
-            if let Some(to) = selection.due_to {
-                query = query.filter(tasks::due_order.le(to));
-            }
-            if let Some(late) = selection.late {
-                let day = tasks::due_at
-                    .is_null()
-                    .and(tasks::due_order.assume_not_null().lt(late.today));
-                let moment = tasks::due_at.assume_not_null().lt(late.now);
-                query = query.filter(tasks::completed.eq(false));
-                query = query
-                    .filter(tasks::due_order.lt(late.until))
-                    .filter(day.or(moment));
+            if let Some(filter) = &selection.filter {
+                for word in &filter.words {
+                    query = query.filter(tasks::search.like(contains(word)).escape('\\'));
+                }
+                if let Some(completed) = filter.completed {
+                    query = query.filter(tasks::completed.eq(completed));
+                }
+                if !filter.priorities.is_empty() {
+                    query = query.filter(tasks::priority.eq_any(&filter.priorities));
+                }
+                for tag in &filter.tags {
+                    query = query.filter(tasks::tag_keys.like(contains(&format!("\n{tag}\n"))).escape('\\'));
+                }
+                match filter.list {
+                    Some(Some(list)) => query = query.filter(tasks::list_id.eq(list)),
+                    Some(None) => query = query.filter(tasks::list_id.is_null()),
+                    None => {}
+                }
+                match filter.parent {
+                    Some(Some(parent)) => query = query.filter(tasks::parent_id.eq(parent)),
+                    Some(None) => query = query.filter(tasks::parent_id.is_null()),
+                    None => {}
+                }
+                if let Some(from) = filter.due_from {
+                    query = query.filter(tasks::due_order.ge(from));
+                }
+                if let Some(to) = filter.due_to {
+                    query = query.filter(tasks::due_order.le(to));
+                }
+                if let Some(late) = filter.late {
+                    let day = tasks::due_at
+                        .is_null()
+                        .and(tasks::due_order.assume_not_null().lt(late.today));
+                    let moment = tasks::due_at.assume_not_null().lt(late.now);
+                    query = query.filter(tasks::completed.eq(false));
+                    query = query
+                        .filter(tasks::due_order.lt(late.until))
+                        .filter(day.or(moment));
+                }
             }
             let after = selection.after.as_ref();
             let time = after.and_then(|place| match place.key {

@@ -1,7 +1,6 @@
 //! What a self-contained token cannot know: that its session, or all of the account's, have been ended since.
 
-use super::conn::Conn;
-use super::query;
+use super::conn::{Conn, query};
 use super::schema::{signed_out_sessions, users};
 use super::types::{SessionId, UserId, UtcTime};
 use diesel::dsl::{exists, not};

@@ -1,12 +1,14 @@
 //! The embedded database.
 //!
 //! Reads run where they are asked for, on a connection of the worker's own: they take microseconds, and in WAL mode they
-//! never wait for the writer. Writes go to one thread, which commits together whatever has queued up (`writer.rs`).
+//! never wait for the writer. Writes go to one thread, which commits them in groups (group commit, `writer.rs`).
 
 mod writer;
 
-use super::conn::{Conn, ConnectError, Connections, DbError, Settings};
+use super::conn::Conn;
+use super::error::{ConnectError, DbError};
 use super::migrations::{self, Versions};
+use super::settings::{Connections, Settings};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionResult, QueryResult, SqliteConnection};
 use std::cell::RefCell;

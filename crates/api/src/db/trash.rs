@@ -1,9 +1,12 @@
-//! The trash (soft delete). Every function takes the owner but [`purge`], which is the server's own and reads nothing of anybody's.
+//! The trash (soft delete). What is in it has a `deleted_at`, its tombstone, which is set and cleared here alone.
+//!
+//! Every function takes the owner but [`purge`], which is the server's own and reads nothing of anybody's.
 
-use super::conn::Conn;
-use super::query;
+use super::conn::{Conn, Expected, change, query};
+use super::cursor::Cursor;
 use super::schema::tasks;
-use super::tasks::{Position, Task};
+use super::task_row::Task;
+use super::tasks::{live, live_subtasks};
 use super::types::{ListId, TaskId, UserId, UtcTime};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -19,15 +22,15 @@ pub(super) fn trashed(now: UtcTime) -> _ {
     )
 }
 
-/// The tasks in the owner's trash, last deleted first, from the place `after` on, at most `limit` of them. The place's
-/// instant is when the task was moved to the trash.
+/// The tasks in the owner's trash, last deleted first, those behind the cursor, at most `limit` of them. The cursor's
+/// key is when the task was moved to the trash.
 ///
 /// # Errors
 /// If the query fails.
 pub async fn list(
     conn: &mut Conn,
     owner: UserId,
-    after: Option<Position>,
+    after: Option<&Cursor<UtcTime>>,
     limit: Option<i64>,
 ) -> QueryResult<Vec<Task>> {
     let limit = limit.unwrap_or(i64::MAX);
@@ -37,11 +40,11 @@ pub async fn list(
             load,
             last_deleted_first(owner).select(Task::as_select()).limit(limit)
         ),
-        Some(place) => query!(
+        Some(cursor) => query!(
             conn,
             load,
             last_deleted_first(owner)
-                .filter(is_after(place.created_at, place.id))
+                .filter(is_after(cursor.key, cursor.id))
                 .select(Task::as_select())
                 .limit(limit)
         ),
@@ -78,6 +81,50 @@ pub async fn find(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<Opt
             .select(Task::as_select())
     )
     .optional()
+}
+
+/// Moves a task to the trash, and gives it. `None` if the owner has no such task in an expected version outside of it.
+///
+/// # Errors
+/// If the query fails.
+pub async fn trash(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+    now: UtcTime,
+) -> QueryResult<Option<Task>> {
+    let change = (tasks::deleted_at.eq(now), tasks::updated_at.eq(now));
+    change!(conn, tasks, live(owner, id), expected, change, Task)
+}
+
+/// Moves a task to the trash that neither is a subtask nor has any. `false` if there is no such task in an expected version.
+///
+/// # Errors
+/// If the query fails.
+pub async fn trash_if_standalone(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+    now: UtcTime,
+) -> QueryResult<bool> {
+    let task = live(owner, id).filter(tasks::parent_id.is_null().and(tasks::subtasks_total.eq(0)));
+    let change = (tasks::deleted_at.eq(now), tasks::updated_at.eq(now));
+    let trashed: Option<Task> = change!(conn, tasks, task, expected, change, Task)?;
+    Ok(trashed.is_some())
+}
+
+/// Moves all subtasks of a task to the trash that are not there, as of the same instant as the task itself.
+///
+/// # Errors
+/// If the query fails.
+pub async fn trash_subtasks(conn: &mut Conn, owner: UserId, parent: TaskId, now: UtcTime) -> QueryResult<usize> {
+    query!(
+        conn,
+        execute,
+        diesel::update(live_subtasks(owner, parent)).set(trashed(now))
+    )
 }
 
 /// Takes a task out of the trash that was moved there at this instant. `false` if it is not there any more.
@@ -164,7 +211,7 @@ fn restored(now: UtcTime) -> _ {
 ///
 /// # Errors
 /// If the query fails.
-pub async fn settle(
+pub async fn reattach(
     conn: &mut Conn,
     owner: UserId,
     id: TaskId,

@@ -1,7 +1,6 @@
 //! The accounts.
 
-use super::conn::Conn;
-use super::query;
+use super::conn::{Conn, query};
 use super::schema::users;
 use super::types::{UserId, UtcTime};
 use diesel::pg::Pg;

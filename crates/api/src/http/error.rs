@@ -4,7 +4,8 @@
 
 use crate::auth::password::HashError;
 use crate::auth::token::SignError;
-use crate::db::{DbError, QueryError};
+use crate::db::{DbError, QueryError, ReadError};
+use crate::tasks::error::ChangeError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, ETAG, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
@@ -106,15 +107,15 @@ impl ApiError {
         }
     }
 
-    /// The failure of adding rows to an account. What they refer to besides it is held by the transaction, so that if something
-    /// is gone it is the account, which was deleted since its token was accepted.
+    /// The failure of a change; of one that expected another version, what `outdated` says of the row as it is.
     #[must_use]
-    pub fn of_insert(error: QueryError) -> Self {
-        let error = DbError::from(error);
-        if error.is_foreign_key_violation() {
-            Self::Unauthorized { token_sent: true }
-        } else {
-            error.into()
+    pub fn of_change<R>(error: ChangeError<R>, outdated: impl FnOnce(R) -> Self) -> Self {
+        match error {
+            ChangeError::Missing => Self::NotFound,
+            ChangeError::Outdated(row) => outdated(*row),
+            ChangeError::Invalid(error) => Self::InvalidInput(error),
+            ChangeError::AccountGone => Self::Unauthorized { token_sent: true },
+            ChangeError::Db(error) => error.into(),
         }
     }
 
@@ -231,6 +232,15 @@ impl From<DbError> for ApiError {
 impl From<QueryError> for ApiError {
     fn from(error: QueryError) -> Self {
         DbError::from(error).into()
+    }
+}
+
+impl From<ReadError> for ApiError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::SessionEnded => Self::Unauthorized { token_sent: true },
+            ReadError::Db(error) => error.into(),
+        }
     }
 }
 

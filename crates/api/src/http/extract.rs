@@ -1,6 +1,6 @@
 //! Arguments of handlers that are parsed from the request, with the contract's errors.
 
-use crate::calendar::recurrence;
+use crate::calendar;
 use crate::db::types::{ListId, TaskId};
 use crate::http::error::ApiError;
 use actix_web::dev::Payload;
@@ -158,7 +158,7 @@ impl FromRequest for LocalZone {
 /// # Errors
 /// A 400 on `time_zone` if there is none.
 pub fn time_zone(name: &str) -> Result<Tz, ApiError> {
-    let zone = Zone::parse(name).ok().and_then(|zone| recurrence::zone(&zone));
+    let zone = Zone::parse(name).ok().and_then(|zone| calendar::zone(&zone));
     zone.ok_or_else(|| ApiError::field("time_zone", RuleViolation::NotZone))
 }
 

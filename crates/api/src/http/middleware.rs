@@ -1,7 +1,7 @@
 //! What happens to every request: an id, limits, a log line, security headers, and one form for every failure.
 
 use crate::app::App;
-use crate::error_chain::chain;
+use crate::error_chain::error_chain;
 use crate::http::error::ApiError;
 use crate::http::trace::TraceContext;
 use actix_web::body::{BoxBody, MessageBody};
@@ -225,7 +225,7 @@ fn answer_failure(failure: &ApiError, id: Uuid) -> HttpResponse {
 }
 
 fn log(error: &ApiError) {
-    let cause = error.source().map(chain);
+    let cause = error.source().map(error_chain);
     match error {
         ApiError::Internal(_) => tracing::error!(cause, code = ?error.code(), "failed"),
         ApiError::Unavailable(_) => tracing::warn!(cause, code = ?error.code(), "failed"),

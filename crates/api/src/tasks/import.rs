@@ -1,14 +1,15 @@
-//! Putting an imported file beside what its owner has: what is there already is left alone, the rest is added as the file
-//! has it, all of it or nothing. That makes it idempotent: a file that is sent twice adds nothing.
+//! Importing: putting a file beside what its owner has. What is there already is left alone, the rest is added as the file
+//! has it, all of it or nothing. It is idempotent: the same file a second time adds nothing.
 
-use crate::db::due::DueColumns;
+use super::error::ChangeError;
+use super::schedule::due_columns;
 use crate::db::lists::{self, List, NewList};
-use crate::db::tasks::{self, NewTask, Task};
+use crate::db::tags::TagColumns;
+use crate::db::task_row::{NewTask, Task};
 use crate::db::types::{ListId, TaskId, UserId};
-use crate::db::{Conn, QueryError, bulk, search};
-use crate::http::error::ApiError;
-use crate::tasks::changes::{due_columns, tag_keys, tags_json};
+use crate::db::{Conn, Db, QueryError, bulk, search, tasks};
 use crate::transfer::{Import, ImportList, ImportTask, Place};
+use shared::input::InputError;
 use shared::lists::MAX_LISTS;
 use shared::transfer::{ImportReport, ImportedTask};
 use std::collections::{HashMap, HashSet};
@@ -18,41 +19,52 @@ use uuid::Uuid;
 const SHOWN: usize = 20;
 
 /// What the owner has of what is in a file.
-#[derive(Clone, Debug)]
-pub struct There {
+struct Existing {
     lists: Vec<List>,
     tasks: Vec<Task>,
 }
 
 /// What is to be added.
-#[derive(Debug)]
-pub struct Plan {
+struct Plan {
     lists: Vec<NewList>,
     /// Parents before their subtasks.
     tasks: Vec<NewTask>,
     /// Tasks that get subtasks: how many, and how many of those are done.
     parents: HashMap<TaskId, (i64, i64)>,
     /// What it comes to.
-    pub report: ImportReport,
+    report: ImportReport,
+}
+
+/// Adds what a file has, or with `dry_run` only says what that would be.
+///
+/// # Errors
+/// If that would be too many lists, or the database cannot do it.
+pub async fn import(db: &Db, owner: UserId, import: Import, dry_run: bool) -> Result<ImportReport, ChangeError> {
+    if dry_run {
+        let existing = db.read(async |conn| look_up(conn, owner, &import).await).await?;
+        let mut report = plan(import, owner, existing)?.report;
+        report.dry_run = true;
+        return Ok(report);
+    }
+    let add = async move |conn: &mut Conn| {
+        let existing = look_up(conn, owner, &import).await?;
+        let plan = plan(import, owner, existing)?;
+        carry_out(conn, owner, plan).await
+    };
+    db.transaction(add).await
 }
 
 /// Looks up what the owner has of what is in a file.
-///
-/// # Errors
-/// If a query fails.
-pub async fn look_up(conn: &mut Conn, owner: UserId, import: &Import) -> Result<There, QueryError> {
+async fn look_up(conn: &mut Conn, owner: UserId, import: &Import) -> Result<Existing, QueryError> {
     let ids: Vec<TaskId> = import.tasks.iter().map(|task| task.id.into()).collect();
-    Ok(There {
+    Ok(Existing {
         lists: lists::all(conn, owner).await?,
         tasks: bulk::find(conn, owner, &ids).await?,
     })
 }
 
 /// Says what is to be added.
-///
-/// # Errors
-/// A 400 if that would be too many tasks or lists.
-pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiError> {
+fn plan(import: Import, owner: UserId, existing: Existing) -> Result<Plan, ChangeError> {
     let Import {
         lists,
         tasks,
@@ -63,16 +75,15 @@ pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiErro
         .iter()
         .map(|list| (list.id, list.name.as_str().to_owned()))
         .collect();
-    let mut placed = Lists::new(there.lists);
+    let mut placed = Lists::new(existing.lists);
     for list in lists {
         placed.add(owner, list);
     }
     if placed.live > MAX_LISTS && !placed.new.is_empty() {
-        return Err(ApiError::malformed(&format!(
-            "There would be more than {MAX_LISTS} lists"
-        )));
+        let message = format!("There would be more than {MAX_LISTS} lists");
+        return Err(ChangeError::Invalid(InputError::Syntax(message)));
     }
-    let old: HashMap<TaskId, Task> = there.tasks.into_iter().map(|task| (task.id, task)).collect();
+    let old: HashMap<TaskId, Task> = existing.tasks.into_iter().map(|task| (task.id, task)).collect();
     let titles = parents_titles(&tasks, &old);
     let mut report = ImportReport {
         lists_created: placed.new.len().try_into().unwrap_or_default(),
@@ -81,9 +92,9 @@ pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiErro
     let mut parents: HashMap<TaskId, (i64, i64)> = HashMap::new();
     let mut rows = Vec::with_capacity(tasks.len());
     for mut task in tasks {
-        if let Some(there) = old.get(&task.id.into()) {
+        if let Some(existing) = old.get(&task.id.into()) {
             report.already_there += 1;
-            if there.deleted_at.is_some() && task.deleted_at.is_none() {
+            if existing.deleted_at.is_some() && task.deleted_at.is_none() {
                 report.in_trash += 1;
                 let message = "It is in the trash, where it stays until it is restored";
                 notes.add(&place_of(&task), message);
@@ -139,10 +150,7 @@ pub fn plan(import: Import, owner: UserId, there: There) -> Result<Plan, ApiErro
 }
 
 /// Adds what is to be added.
-///
-/// # Errors
-/// If a query fails; 401 if the account is gone.
-pub async fn carry_out(conn: &mut Conn, owner: UserId, plan: Plan) -> Result<ImportReport, ApiError> {
+async fn carry_out(conn: &mut Conn, owner: UserId, plan: Plan) -> Result<ImportReport, ChangeError> {
     let Plan {
         lists,
         tasks,
@@ -150,16 +158,16 @@ pub async fn carry_out(conn: &mut Conn, owner: UserId, plan: Plan) -> Result<Imp
         mut report,
     } = plan;
     if !lists.is_empty() {
-        lists::create(conn, &lists).await.map_err(ApiError::of_insert)?;
+        lists::create(conn, &lists).await.map_err(ChangeError::of_insert)?;
     }
     // Lists and parents are added here, or were there a moment ago.
-    let added = bulk::create(conn, &tasks).await.map_err(ApiError::of_insert)?;
+    let added = bulk::create(conn, &tasks).await.map_err(ChangeError::of_insert)?;
     let added = u64::try_from(added).unwrap_or_default();
     // Somebody else has imported the same meanwhile.
     report.already_there += report.created.saturating_sub(added);
     report.created = added;
     for (parent, (total, completed)) in parents {
-        tasks::adopt(conn, owner, parent, total, completed).await?;
+        tasks::adjust_subtask_counts(conn, owner, parent, total, completed).await?;
     }
     Ok(report)
 }
@@ -175,38 +183,39 @@ fn place_of(task: &ImportTask) -> Place {
 fn parents_titles(tasks: &[ImportTask], old: &HashMap<TaskId, Task>) -> HashMap<Uuid, String> {
     let new = tasks.iter().filter(|task| !old.contains_key(&task.id.into()));
     let parents: HashSet<Uuid> = new.take(SHOWN).filter_map(|task| task.parent_id).collect();
-    let there = parents.iter().filter_map(|id| old.get(&(*id).into()));
-    let there = there.map(|task| (task.id.into(), task.title.clone()));
-    let here = tasks.iter().filter(|task| parents.contains(&task.id));
-    let here = here.map(|task| (task.id, task.title.as_str().to_owned()));
-    here.chain(there).collect()
+    let existing = parents.iter().filter_map(|id| old.get(&(*id).into()));
+    let existing = existing.map(|task| (task.id.into(), task.title.clone()));
+    let added = tasks.iter().filter(|task| parents.contains(&task.id));
+    let added = added.map(|task| (task.id, task.title.as_str().to_owned()));
+    added.chain(existing).collect()
 }
 
-/// The lists of a file, and those that they are here.
+/// The lists of a file, and which of the owner's each is mapped to.
 struct Lists {
-    /// Those that are there: the list's id, and whether it is in the trash.
+    /// The existing ones: the list's id, and whether it is in the trash.
     by_id: HashMap<Uuid, bool>,
     /// The first of those that are not in the trash, by their folded names.
     by_name: HashMap<String, ListId>,
-    here: HashMap<Uuid, (ListId, bool)>,
+    /// By their ids in the file; and whether they are in the trash.
+    mapped: HashMap<Uuid, (ListId, bool)>,
     new: Vec<NewList>,
     live: usize,
 }
 
 impl Lists {
-    fn new(there: Vec<List>) -> Self {
+    fn new(existing: Vec<List>) -> Self {
         let mut by_name = HashMap::new();
-        for list in there.iter().filter(|list| list.deleted_at.is_none()) {
+        for list in existing.iter().filter(|list| list.deleted_at.is_none()) {
             by_name.entry(search::fold(&list.name)).or_insert(list.id);
         }
         Self {
-            live: there.iter().filter(|list| list.deleted_at.is_none()).count(),
-            by_id: there
+            live: existing.iter().filter(|list| list.deleted_at.is_none()).count(),
+            by_id: existing
                 .into_iter()
                 .map(|list| (list.id.into(), list.deleted_at.is_some()))
                 .collect(),
             by_name,
-            here: HashMap::new(),
+            mapped: HashMap::new(),
             new: Vec::new(),
         }
     }
@@ -216,13 +225,13 @@ impl Lists {
         let found = match same_id {
             Some(deleted) if !deleted || !list.by_name => Some((list.id.into(), deleted)),
             _ if list.by_name => {
-                let there = self.by_name.get(&search::fold(list.name.as_str()));
-                there.map(|id| (*id, false))
+                let existing = self.by_name.get(&search::fold(list.name.as_str()));
+                existing.map(|id| (*id, false))
             }
             _ => None,
         };
-        if let Some(there) = found {
-            self.here.insert(list.id, there);
+        if let Some(existing) = found {
+            self.mapped.insert(list.id, existing);
             return;
         }
         // A list of that name that is in the trash stays there.
@@ -231,7 +240,7 @@ impl Lists {
         } else {
             list.id.into()
         };
-        self.here.insert(list.id, (id, list.deleted_at.is_some()));
+        self.mapped.insert(list.id, (id, list.deleted_at.is_some()));
         self.live += usize::from(list.deleted_at.is_none());
         self.new.push(NewList {
             owner_id: owner,
@@ -248,40 +257,27 @@ impl Lists {
 
     /// The list that a task goes to. What is not in the trash cannot be in a list that is.
     fn of(&self, list: Uuid, in_trash: bool) -> Option<ListId> {
-        let (id, deleted) = self.here.get(&list)?;
+        let (id, deleted) = self.mapped.get(&list)?;
         (in_trash || !deleted).then_some(*id)
     }
 }
 
-fn row(owner: UserId, task: ImportTask, list: Option<ListId>) -> Result<NewTask, ApiError> {
+fn row(owner: UserId, task: ImportTask, list: Option<ListId>) -> Result<NewTask, ChangeError> {
     let title = task.title.into_string();
     let description = task.description.map(shared::text::Description::into_string);
-    let DueColumns { order, zone, at } = due_columns(task.due.as_ref())?;
     Ok(NewTask {
-        owner_id: owner,
-        id: task.id.into(),
-        search: search::column(owner, &title, description.as_deref()),
-        title,
-        description,
         completed: task.completed,
-        version: 1,
-        created_at: task.created_at.into(),
         updated_at: task.updated_at.into(),
-        due_order: order,
-        due_zone: zone,
-        due_at: at,
+        due: due_columns(task.due.as_ref())?,
         priority: task.priority.get().into(),
-        tags: tags_json(&task.tags)?,
-        tag_keys: tag_keys(&task.tags),
+        tags: TagColumns::new(&task.tags),
         list_id: list,
         position: task.position.as_str().to_owned(),
         parent_id: task.parent_id.map(Into::into),
-        subtasks_total: 0,
-        subtasks_completed: 0,
         recurrence: task.recurrence.map(|recurrence| recurrence.to_string()),
         series_start: task.series_start,
-        next_id: None,
         completed_at: task.completed_at.map(Into::into),
         deleted_at: task.deleted_at.map(Into::into),
+        ..NewTask::new(owner, task.id.into(), title, description, task.created_at.into())
     })
 }

@@ -1,17 +1,77 @@
-//! Soft delete: taking tasks and lists out of the trash, and putting lists there, where it is more than one statement.
+//! Soft delete: moving tasks to the trash, taking them out of it, and deleting them for good.
 
-use crate::db::lists::List;
-use crate::db::tasks::{self, Expected, Task};
-use crate::db::types::{ListId, TaskId, UserId, UtcTime};
-use crate::db::{Conn, DbError, lists, trash};
+use super::error::ChangeError;
+use crate::db::task_row::Task;
+use crate::db::types::{TaskId, UserId, UtcTime};
+use crate::db::{Conn, Db, DbError, Expected, QueryError, lists, tasks, trash};
+
+/// Tasks that are deleted for good in one go: others can write in between.
+const BATCH: i64 = 500;
+
+/// Moves a task with its subtasks to the trash.
+///
+/// Of a task that is none's subtask and has none that is a single conditional statement.
+///
+/// # Errors
+/// If the owner has no such task in an expected version outside of the trash, or the database cannot do it.
+pub async fn delete(db: &Db, owner: UserId, id: TaskId, expected: Option<Vec<i64>>) -> Result<(), ChangeError> {
+    let versions = expected.clone();
+    let delete = async move |conn: &mut Conn| -> Result<_, ChangeError> {
+        Ok(trash::trash_if_standalone(conn, owner, id, versions.as_deref(), UtcTime::now()).await?)
+    };
+    if db.write(delete).await? {
+        return Ok(());
+    }
+    let delete = async move |conn: &mut Conn| {
+        if move_to_trash(conn, owner, id, expected.as_deref(), UtcTime::now()).await? {
+            return Ok(());
+        }
+        Err(ChangeError::not_found_or_outdated(tasks::find(conn, owner, id).await?))
+    };
+    // Boxed, to keep the future of what is asked for most small.
+    Box::pin(db.transaction(delete)).await
+}
+
+/// Moves a task with its subtasks to the trash. `false` if the owner has no such task in an expected version outside of it.
+pub(super) async fn move_to_trash(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    expected: Expected<'_>,
+    now: UtcTime,
+) -> Result<bool, QueryError> {
+    let Some(task) = trash::trash(conn, owner, id, expected, now).await? else {
+        return Ok(false);
+    };
+    if let Some(parent) = task.parent_id {
+        tasks::adjust_subtask_counts(conn, owner, parent, -1, -i64::from(task.completed)).await?;
+    }
+    // Also those that somebody has added since this task was looked at: they had to wait for it.
+    trash::trash_subtasks(conn, owner, id, now).await?;
+    Ok(true)
+}
+
+/// Takes a task out of the trash, with the subtasks that went there with it.
+///
+/// # Errors
+/// If the owner has no such task there, or the database cannot do it.
+pub async fn restore(db: &Db, owner: UserId, id: TaskId) -> Result<Task, ChangeError> {
+    let restore = async move |conn: &mut Conn| {
+        let restored = take_out(conn, owner, id, UtcTime::now()).await?;
+        restored.ok_or(ChangeError::Missing)
+    };
+    db.transaction(restore).await
+}
 
 /// Takes a task out of the trash, with the subtasks that went there with it. `None` if the owner has no such task there.
 ///
 /// Whose parent is not there any more, or is in the trash, stands for itself; whose list is in the trash is in the Inbox.
-///
-/// # Errors
-/// If a query fails.
-pub async fn restore(conn: &mut Conn, owner: UserId, id: TaskId, now: UtcTime) -> Result<Option<Task>, DbError> {
+pub(super) async fn take_out(
+    conn: &mut Conn,
+    owner: UserId,
+    id: TaskId,
+    now: UtcTime,
+) -> Result<Option<Task>, QueryError> {
     let Some((task, deleted_at)) = trash::find(conn, owner, id).await?.and_then(|task| {
         let deleted_at = task.deleted_at?;
         Some((task, deleted_at))
@@ -24,51 +84,51 @@ pub async fn restore(conn: &mut Conn, owner: UserId, id: TaskId, now: UtcTime) -
     trash::restore_subtasks(conn, owner, id, deleted_at, now).await?;
     let adopted = match task.parent_id {
         Some(parent) => {
-            let adopted = tasks::adopt(conn, owner, parent, 1, task.completed.into()).await?;
+            let adopted = tasks::adjust_subtask_counts(conn, owner, parent, 1, task.completed.into()).await?;
             adopted.map(|list| (parent, list))
         }
         None => None,
     };
     let (parent, list) = match (adopted, task.list_id) {
         (Some((parent, list)), _) => (Some(parent), list),
-        (None, Some(list)) if lists::hold(conn, owner, list).await? => (None, Some(list)),
+        (None, Some(list)) if lists::lock(conn, owner, list).await? => (None, Some(list)),
         (None, _) => (None, None),
     };
-    Ok(Some(trash::settle(conn, owner, id, parent, list).await?))
+    Ok(Some(trash::reattach(conn, owner, id, parent, list).await?))
 }
 
-/// Moves a list and its tasks to the trash together. `None` if the owner has no such list in an expected version outside of
-/// it.
+/// Deletes a task for good that is in the trash.
 ///
 /// # Errors
-/// If a query fails.
-pub async fn trash_list(
-    conn: &mut Conn,
-    owner: UserId,
-    id: ListId,
-    expected: Expected<'_>,
-    now: UtcTime,
-) -> Result<Option<List>, DbError> {
-    let Some(list) = lists::trash(conn, owner, id, expected, now).await? else {
-        return Ok(None);
-    };
-    // Also those that somebody has added since: they had to wait for the list.
-    trash::trash_list(conn, owner, id, now).await?;
-    Ok(Some(list))
+/// If the owner has no such task there, or the database cannot do it.
+pub async fn purge(db: &Db, owner: UserId, id: TaskId) -> Result<(), ChangeError> {
+    let delete = async move |conn: &mut Conn| trash::delete(conn, owner, id).await.map_err(DbError::from);
+    if db.write(delete).await? {
+        Ok(())
+    } else {
+        Err(ChangeError::Missing)
+    }
 }
 
-/// Takes a list out of the trash, with the tasks that went there with it. `None` if the owner has no such list there.
+/// Deletes everything for good that is in the trash by now. Gives how many tasks that was.
 ///
 /// # Errors
-/// If a query fails.
-pub async fn restore_list(conn: &mut Conn, owner: UserId, id: ListId, now: UtcTime) -> Result<Option<List>, DbError> {
-    let found = lists::find_in_trash(conn, owner, id).await?;
-    let Some(deleted_at) = found.and_then(|list| list.deleted_at) else {
-        return Ok(None);
-    };
-    let Some(list) = lists::restore(conn, owner, id, deleted_at, now).await? else {
-        return Ok(None);
-    };
-    trash::restore_list(conn, owner, id, deleted_at, now).await?;
-    Ok(Some(list))
+/// If the database cannot do it, which may have deleted some of it before.
+pub async fn empty(db: &Db, owner: UserId) -> Result<u64, DbError> {
+    let now = UtcTime::now();
+    let mut deleted = 0;
+    loop {
+        let some = async move |conn: &mut Conn| {
+            let some = trash::delete_some(conn, owner, now, BATCH).await;
+            some.map_err(DbError::from)
+        };
+        let some = db.write(some).await?;
+        deleted += u64::try_from(some).unwrap_or_default();
+        if some == 0 {
+            break;
+        }
+    }
+    let lists = async move |conn: &mut Conn| lists::empty_trash(conn, owner).await.map_err(DbError::from);
+    db.write(lists).await?;
+    Ok(deleted)
 }

@@ -3,7 +3,7 @@
 use super::file_name::FileName;
 use super::ids::Ids;
 use super::notes::Notes;
-use crate::calendar::recurrence;
+use crate::calendar;
 use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use shared::due::Due;
@@ -34,7 +34,7 @@ impl Context {
     /// The day that it is for the person.
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        recurrence::day_in(self.zone, self.now)
+        calendar::day_in(self.zone, self.now)
     }
 }
 

@@ -5,7 +5,7 @@ use super::lines::Lines;
 use super::notes::Place;
 use super::text::Fitted;
 use super::{relations, text};
-use crate::calendar::recurrence;
+use crate::calendar;
 use chrono::{DateTime, Utc};
 use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -212,7 +212,7 @@ fn task(item: &mut Item, place: &Place, context: &Context, number: usize, import
 /// A due whose zone there is; else the day of it.
 fn known(due: Due, place: &Place, import: &mut Import) -> Option<Due> {
     match due.zone() {
-        Some(zone) if recurrence::zone(zone).is_none() => {
+        Some(zone) if calendar::zone(zone).is_none() => {
             import.notes.add(
                 place,
                 format!("There is no time zone “{}”: only the date is taken", zone.as_str()),

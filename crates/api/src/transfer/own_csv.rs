@@ -4,7 +4,7 @@ use super::ids::Ids;
 use super::import::{Context, Import, ImportTask, Unreadable, instant};
 use super::table::Table;
 use super::{csv, relations, text};
-use crate::calendar::recurrence;
+use crate::calendar;
 use chrono::{DateTime, NaiveTime, Utc};
 use shared::due::{Due, Zone};
 use shared::priority::Priority;
@@ -80,7 +80,7 @@ fn task(table: &Table<'_>, context: &Context, import: &mut Import) -> Result<(),
 fn due<'a>(cell: &impl Fn(&str) -> &'a str) -> Option<Due> {
     let day = cell("due_date").parse().ok()?;
     let zone = Zone::parse(cell("due_zone")).ok();
-    let zone = zone.filter(|zone| recurrence::zone(zone).is_some());
+    let zone = zone.filter(|zone| calendar::zone(zone).is_some());
     match (NaiveTime::parse_from_str(cell("due_time"), "%H:%M"), zone) {
         (Ok(time), Some(zone)) => Due::at(day, time, zone).ok(),
         _ => Due::on(day).ok(),

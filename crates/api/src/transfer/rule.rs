@@ -1,6 +1,6 @@
 //! Our recurrences and iCalendar's: what others can follow of ours, and what ours can say of theirs.
 
-use crate::calendar::recurrence;
+use crate::calendar::{self, recurrence};
 use calcard::common::PartialDateTime;
 use calcard::icalendar::{
     ICalendarDay, ICalendarFrequency, ICalendarMonth, ICalendarRecurrenceRule, ICalendarSkip, ICalendarWeekday,
@@ -73,7 +73,7 @@ fn until(day: NaiveDate, due: &Due) -> Option<PartialDateTime> {
     match (due.time(), due.zone()) {
         (Some(time), Some(zone)) => {
             let last = Due::at(day, time, zone.clone()).ok()?;
-            Some(utc(recurrence::instant(&last)?))
+            Some(utc(calendar::instant(&last)?))
         }
         _ => Some(date(day)),
     }

@@ -5,7 +5,7 @@ mod formats;
 use super::ids::Ids;
 use super::import::MAX_TASKS;
 use super::*;
-use crate::calendar::recurrence;
+use crate::calendar;
 use chrono_tz::Tz;
 use proptest::prelude::*;
 use serde_json::json;

@@ -12,7 +12,7 @@ use super::ids::Ids;
 use super::import::{Context, Import, ImportTask, Unreadable};
 use super::notes::Place;
 use super::{relations, rule, text};
-use crate::calendar::recurrence;
+use crate::calendar;
 use calcard::icalendar::{
     ICalendarComponent, ICalendarComponentType, ICalendarDuration, ICalendarEntry, ICalendarParameterName,
     ICalendarParameterValue, ICalendarProperty, ICalendarStatus, ICalendarValue,
@@ -311,9 +311,7 @@ impl Reading<'_> {
         if hours.is_zero() {
             return Some(due);
         }
-        let local = recurrence::instant(&due)?
-            .checked_add_signed(hours)?
-            .with_timezone(&zone);
+        let local = calendar::instant(&due)?.checked_add_signed(hours)?.with_timezone(&zone);
         at_moment(local.date_naive(), local.time(), zone)
     }
 
@@ -336,7 +334,7 @@ impl Reading<'_> {
         };
         let zone = due
             .and_then(|due| due.zone())
-            .and_then(recurrence::zone)
+            .and_then(calendar::zone)
             .unwrap_or(self.context.zone);
         let day = due.map_or_else(|| self.context.today(), Due::date);
         let read = match value {

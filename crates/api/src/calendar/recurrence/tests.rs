@@ -1,6 +1,8 @@
 use super::*;
+use crate::calendar::instant;
 use proptest::prelude::*;
 use rrule::RRuleSet;
+use shared::due::Zone;
 use shared::recurrence::{Count, Nth, YearDay};
 use std::collections::BTreeSet;
 

@@ -1,9 +1,9 @@
 //! Where PostgreSQL is, and making connections to it, with TLS that is verified wherever the URL asks for TLS.
 
-use super::PgConn;
-use crate::db::conn::ConnectError;
+use crate::db::conn::PgConn;
+use crate::db::error::ConnectError;
 use crate::db::migrations::{self, Versions};
-use crate::error_chain::chain;
+use crate::error_chain::error_chain;
 use diesel::connection::CacheSize;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
@@ -223,7 +223,7 @@ impl Server {
         match timeout(CONNECT_TIMEOUT, cancelled).await {
             Ok(Ok(())) => tracing::warn!("cancelled a statement that took too long"),
             Ok(Err(error)) => tracing::warn!(
-                error = chain(&error),
+                error = error_chain(&error),
                 "a statement took too long, and cannot be cancelled"
             ),
             Err(_) => tracing::warn!("a statement took too long, and its server does not answer"),
@@ -253,7 +253,7 @@ pub(in crate::db) async fn migrate(server: &Server) -> Result<Versions, Box<dyn 
 }
 
 fn failed(error: &tokio_postgres::Error) -> ConnectionError {
-    ConnectionError::BadConnection(chain(error))
+    ConnectionError::BadConnection(error_chain(error))
 }
 
 /// `postgres://u@a:1,b:2/d` → `postgres://u@a:1/d`, `postgres://u@b:2/d`

@@ -1,10 +1,11 @@
 //! The one thread that writes to the embedded database, with group commit.
 //!
-//! A commit costs a write to the disk, and it costs the same however much it commits. So what has queued up while the last
-//! one was under way is committed together, and only then acknowledged. Each write has a savepoint of its own: one that
-//! fails takes back what it did, and nothing else.
+//! Group commit: a commit costs a write to the disk, and it costs the same however much it commits. So what has queued up while
+//! the last one was under way is committed together, and only then acknowledged. Each write has a savepoint of its own: one that
+//! fails is rolled back to it, and no other.
 
-use crate::db::conn::{Conn, DbError, QueryError};
+use crate::db::conn::Conn;
+use crate::db::error::{DbError, QueryError};
 use diesel::connection::SimpleConnection as _;
 use diesel::result::DatabaseErrorKind;
 use diesel::{QueryResult, SqliteConnection};
@@ -70,7 +71,7 @@ trait Job: Send {
     fn perform(&mut self, conn: &mut Conn) -> bool;
 
     /// Tells whoever waits what came of it, now that it is committed or is not.
-    fn settle(self: Box<Self>, committed: &QueryResult<()>);
+    fn acknowledge(self: Box<Self>, committed: &QueryResult<()>);
 }
 
 struct Write<W, T, E> {
@@ -91,7 +92,7 @@ where
         matches!(self.outcome, Some(Ok(_)))
     }
 
-    fn settle(self: Box<Self>, committed: &QueryResult<()>) {
+    fn acknowledge(self: Box<Self>, committed: &QueryResult<()>) {
         let outcome = match (self.outcome, committed) {
             (Some(Err(error)), _) => Err(error),
             (_, Err(error)) => Err(DbError::from(copy(error)).into()),
@@ -117,7 +118,7 @@ fn run(mut conn: Conn, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
             // Fails if the database has done so by itself.
             let _ = execute(&mut conn, "ROLLBACK");
         }
-        group.drain(..).for_each(|job| job.settle(&committed));
+        group.drain(..).for_each(|job| job.acknowledge(&committed));
     }
 }
 
@@ -165,7 +166,7 @@ fn copy(error: &QueryError) -> QueryError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::query;
+    use crate::db::conn::query;
     use diesel::Connection as _;
     use diesel::prelude::*;
     use futures_util::future::join_all;

@@ -3,8 +3,8 @@
 //! Diesel writes each column anew for each query that goes to PostgreSQL, only to find that it has been prepared, and reads
 //! each through a view of the row that is made for it. Each of these is a twentieth of what a list costs.
 
-use super::Task;
 use crate::db::schema::tasks;
+use crate::db::task_row::Task;
 use crate::db::types::{DbTimestamp, DbUuid, ListId, TaskId, UtcTime};
 use diesel::backend::Backend;
 use diesel::debug_query;

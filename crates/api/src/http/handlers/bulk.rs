@@ -1,14 +1,12 @@
 //! `PATCH /api/{user_id}/tasks`: one change to several tasks.
 
-use super::tasks::wire;
+use super::tasks::{refused, wire};
 use crate::app::App;
 use crate::auth::caller::{Owner, Then};
-use crate::db::Conn;
 use crate::db::types::TaskId;
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, LocalZone};
 use crate::tasks::bulk;
-use crate::tasks::changes::Moment;
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use shared::tasks::{ChangeTasks, TasksChanged};
@@ -18,12 +16,9 @@ pub async fn change_tasks(
     app: Data<App>,
     Then(Owner(caller), Then(LocalZone(zone), Body(asked))): Then<Owner, Then<LocalZone, Body<ChangeTasks>>>,
 ) -> Result<HttpResponse, ApiError> {
-    let owner = caller.user_id;
-    let change = async move |conn: &mut Conn| {
-        let ids: Vec<TaskId> = asked.ids.as_slice().iter().copied().map(Into::into).collect();
-        bulk::change(conn, owner, &ids, &asked.change, Moment::now(zone)).await
-    };
-    let changed = app.db().transaction(change).await?;
+    let ids: Vec<TaskId> = asked.ids.as_slice().iter().copied().map(Into::into).collect();
+    let changed = bulk::change(app.db(), caller.user_id, ids, asked.change, zone).await;
+    let changed = changed.map_err(|error| refused(error, &caller.subject))?;
     let wire = |tasks: Vec<_>| tasks.into_iter().map(|task| wire(task, &caller.subject)).collect();
     Ok(HttpResponse::Ok().json(TasksChanged {
         tasks: wire(changed.tasks),

@@ -2,59 +2,31 @@
 
 use crate::app::App;
 use crate::auth::caller::{Owner, Reading, Then};
-use crate::db::Conn;
-use crate::db::lists::{self, ListChanges, NewList};
-use crate::db::types::{ListId, UserId, UtcTime};
+use crate::db::lists::List as Row;
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, IfMatch, ListPath, Nothing};
-use crate::tasks::trash;
+use crate::tasks::error::ChangeError;
+use crate::tasks::{lists, read};
 use actix_web::http::header::{ETAG, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use shared::lists::{CreateList, List, ListColor, MAX_LISTS, UpdateList};
+use shared::lists::{CreateList, List, ListColor, UpdateList};
 use shared::paths;
 use shared::position::Position;
-use shared::rule::RuleViolation;
 use shared::tasks::Deleted;
 
 type Answer = Result<HttpResponse, ApiError>;
 
 /// The owner's lists, by position, archived ones included.
 pub async fn list_lists(app: Data<App>, Reading(reader, Nothing): Reading<Nothing>) -> Answer {
-    let list = async |conn: &mut Conn, owner| lists::list(conn, owner).await;
-    let (_, rows) = reader.read(&app, list).await?;
+    let rows = read::lists(app.db(), reader.scope).await?;
     let lists: Vec<List> = rows.into_iter().map(wire).collect();
     Ok(HttpResponse::Ok().json(lists))
 }
 
 /// Adds a list, after all that there are.
 pub async fn create_list(app: Data<App>, Then(Owner(caller), Body(new)): Then<Owner, Body<CreateList>>) -> Answer {
-    let owner = caller.user_id;
-    let create = async move |conn: &mut Conn| {
-        let there = lists::list(conn, owner).await?;
-        // Two that come at once may both be the last: nothing depends on the number being exact.
-        if there.len() >= MAX_LISTS {
-            return Err(ApiError::field("name", RuleViolation::TooManyLists(MAX_LISTS)));
-        }
-        let now = UtcTime::now();
-        let last = there.last().and_then(|list| Position::parse(&list.position).ok());
-        let position = Position::between(last.as_ref(), None).unwrap_or_else(|| Position::from_instant(now.into()));
-        let id = ListId::generate();
-        let row = NewList {
-            owner_id: owner,
-            id,
-            name: new.name.into_string(),
-            color: new.color.unwrap_or_default().as_str().to_owned(),
-            position: position.as_str().to_owned(),
-            archived: false,
-            created_at: now,
-            updated_at: now,
-            deleted_at: None,
-        };
-        lists::create(conn, &[row]).await.map_err(ApiError::of_insert)?;
-        lists::find(conn, owner, id).await?.ok_or(ApiError::NotFound)
-    };
-    let created = app.db().transaction(create).await?;
+    let created = lists::create(app.db(), caller.user_id, new).await.map_err(refused)?;
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, paths::list(&caller.subject, created.id.into())));
     Ok(answer(response, created))
@@ -62,8 +34,7 @@ pub async fn create_list(app: Data<App>, Then(Owner(caller), Body(new)): Then<Ow
 
 /// One list.
 pub async fn get_list(app: Data<App>, Reading(reader, ListPath(id)): Reading<ListPath>) -> Answer {
-    let find = async |conn: &mut Conn, owner| lists::find(conn, owner, id).await;
-    let (_, list) = reader.read(&app, find).await?;
+    let list = read::list(app.db(), reader.scope, id).await?;
     Ok(answer(HttpResponse::Ok(), list.ok_or(ApiError::NotFound)?))
 }
 
@@ -75,21 +46,8 @@ pub async fn update_list(
         Then<ListPath, Then<IfMatch, Body<UpdateList>>>,
     >,
 ) -> Answer {
-    let owner = caller.user_id;
-    let change = async move |conn: &mut Conn| {
-        let changes = ListChanges {
-            name: update.name.map(shared::text::Name::into_string),
-            color: update.color.map(|color| color.as_str().to_owned()),
-            position: update.position.map(|position| position.as_str().to_owned()),
-            archived: update.archived,
-        };
-        match lists::update(conn, owner, id, versions.as_deref(), &changes, UtcTime::now()).await? {
-            Some(list) => Ok(list),
-            None => Err(missed(conn, owner, id).await?),
-        }
-    };
-    let list = app.db().write(change).await?;
-    Ok(answer(HttpResponse::Ok(), list))
+    let list = lists::update(app.db(), caller.user_id, id, versions, update).await;
+    Ok(answer(HttpResponse::Ok(), list.map_err(refused)?))
 }
 
 /// Moves a list and its tasks to the trash.
@@ -97,15 +55,8 @@ pub async fn delete_list(
     app: Data<App>,
     Then(Owner(caller), Then(ListPath(id), IfMatch(versions))): Then<Owner, Then<ListPath, IfMatch>>,
 ) -> Answer {
-    let owner = caller.user_id;
-    let delete =
-        async move |conn: &mut Conn| match trash::trash_list(conn, owner, id, versions.as_deref(), UtcTime::now())
-            .await?
-        {
-            Some(_) => Ok(()),
-            None => Err(missed(conn, owner, id).await?),
-        };
-    app.db().transaction(delete).await?;
+    let deleted = lists::delete(app.db(), caller.user_id, id, versions).await;
+    deleted.map_err(refused)?;
     Ok(HttpResponse::Ok().json(Deleted {
         message: "List deleted successfully".to_owned(),
     }))
@@ -113,24 +64,21 @@ pub async fn delete_list(
 
 /// Takes a list out of the trash, with the tasks that went there with it.
 pub async fn restore_list(app: Data<App>, Then(Owner(caller), ListPath(id)): Then<Owner, ListPath>) -> Answer {
-    let owner = caller.user_id;
-    let restore = async move |conn: &mut Conn| trash::restore_list(conn, owner, id, UtcTime::now()).await;
-    let list = app.db().transaction(restore).await?;
-    Ok(answer(HttpResponse::Ok(), list.ok_or(ApiError::NotFound)?))
+    let list = lists::restore(app.db(), caller.user_id, id).await.map_err(refused)?;
+    Ok(answer(HttpResponse::Ok(), list))
 }
 
-/// Why a change met no row: the list is not there, or not in a version that the caller expected.
-async fn missed(conn: &mut Conn, owner: UserId, id: ListId) -> Result<ApiError, ApiError> {
-    let list = lists::find(conn, owner, id).await?;
-    Ok(list.map_or(ApiError::NotFound, |list| ApiError::outdated(list.version, &wire(list))))
+/// The failure of a change, with the list as it is if that was expected to be otherwise.
+fn refused(error: ChangeError<Row>) -> ApiError {
+    ApiError::of_change(error, |list| ApiError::outdated(list.version, &wire(list)))
 }
 
-fn answer(mut response: HttpResponseBuilder, row: lists::List) -> HttpResponse {
+fn answer(mut response: HttpResponseBuilder, row: Row) -> HttpResponse {
     response.insert_header((ETAG, format!("\"{}\"", row.version)));
     response.json(wire(row))
 }
 
-pub(crate) fn wire(row: lists::List) -> List {
+pub(crate) fn wire(row: Row) -> List {
     let created_at = row.created_at.into();
     List {
         id: row.id.into(),

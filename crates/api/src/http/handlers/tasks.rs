@@ -3,13 +3,14 @@
 mod json;
 
 use crate::app::App;
-use crate::auth::caller::{Caller, Owner, Reading, Then};
-use crate::db::types::{TaskId, UserId, UtcTime};
-use crate::db::{Conn, selection, tasks};
+use crate::auth::caller::{Owner, Reading, Then};
+use crate::db::task_row;
+use crate::db::types::UtcTime;
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, IfMatch, LocalZone, TaskPath};
-use crate::http::query::{Asked, How, Page};
-use crate::tasks::changes::{self, Moment};
+use crate::http::query::ListRequest;
+use crate::tasks::error::ChangeError;
+use crate::tasks::{complete, create, read, trash, update};
 use actix_web::http::header::{ContentType, ETAG, LINK, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, HttpResponseBuilder};
@@ -25,29 +26,15 @@ type Answer = Result<HttpResponse, ApiError>;
 /// Tasks for which there is room from the start in a list that is written before it is known how long it is.
 const USUAL_TASKS: usize = 25;
 
+/// What a change of one task takes, after the owner.
+type Changing<T> = Then<TaskPath, Then<IfMatch, Then<LocalZone, Body<T>>>>;
+
 /// The owner's tasks: all of them, newest first, or those that are asked for, and all or a page.
-pub async fn list_tasks(app: Data<App>, Reading(reader, asked): Reading<Asked>) -> Answer {
-    // The other two need more memory, and have it to themselves: what is part of this future is moved several times.
-    let (caller, mut rows) = match &asked.how {
-        How::Plain(Page {
-            after: None,
-            limit: None,
-        }) => {
-            let begin = |caller: &Caller| Json::list(&caller.subject, USUAL_TASKS);
-            let (_, json) = reader.list(&app, begin, Json::add).await?;
-            return answer_json(HttpResponse::Ok(), json);
-        }
-        How::Plain(page) => {
-            let list = async |conn: &mut Conn, owner| tasks::list(conn, owner, page.after, page.rows()).await;
-            Box::pin(reader.read(&app, list)).await
-        }
-        How::Selected(selection) => {
-            let select = async |conn: &mut Conn, owner| selection::select(conn, owner, selection).await;
-            Box::pin(reader.read(&app, select)).await
-        }
-    }?;
-    let next = asked.cut(&mut rows, caller.user_id);
-    answer_list(&rows, &caller.subject, &paths::tasks(&caller.subject), next)
+pub async fn list_tasks(app: Data<App>, Reading(reader, request): Reading<ListRequest>) -> Answer {
+    let init = |tasks: Option<usize>| Json::list(&reader.subject, tasks.unwrap_or(USUAL_TASKS));
+    let (json, next) = read::selected(app.db(), reader.scope, &request.selection, init, Json::push).await?;
+    let next = next.map(|next| request.next(&next));
+    answer_json(json, &paths::tasks(&reader.subject), next)
 }
 
 /// Adds a task.
@@ -55,14 +42,8 @@ pub async fn create_task(
     app: Data<App>,
     Then(Owner(caller), Then(LocalZone(zone), Body(new))): Then<Owner, Then<LocalZone, Body<CreateTask>>>,
 ) -> Answer {
-    let owner = caller.user_id;
-    let alone = changes::is_alone(&new);
-    let create = async move |conn: &mut Conn| changes::create(conn, owner, &new, Moment::now(zone)).await;
-    let created = if alone {
-        app.db().write(create).await
-    } else {
-        app.db().transaction(create).await
-    }?;
+    let created = create::create(app.db(), caller.user_id, new, zone).await;
+    let created = created.map_err(|error| refused(error, &caller.subject))?;
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, paths::task(&caller.subject, created.id.into())));
     Ok(answer(response, created, &caller.subject))
@@ -70,10 +51,9 @@ pub async fn create_task(
 
 /// One task.
 pub async fn get_task(app: Data<App>, Reading(reader, TaskPath(id)): Reading<TaskPath>) -> Answer {
-    let find = async |conn: &mut Conn, owner| tasks::find(conn, owner, id).await;
-    let (caller, task) = reader.read(&app, find).await?;
+    let task = read::task(app.db(), reader.scope, id).await?;
     let task = task.ok_or(ApiError::NotFound)?;
-    Ok(answer(HttpResponse::Ok(), task, &caller.subject))
+    Ok(answer(HttpResponse::Ok(), task, &reader.subject))
 }
 
 /// Changes the members of a task that the body has.
@@ -84,31 +64,8 @@ pub async fn update_task(
         Changing<UpdateTask>,
     >,
 ) -> Answer {
-    let owner = caller.user_id;
-    let expected = versions.clone();
-    // Most changes depend on nothing, and take one statement.
-    if let Some(changes) = changes::alone(owner, &update)? {
-        let change = async move |conn: &mut Conn| {
-            let (expected, now) = (expected.as_deref(), UtcTime::now());
-            let done = match changes.completed {
-                None => tasks::update(conn, owner, id, expected, &changes, now).await,
-                Some(_) => tasks::update_alone(conn, owner, id, expected, &changes, now).await,
-            };
-            done.map_err(ApiError::from)
-        };
-        if let Some(task) = app.db().write(change).await? {
-            return Ok(answer(HttpResponse::Ok(), task, &caller.subject));
-        }
-    }
-    let subject = caller.subject.clone();
-    let change = async move |conn: &mut Conn| {
-        let expected = versions.as_deref();
-        match changes::update(conn, owner, id, expected, &update, Moment::now(zone)).await? {
-            Some(task) => Ok(task),
-            None => Err(missed(conn, owner, id, &subject).await?),
-        }
-    };
-    let task = app.db().transaction(change).await?;
+    let task = update::update(app.db(), caller.user_id, id, versions, update, zone).await;
+    let task = task.map_err(|error| refused(error, &caller.subject))?;
     Ok(answer(HttpResponse::Ok(), task, &caller.subject))
 }
 
@@ -120,24 +77,8 @@ pub async fn toggle_task(
         Then<TaskPath, Then<IfMatch, LocalZone>>,
     >,
 ) -> Answer {
-    let owner = caller.user_id;
-    let expected = versions.clone();
-    let toggle = async move |conn: &mut Conn| {
-        let toggled = tasks::toggle_alone(conn, owner, id, expected.as_deref(), UtcTime::now()).await;
-        toggled.map_err(ApiError::from)
-    };
-    if let Some(task) = app.db().write(toggle).await? {
-        return Ok(answer(HttpResponse::Ok(), task, &caller.subject));
-    }
-    let subject = caller.subject.clone();
-    let toggle =
-        async move |conn: &mut Conn| match changes::toggle(conn, owner, id, versions.as_deref(), Moment::now(zone))
-            .await?
-        {
-            Some(task) => Ok(task),
-            None => Err(missed(conn, owner, id, &subject).await?),
-        };
-    let task = app.db().transaction(toggle).await?;
+    let task = complete::toggle(app.db(), caller.user_id, id, versions, zone).await;
+    let task = task.map_err(|error| refused(error, &caller.subject))?;
     Ok(answer(HttpResponse::Ok(), task, &caller.subject))
 }
 
@@ -146,62 +87,41 @@ pub async fn delete_task(
     app: Data<App>,
     Then(Owner(caller), Then(TaskPath(id), IfMatch(versions))): Then<Owner, Then<TaskPath, IfMatch>>,
 ) -> Answer {
-    let owner = caller.user_id;
-    let expected = versions.clone();
-    let delete = async move |conn: &mut Conn| {
-        let deleted = tasks::trash_alone(conn, owner, id, expected.as_deref(), UtcTime::now()).await;
-        deleted.map_err(ApiError::from)
-    };
-    if !app.db().write(delete).await? {
-        let subject = caller.subject;
-        let delete =
-            async move |conn: &mut Conn| match changes::trash(conn, owner, id, versions.as_deref(), UtcTime::now())
-                .await?
-            {
-                Some(_) => Ok(()),
-                None => Err(missed(conn, owner, id, &subject).await?),
-            };
-        app.db().transaction(delete).await?;
-    }
+    let deleted = trash::delete(app.db(), caller.user_id, id, versions).await;
+    deleted.map_err(|error| refused(error, &caller.subject))?;
     Ok(HttpResponse::Ok().json(Deleted {
         message: "Task deleted successfully".to_owned(),
     }))
 }
 
-/// What a change of one task takes, after the owner.
-type Changing<T> = Then<TaskPath, Then<IfMatch, Then<LocalZone, Body<T>>>>;
-
-/// Why a change met no row: the task is not there, or not in a version that the caller expected.
-async fn missed(conn: &mut Conn, owner: UserId, id: TaskId, user_id: &str) -> Result<ApiError, ApiError> {
-    let task = tasks::find(conn, owner, id).await?;
-    Ok(task.map_or(ApiError::NotFound, |task| {
-        ApiError::outdated(task.version, &wire(task, user_id))
-    }))
+/// The failure of a change, with the task as it is if that was expected to be otherwise.
+pub(crate) fn refused(error: ChangeError, user_id: &str) -> ApiError {
+    ApiError::of_change(error, |task| ApiError::outdated(task.version, &wire(task, user_id)))
 }
 
-pub(crate) fn answer(mut response: HttpResponseBuilder, row: tasks::Task, user_id: &str) -> HttpResponse {
+pub(crate) fn answer(mut response: HttpResponseBuilder, row: task_row::Task, user_id: &str) -> HttpResponse {
     response.insert_header((ETAG, format!("\"{}\"", row.version)));
     response.json(wire(row, user_id))
 }
 
 /// Tasks, and where the next page of them is: at this path, with that query.
-pub(crate) fn answer_list(rows: &[tasks::Task], user_id: &str, path: &str, next: Option<String>) -> Answer {
+pub(crate) fn answer_list(rows: &[task_row::Task], user_id: &str, path: &str, next: Option<String>) -> Answer {
+    let mut json = Json::list(user_id, rows.len());
+    for row in rows {
+        json.push(row);
+    }
+    answer_json(json, path, next)
+}
+
+fn answer_json(list: Json, path: &str, next: Option<String>) -> Answer {
     let mut response = HttpResponse::Ok();
     if let Some(next) = next {
         response.insert_header((LINK, format!("<{path}?{next}>; rel=\"next\"")));
     }
-    let mut json = Json::list(user_id, rows.len());
-    for row in rows {
-        json.add(row);
-    }
-    answer_json(response, json)
-}
-
-fn answer_json(mut response: HttpResponseBuilder, list: Json) -> Answer {
     Ok(response.content_type(ContentType::json()).body(list.end()?))
 }
 
-pub(crate) fn wire(row: tasks::Task, user_id: &str) -> Task {
+pub(crate) fn wire(row: task_row::Task, user_id: &str) -> Task {
     Task {
         id: row.id.into(),
         user_id: user_id.to_owned(),
@@ -225,7 +145,7 @@ pub(crate) fn wire(row: tasks::Task, user_id: &str) -> Task {
 }
 
 /// What the columns say that do not say it as the contract does.
-impl tasks::Task {
+impl task_row::Task {
     fn priority(&self) -> Priority {
         let number = u8::try_from(self.priority).ok();
         number.and_then(|number| number.try_into().ok()).unwrap_or_default()
@@ -264,9 +184,9 @@ impl tasks::Task {
 #[cfg(test)]
 mod tests {
     use super::{answer_list, wire};
-    use crate::db::tasks::Task;
+    use crate::db::task_row::Task;
     use crate::db::types::{ListId, TaskId, UtcTime};
-    use crate::http::query::tests::task;
+    use crate::http::cursor::tests::task;
     use actix_web::body::MessageBody as _;
     use proptest::prelude::*;
 

@@ -3,10 +3,11 @@
 use super::{lists, tasks};
 use crate::app::App;
 use crate::auth::caller::{Owner, Reading, Then};
-use crate::db::{self, Conn};
+use crate::db::lists::List;
+use crate::db::task_row::FullTask;
 use crate::http::error::ApiError;
 use crate::http::extract::{File, time_zone};
-use crate::tasks::import;
+use crate::tasks::{import, read};
 use crate::transfer::{Context, FileName, Import, Unreadable, csv, detect, google, ical, json, own_csv};
 use crate::transfer::{ticktick, todo_txt, todoist, vtodo};
 use actix_web::dev::Payload;
@@ -47,12 +48,7 @@ pub struct ImportQuery {
 
 /// Everything that the owner has, as a file.
 pub async fn export(app: Data<App>, Reading(reader, query): Reading<ExportQuery>) -> Answer {
-    let read = async |conn: &mut Conn, owner| {
-        let lists = async |conn: &mut Conn| db::lists::all(conn, owner).await;
-        let (lists, tasks) = conn.both(lists, async |conn| db::bulk::all(conn, owner).await).await;
-        Ok((lists?, tasks?))
-    };
-    let (caller, (lists, tasks)) = reader.read(&app, read).await?;
+    let (lists, tasks) = read::everything(app.db(), reader.scope).await?;
     let now = Utc::now();
     // A writer of thousands of rows would hold up whatever else this worker has to do.
     let written = spawn_blocking(move || {
@@ -63,7 +59,7 @@ pub async fn export(app: Data<App>, Reading(reader, query): Reading<ExportQuery>
             lists: lists.into_iter().map(exported_list).collect(),
             tasks: tasks
                 .into_iter()
-                .map(|task| exported_task(task, &caller.subject))
+                .map(|task| exported_task(task, &reader.subject))
                 .collect(),
         };
         query.format.write(&export)
@@ -94,23 +90,8 @@ pub async fn import(
     let read = spawn_blocking(move || (query.read)(&file, &context));
     let read = read.await.map_err(|error| ApiError::Internal(error.into()))?;
     let import = read.map_err(|Unreadable(reason)| ApiError::malformed(&reason))?;
-    let owner = caller.user_id;
-    let report = if query.dry_run {
-        let there = app
-            .db()
-            .read(async |conn| import::look_up(conn, owner, &import).await)
-            .await?;
-        let mut report = import::plan(import, owner, there)?.report;
-        report.dry_run = true;
-        report
-    } else {
-        let add = async move |conn: &mut Conn| {
-            let there = import::look_up(conn, owner, &import).await?;
-            let plan = import::plan(import, owner, there)?;
-            import::carry_out(conn, owner, plan).await
-        };
-        app.db().transaction(add).await?
-    };
+    let report = import::import(app.db(), caller.user_id, import, query.dry_run).await;
+    let report = report.map_err(|error| tasks::refused(error, &caller.subject))?;
     Ok(HttpResponse::Ok().json(report))
 }
 
@@ -124,14 +105,14 @@ impl Written {
     }
 }
 
-fn exported_list(row: db::lists::List) -> ExportedList {
+fn exported_list(row: List) -> ExportedList {
     ExportedList {
         deleted_at: row.deleted_at.map(Into::into),
         list: lists::wire(row),
     }
 }
 
-fn exported_task(row: db::tasks::FullTask, user_id: &str) -> ExportedTask {
+fn exported_task(row: FullTask, user_id: &str) -> ExportedTask {
     ExportedTask {
         series_start: row.series_start,
         task: tasks::wire(row.task, user_id),

@@ -86,7 +86,7 @@ fn a_zone_that_the_file_describes_is_taken_from_it() {
         let (task, said) = in_own_zone(name, LOS_ANGELES, local);
         let task_due = task.due.as_ref().unwrap();
         assert_eq!(task_due.zone().unwrap().as_str(), "America/Los_Angeles");
-        assert_eq!(recurrence::instant(task_due), Some(instant.parse().unwrap()));
+        assert_eq!(calendar::instant(task_due), Some(instant.parse().unwrap()));
         assert_eq!(
             said,
             [

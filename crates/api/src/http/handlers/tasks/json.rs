@@ -3,7 +3,7 @@
 //! in them to escape. Through a serialiser, sonic-rs' included, each of them is looked at anew: three times the work, and an
 //! eighth of what the list that is asked for most costs the server.
 
-use crate::db::tasks::Task;
+use crate::db::task_row::Task;
 use crate::db::types::UtcTime;
 use crate::http::error::ApiError;
 use serde::Serialize;
@@ -41,7 +41,7 @@ impl Json {
     }
 
     /// Adds a task.
-    pub(super) fn add(&mut self, task: &Task) {
+    pub(super) fn push(&mut self, task: &Task) {
         if self.text.len() > 1 {
             self.raw(",");
         }

@@ -1,0 +1,106 @@
+//! The two ways to get at the database: reading and writing.
+//!
+//! They go different ways, since what makes each of them fast differs: see `sqlite.rs` and `postgres.rs`.
+
+use super::conn::{Conn, query};
+use super::error::{ConnectError, DbError};
+use super::postgres::Postgres;
+use super::settings::{Connections, Settings};
+use super::sqlite::Sqlite;
+use crate::config::Target;
+use diesel::{IntoSql, QueryResult};
+use std::sync::Arc;
+
+/// The database the server runs on. Cloning it is cheap, and the clones share everything.
+#[derive(Clone)]
+pub enum Db {
+    /// The embedded database.
+    Sqlite(Arc<Sqlite>),
+    /// A PostgreSQL server.
+    Postgres(Arc<Postgres>),
+}
+
+impl Db {
+    /// Brings the schema of the database up to date and opens it.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, or its schema cannot be brought up to date.
+    pub async fn connect(target: &Target, settings: Settings) -> Result<Self, ConnectError> {
+        Ok(match target {
+            Target::Sqlite(file) => Self::Sqlite(Arc::new(Sqlite::open(file, settings).await?)),
+            Target::Postgres(url) => Self::Postgres(Arc::new(Postgres::connect(url, settings).await?)),
+        })
+    }
+
+    /// Runs statements that only read. They may be run again if the connection turns out to be dead.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, or what `work` fails with.
+    pub async fn read<T>(&self, work: impl AsyncFn(&mut Conn) -> QueryResult<T>) -> Result<T, DbError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.read(work).await,
+            Self::Postgres(postgres) => postgres.read(work).await,
+        }
+    }
+
+    /// Runs one statement that writes, or several that need not be done together. What it did has reached the disk when
+    /// this returns. The flow waits for nothing but the database.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, or what `work` fails with.
+    pub async fn write<T, E>(&self, work: impl AsyncFnOnce(&mut Conn) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.write(work).await,
+            Self::Postgres(postgres) => postgres.write(work).await,
+        }
+    }
+
+    /// Commits all of what `work` did if it succeeds, and nothing of it if it fails. The flow waits for nothing but the
+    /// database.
+    ///
+    /// # Errors
+    /// What `work` fails with, or that the transaction cannot be begun or committed.
+    pub async fn transaction<T, E>(
+        &self,
+        work: impl AsyncFnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        match self {
+            // Each write has a savepoint of its own there.
+            Self::Sqlite(sqlite) => sqlite.write(work).await,
+            Self::Postgres(postgres) => {
+                postgres
+                    .write(async move |conn: &mut Conn| conn.transaction(work).await)
+                    .await
+            }
+        }
+    }
+
+    /// What the connections for writing are doing.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.connections(),
+            Self::Postgres(postgres) => postgres.connections(),
+        }
+    }
+
+    /// Asks the database for an answer.
+    ///
+    /// # Errors
+    /// If it gives none.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.read(async |conn| {
+            let one = diesel::select(1_i32.into_sql::<diesel::sql_types::Integer>());
+            query!(conn, execute, one).map(drop)
+        })
+        .await
+    }
+}

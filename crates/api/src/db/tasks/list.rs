@@ -1,0 +1,202 @@
+//! The tasks that somebody asks for, read together with the proof that their session is alive.
+//!
+//! Most ask for the whole list, newest first. For that there are prepared statements: one put together at run time would be written
+//! out, and looked up by its text, at every request.
+
+use super::columns::LiveColumns;
+use crate::db::conn::{Conn, query};
+use crate::db::cursor::{Cursor, Key};
+use crate::db::database::Db;
+use crate::db::schema::tasks;
+use crate::db::scope::{ReadError, ReadScope};
+use crate::db::selection::{Selection, select};
+use crate::db::sessions;
+use crate::db::task_row::Task;
+use crate::db::types::{SessionId, TaskId, UserId, UtcTime};
+use diesel::connection::DefaultLoadingMode;
+use diesel::prelude::*;
+use futures_util::{Stream, TryStreamExt as _};
+use shared::query::{Order, Sort};
+use std::pin::pin;
+
+/// Which of the prepared statements answers a selection.
+#[derive(Clone, Copy)]
+enum Prepared {
+    /// The whole list, newest first.
+    Whole,
+    /// The same from its beginning, or from behind a task on; a page of it, or all.
+    Newest(Option<(UtcTime, TaskId)>),
+}
+
+impl Prepared {
+    /// `None` if the statement has to be put together.
+    fn of(selection: &Selection) -> Option<Self> {
+        if selection.filter.is_some() || selection.sort != Sort::Created || selection.order != Order::Descending {
+            return None;
+        }
+        match &selection.after {
+            None if selection.limit.is_none() => Some(Self::Whole),
+            None => Some(Self::Newest(None)),
+            Some(Cursor {
+                key: Key::Time(created_at),
+                id,
+            }) => Some(Self::Newest(Some((*created_at, *id)))),
+            Some(_) => None,
+        }
+    }
+}
+
+/// The selected tasks, each pushed into a list that `init` makes, which is told how many there will be if that is known; and the
+/// cursor of the next page, if there is one.
+///
+/// The whole list is asked for more than all else. It comes in the one statement that also proves the session alive, unless it is
+/// empty: a second statement would cost the database a third as much again. Its rows are pushed one by one as they come, since
+/// collecting them first would take longer than that.
+///
+/// # Errors
+/// If the session has been ended, or the database cannot say.
+pub async fn list<T>(
+    db: &Db,
+    scope: ReadScope,
+    selection: &Selection,
+    init: impl Fn(Option<usize>) -> T,
+    push: impl Fn(&mut T, &Task),
+) -> Result<(T, Option<Cursor>), ReadError> {
+    if let (Some(Prepared::Whole), Some((session, epoch))) = (Prepared::of(selection), scope.session()) {
+        let read = async |conn: &mut Conn| {
+            let (mut list, mut any) = (init(None), false);
+            let each = |task: &Task| {
+                any = true;
+                push(&mut list, task);
+            };
+            each_if_alive(conn, scope.owner(), session, epoch, each).await?;
+            Ok(any.then_some(list))
+        };
+        if let Some(list) = db.read(read).await? {
+            return Ok((list, None));
+        }
+        // There are no tasks, or no session: below they are told apart.
+    }
+    // Boxed, to keep the hot path's future small.
+    let (rows, next) = Box::pin(page(db, scope, selection)).await?;
+    let mut list = init(Some(rows.len()));
+    for task in &rows {
+        push(&mut list, task);
+    }
+    Ok((list, next))
+}
+
+/// A page, and the cursor of the next one. One row more than the page has shows whether there is one.
+async fn page(db: &Db, scope: ReadScope, selection: &Selection) -> Result<(Vec<Task>, Option<Cursor>), ReadError> {
+    let limit = selection.limit;
+    let read = match Prepared::of(selection) {
+        Some(Prepared::Whole) => {
+            scope
+                .read(db, async |conn, owner| newest(conn, owner, None, None).await)
+                .await
+        }
+        Some(Prepared::Newest(after)) => {
+            let newest = async |conn: &mut Conn, owner| newest(conn, owner, after, limit.map(|limit| limit + 1)).await;
+            scope.read(db, newest).await
+        }
+        None => {
+            let selection = Selection {
+                limit: limit.map(|limit| limit + 1),
+                ..selection.clone()
+            };
+            let select = async |conn: &mut Conn, owner| select(conn, owner, &selection).await;
+            scope.read(db, select).await
+        }
+    };
+    let mut rows = read?;
+    let size = limit
+        .and_then(|limit| usize::try_from(limit).ok())
+        .unwrap_or(usize::MAX);
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let last = rows.last().filter(|_| more);
+    let next = last.map(|last| Cursor::behind(last, scope.owner(), selection.sort));
+    Ok((rows, next))
+}
+
+/// What is further down the list than this. The first condition alone says it all; the second lets the index begin
+/// there.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_after(created_at: UtcTime, id: TaskId) -> _ {
+    tasks::created_at
+        .lt(created_at)
+        .or(tasks::created_at.eq(created_at).and(tasks::id.lt(id)))
+        .and(tasks::created_at.le(created_at))
+}
+
+/// The owner's tasks, newest first, those behind `after`, at most `limit` of them.
+async fn newest(
+    conn: &mut Conn,
+    owner: UserId,
+    after: Option<(UtcTime, TaskId)>,
+    limit: Option<i64>,
+) -> QueryResult<Vec<Task>> {
+    // Each of these is a statement of its own that stays prepared; one put together at run time would be written out, and
+    // looked up by its text, at every request.
+    match (after, limit) {
+        (None, None) => query!(conn, load, newest_first(owner).select(Task::as_select())),
+        (None, Some(limit)) => query!(conn, load, newest_first(owner).select(Task::as_select()).limit(limit)),
+        (Some((created_at, id)), None) => query!(
+            conn,
+            load,
+            newest_first(owner)
+                .filter(is_after(created_at, id))
+                .select(Task::as_select())
+        ),
+        (Some((created_at, id)), Some(limit)) => query!(
+            conn,
+            load,
+            newest_first(owner)
+                .filter(is_after(created_at, id))
+                .select(Task::as_select())
+                .limit(limit)
+        ),
+    }
+}
+
+/// Hands over each of the owner's tasks, newest first; none if the session [has been ended](sessions::is_alive).
+///
+/// # Errors
+/// If the query fails, of which some of the tasks may have been handed over before.
+async fn each_if_alive(
+    conn: &mut Conn,
+    owner: UserId,
+    session: SessionId,
+    epoch: i64,
+    mut each: impl FnMut(&Task),
+) -> QueryResult<()> {
+    let tasks = newest_first(owner)
+        .filter(sessions::alive(owner, session, epoch))
+        .select(LiveColumns);
+    // `query!` is for what comes at once.
+    match conn {
+        Conn::Sqlite(conn) => {
+            for task in RunQueryDsl::load_iter::<Task, DefaultLoadingMode>(tasks, conn)? {
+                each(&task?);
+            }
+            Ok(())
+        }
+        Conn::Pooled(conn) => each_of(diesel_async::RunQueryDsl::load_stream(tasks, conn).await?, each).await,
+        Conn::Shared(conn) => each_of(diesel_async::RunQueryDsl::load_stream(tasks, &mut &**conn).await?, each).await,
+    }
+}
+
+async fn each_of(stream: impl Stream<Item = QueryResult<Task>>, mut each: impl FnMut(&Task)) -> QueryResult<()> {
+    let mut tasks = pin!(stream);
+    while let Some(task) = tasks.try_next().await? {
+        each(&task);
+    }
+    Ok(())
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn newest_first(owner: UserId) -> _ {
+    tasks::table
+        .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.is_null()))
+        .order((tasks::created_at.desc(), tasks::id.desc()))
+}
