@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod generate;
 mod health;
 mod migrate;
 mod user;

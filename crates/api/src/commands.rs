@@ -4,6 +4,7 @@
 
 mod backup;
 mod check;
+mod generate;
 mod health;
 mod migrate;
 mod server;
@@ -11,6 +12,7 @@ mod user;
 
 use crate::config::{Config, LogFormat};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap_complete::Shell;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -22,7 +24,7 @@ use tracing_subscriber::EnvFilter;
 /// Without a command it serves. Every setting is an environment variable and a flag, before or behind the command; the flag
 /// wins. Durations are seconds, or a number with a unit: 90, 90s, 15m, 1h, 7d.
 #[derive(Parser, Debug)]
-#[command(name = "taskward", version, max_term_width = 120, disable_help_subcommand = true)]
+#[command(name = "taskward", version = env!("TASKWARD_VERSION"), max_term_width = 120, disable_help_subcommand = true)]
 pub struct CommandLine {
     #[command(subcommand)]
     command: Option<Command>,
@@ -48,15 +50,27 @@ enum Command {
     /// Look after accounts
     #[command(subcommand)]
     User(user::Command),
+    /// Print a script that makes a shell complete commands and settings
+    Completions {
+        /// The shell it is for
+        shell: Shell,
+    },
+    /// Print the manual page, for man(1)
+    Man,
 }
 
 impl CommandLine {
     /// The command line of this process. Ends it with a message if that is none.
     #[must_use]
     pub fn of_process() -> Self {
-        let mut command = Self::command().mut_args(|setting| setting.global(true));
+        let mut command = Self::definition();
         let matches = command.get_matches_mut();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+
+    /// All that may stand on a command line: settings may stand behind the command, too.
+    fn definition() -> clap::Command {
+        Self::command().mut_args(|setting| setting.global(true))
     }
 
     /// Does what it says, to its end. The status is the process's.
@@ -75,6 +89,8 @@ impl CommandLine {
             Some(Command::Migrate) => migrate::run(&config).await?,
             Some(Command::Backup { file }) => backup::run(&config, &file).await?,
             Some(Command::User(command)) => user::run(&config, command).await?,
+            Some(Command::Completions { shell }) => generate::completions(shell, Self::definition())?,
+            Some(Command::Man) => generate::manual_page(Self::command())?,
         }
         Ok(ExitCode::SUCCESS)
     }
