@@ -24,17 +24,17 @@ class Failure(Exception):
 
     @classmethod
     def wrong_credentials(cls) -> "Failure":
-        detail = "The email or the password is wrong"
+        detail = "Wrong email or password"
         headers = {"www-authenticate": 'Bearer realm="taskward"'}
         return cls(401, "Unauthorized", "INVALID_CREDENTIALS", detail, headers)
 
     @classmethod
     def forbidden(cls) -> "Failure":
-        return cls(403, "Forbidden", "FORBIDDEN", "This is not yours")
+        return cls(403, "Forbidden", "FORBIDDEN", "Access denied")
 
     @classmethod
     def not_found(cls) -> "Failure":
-        return cls(404, "Not Found", "NOT_FOUND", "There is nothing here")
+        return cls(404, "Not Found", "NOT_FOUND", "Not found")
 
 
 async def answer(_: Request, failure: Failure) -> Response:

@@ -158,7 +158,7 @@ impl ApiError {
     fn detail(&self) -> String {
         match self {
             Self::InvalidInput(error) => error.to_string(),
-            Self::TooLarge(limit) => format!("The body is larger than {limit} bytes"),
+            Self::TooLarge(limit) => format!("Request body larger than {limit} bytes"),
             Self::NotBuilt => NOT_BUILT.to_owned(),
             Self::UnsupportedEncoding(encoding) => {
                 format!("The body is encoded ({encoding}): send it as it is, without Content-Encoding")
@@ -284,22 +284,24 @@ pub fn status(code: ErrorCode) -> StatusCode {
 #[must_use]
 pub fn sentence(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::InvalidInput => "The request does not parse or breaks a rule",
+        ErrorCode::InvalidInput => "Invalid input",
         ErrorCode::Unauthorized => "A valid access token is required",
-        ErrorCode::InvalidCredentials => "The email or the password is wrong",
-        ErrorCode::Forbidden => "This is not yours",
-        ErrorCode::CrossSite => "This request must come from the site itself",
-        ErrorCode::NotFound => "There is nothing here",
-        ErrorCode::MethodNotAllowed => "This is not done with this method",
+        ErrorCode::InvalidCredentials => "Wrong email or password",
+        ErrorCode::Forbidden => "Access denied",
+        ErrorCode::CrossSite => "Cross-site request refused",
+        ErrorCode::NotFound => "Not found",
+        ErrorCode::MethodNotAllowed => "Method not allowed",
         ErrorCode::EmailExists => "This email is already registered",
-        ErrorCode::PreconditionFailed => "The task was changed by somebody else since",
-        ErrorCode::TooLarge => "The body is too large",
-        ErrorCode::UriTooLong => "The URL is too long",
-        ErrorCode::UnsupportedMediaType => "The body must be JSON, with Content-Type: application/json",
-        ErrorCode::RateLimited => "Too many tries; try again later",
-        ErrorCode::HeadersTooLarge => "The header fields are too large",
-        ErrorCode::Unavailable => "The server is too busy; try again in a moment",
-        _ => "Something went wrong on the server",
+        ErrorCode::PreconditionFailed => "Precondition failed: changed since the version in If-Match",
+        ErrorCode::TooLarge => "Request body too large",
+        ErrorCode::UriTooLong => "URL too long",
+        ErrorCode::UnsupportedMediaType => {
+            "Unsupported media type: the body must be JSON, with Content-Type: application/json"
+        }
+        ErrorCode::RateLimited => "Too many requests; try again later",
+        ErrorCode::HeadersTooLarge => "Request header fields too large",
+        ErrorCode::Unavailable => "Service unavailable; try again in a moment",
+        _ => "Internal server error",
     }
 }
 
