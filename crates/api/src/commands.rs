@@ -7,14 +7,14 @@ mod check;
 mod generate;
 mod health;
 mod migrate;
+mod print;
 mod server;
 mod user;
 
 use crate::config::{Config, LogFormat};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
-use std::fmt::Display;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -94,11 +94,6 @@ impl CommandLine {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// Prints a line of what was asked for.
-fn say(line: impl Display) -> io::Result<()> {
-    writeln!(io::stdout(), "{line}")
 }
 
 fn start_logging(config: &Config) -> anyhow::Result<()> {

@@ -28,7 +28,10 @@ fn the_manual_page_has_every_command_and_setting() {
 #[test]
 fn the_version_is_printed_with_its_revision_if_the_build_knew_it() {
     let printed = taskward(&Database::empty(), &["--version"]).well().stdout;
-    let version = printed.strip_prefix("taskward ").expect("the program's name").trim_end();
+    let version = printed
+        .strip_prefix("taskward ")
+        .expect("the program's name")
+        .trim_end();
     let (number, revision) = version.split_once(' ').unwrap_or((version, "(0)"));
     assert_eq!(number, env!("CARGO_PKG_VERSION"));
     let revision = revision.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));

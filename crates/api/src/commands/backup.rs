@@ -1,6 +1,6 @@
 //! `taskward backup FILE`: a copy of the embedded database that is whole, whatever the server does meanwhile.
 
-use super::say;
+use super::print::say;
 use crate::config::{Config, Target};
 use crate::db::maintenance;
 use anyhow::bail;

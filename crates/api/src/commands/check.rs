@@ -1,6 +1,6 @@
 //! `taskward check`: what would keep the server from starting or serving, a line for each thing that was looked at.
 
-use super::say;
+use super::print::say;
 use crate::auth::secret::{self, SecretError};
 use crate::config::{Config, Target};
 use crate::db::maintenance::{Inspection, inspect};

@@ -1,6 +1,6 @@
 //! `taskward health`: for a container's health check, where there is no other program to ask with.
 
-use super::say;
+use super::print::say;
 use crate::config::Config;
 use anyhow::{Context as _, bail};
 use shared::paths;

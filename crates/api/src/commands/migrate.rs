@@ -1,6 +1,6 @@
 //! `taskward migrate`: so that whoever upgrades can do it once, before the first new server starts.
 
-use super::say;
+use super::print::say;
 use crate::app::make_folder;
 use crate::config::{Config, Target};
 use crate::db::maintenance;

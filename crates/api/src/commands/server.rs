@@ -1,6 +1,6 @@
 //! Without a command: connect, and serve until told to stop.
 
-use super::say;
+use super::print::say;
 use crate::config::Config;
 use crate::{App, serve};
 use actix_web::dev::ServerHandle;

@@ -1,6 +1,6 @@
 //! `taskward user …`: what an operator must be able to do for, and against, an account.
 
-use super::say;
+use super::print::say;
 use crate::audit::{self, Event};
 use crate::auth::common;
 use crate::auth::password::Hasher;
