@@ -41,7 +41,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn git_revision() -> Option<String> {
     let git = |arguments: &[&str]| {
         let output = Command::new("git").args(arguments).output().ok()?;
-        let text = output.status.success().then(|| String::from_utf8(output.stdout).ok())??;
+        let text = output
+            .status
+            .success()
+            .then(|| String::from_utf8(output.stdout).ok())??;
         Some(text.trim().to_owned())
     };
     // What is appended to whenever another commit is checked out, or made. Cargo takes a missing path for one that has changed.

@@ -9,6 +9,7 @@ use request::{Attempt, valid_body};
 use serde_json::{Value, json};
 use shared::error::{ErrorCode, PROBLEM_JSON, Problem};
 use shared::paths;
+use shared::rule::RuleViolation;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use tests::{Answer, Ask, TestApp, assert_problem};
 
@@ -115,6 +116,15 @@ async fn the_description_is_valid_openapi_3_1() {
             "{name} is used"
         );
     }
+}
+
+#[tokio::test]
+async fn every_rule_that_a_member_can_break_is_described_by_its_code() {
+    let app = TestApp::spawn().await;
+    let document = Document::of(&app).await;
+    let described = document.value["components"]["schemas"]["FieldError"]["properties"]["code"]["enum"].clone();
+    let codes: Vec<_> = RuleViolation::codes().collect();
+    assert_eq!(described, json!(codes));
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::auth::password::Hasher;
 use crate::auth::secret::{self, SecretError};
 use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
-use crate::auth::token::foreign::Foreign;
+use crate::auth::token::better_auth::BetterAuth;
 use crate::config::{Config, ConfigError, Secret, Target};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ConnectError, Db, DbError, Settings, lists, search, sessions, trash};
@@ -28,7 +28,7 @@ struct Parts {
     db: Db,
     hasher: Hasher,
     tokens: Tokens,
-    foreign: Option<Foreign>,
+    better_auth: Option<BetterAuth>,
     throttle: Throttle,
     metrics: Metrics,
     draining: AtomicBool,
@@ -81,7 +81,7 @@ impl App {
             db: Db::connect(&target, settings).await?,
             hasher: Hasher::new(config.bcrypt_cost, config.password_queue.into()),
             tokens: Tokens::new(&secret, config.jwt_secret_previous.iter().map(Secret::reveal), &config),
-            foreign: Foreign::new(&config),
+            better_auth: BetterAuth::new(&config),
             throttle: Throttle::new(&config),
             metrics: Metrics::new()?,
             draining: AtomicBool::new(false),
@@ -94,7 +94,7 @@ impl App {
     ///
     /// # Errors
     /// If there is none: a mistake of the server's own.
-    pub fn of(request: &HttpRequest) -> Result<&Self, ApiError> {
+    pub(crate) fn of(request: &HttpRequest) -> Result<&Self, ApiError> {
         request
             .app_data::<Data<Self>>()
             .map(Data::get_ref)
@@ -103,49 +103,49 @@ impl App {
 
     /// The configuration it was started with.
     #[must_use]
-    pub fn config(&self) -> &Config {
+    pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }
 
     /// The database.
     #[must_use]
-    pub fn db(&self) -> &Db {
+    pub(crate) fn db(&self) -> &Db {
         &self.0.db
     }
 
     /// Hashes passwords.
     #[must_use]
-    pub fn hasher(&self) -> &Hasher {
+    pub(crate) fn hasher(&self) -> &Hasher {
         &self.0.hasher
     }
 
     /// Issues and verifies tokens.
     #[must_use]
-    pub fn tokens(&self) -> &Tokens {
+    pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
     }
 
-    /// Verifies the tokens of another issuer, if there is one.
+    /// Verifies the tokens of a Better Auth server, if one is configured.
     #[must_use]
-    pub fn foreign(&self) -> Option<&Foreign> {
-        self.0.foreign.as_ref()
+    pub(crate) fn better_auth(&self) -> Option<&BetterAuth> {
+        self.0.better_auth.as_ref()
     }
 
     /// Slows down whoever guesses passwords.
     #[must_use]
-    pub fn throttle(&self) -> &Throttle {
+    pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
     }
 
     /// Counts what happens.
     #[must_use]
-    pub fn metrics(&self) -> &Metrics {
+    pub(crate) fn metrics(&self) -> &Metrics {
         &self.0.metrics
     }
 
     /// How busy the parts are that have a limit.
     #[must_use]
-    pub fn load(&self) -> Load {
+    pub(crate) fn load(&self) -> Load {
         let connections = self.0.db.connections();
         Load {
             connections_max: connections.max,
@@ -158,13 +158,13 @@ impl App {
     }
 
     /// From now on `/ready` is false: the server is about to stop, and goes on serving until then.
-    pub fn begin_draining(&self) {
+    pub(crate) fn begin_draining(&self) {
         self.0.draining.store(true, Ordering::Relaxed);
     }
 
     /// Whether the server is about to stop.
     #[must_use]
-    pub fn is_draining(&self) -> bool {
+    pub(crate) fn is_draining(&self) -> bool {
         self.0.draining.load(Ordering::Relaxed)
     }
 

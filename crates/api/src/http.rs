@@ -2,6 +2,7 @@
 
 pub mod client;
 mod cursor;
+pub mod describe;
 pub mod error;
 pub mod extract;
 pub mod handlers;

@@ -3,20 +3,26 @@
 //! Production and the tests start the same way: [`App::start`] checks the configuration and opens the database, then
 //! [`serve`] serves on a listener until it is told to stop.
 
-pub mod app;
-pub mod audit;
-pub mod auth;
-pub mod calendar;
+#![expect(
+    unreachable_pub,
+    reason = "the crate shows what the program and the tests need; in its modules, `pub` is what other modules may use"
+)]
+
+mod app;
+mod audit;
+mod auth;
+mod calendar;
 pub mod commands;
 pub mod config;
-pub mod db;
-pub mod error_chain;
-pub mod http;
-pub mod metrics;
-pub mod tasks;
-pub mod transfer;
+mod db;
+mod error_chain;
+mod http;
+mod metrics;
+mod tasks;
+mod transfer;
 
 pub use app::{App, StartError};
+pub use http::routes::description;
 
 use crate::http::{handlers, middleware, routes};
 use actix_cors::Cors;

@@ -56,7 +56,7 @@ pub(crate) struct Recipe {
 
 /// Every operation of the description.
 pub(crate) fn operations() -> Vec<Operation> {
-    let document = api::http::openapi::document();
+    let document = api::description();
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {

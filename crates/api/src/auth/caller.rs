@@ -1,12 +1,13 @@
 //! The caller of a protected route, as an argument of its handler: it cannot be forgotten, and it cannot be forged.
 
 use super::session::{Session, cookie_named};
-use super::{cross_site, foreign};
+use super::{Caller, better_auth, cross_site};
 use crate::app::App;
-use crate::db::types::{SessionId, UserId};
+use crate::db::types::UserId;
 use crate::db::{Conn, DbError, ReadScope, sessions};
 use crate::http::client::Client;
 use crate::http::error::ApiError;
+use crate::http::extract::client;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest};
@@ -14,19 +15,6 @@ use chrono::Utc;
 use std::future::Future;
 use std::pin::Pin;
 use uuid::Uuid;
-
-/// Who sent the request, by an access token that is good and whose session has not been ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
-    /// The account.
-    pub user_id: UserId,
-    /// The account's id as the token and the URLs have it.
-    pub subject: String,
-    /// The session that the token belongs to.
-    pub session_id: SessionId,
-    /// The account's epoch, now as when the token was issued.
-    pub epoch: i64,
-}
 
 /// A [`Caller`] who is the `{user_id}` of the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +72,8 @@ impl Claim {
                 return Ok(Self::Unproven(caller));
             }
             // Where the request comes from is asked only for who may be new here.
-            let caller = match app.foreign() {
-                Some(_) => foreign::accept(app, token, Client::of(request)?, now).await?,
+            let caller = match app.better_auth() {
+                Some(_) => better_auth::accept(app, token, client(request)?, now).await?,
                 None => None,
             };
             return caller
@@ -94,10 +82,10 @@ impl Claim {
         }
         // The other issuer's session cookie, if the configuration accepts it.
         let find = |name: &str| cookie_named(request, name);
-        let Some(token) = app.foreign().and_then(|foreign| foreign.cookie(find)) else {
+        let Some(token) = app.better_auth().and_then(|issuer| issuer.cookie(find)) else {
             return Err(ApiError::Unauthorized { token_sent: false });
         };
-        let caller = foreign::accept(app, &token, Client::of(request)?, now).await?;
+        let caller = better_auth::accept(app, &token, client(request)?, now).await?;
         let caller = caller.ok_or(ApiError::Unauthorized { token_sent: true })?;
         if cross_site::is_same_origin(request) {
             Ok(Self::Proven(caller))
@@ -206,7 +194,7 @@ pub async fn accept(app: &App, token: &str, client: Client) -> Result<Option<Cal
     let now = Utc::now().timestamp();
     match ours(app, token, now) {
         Some(caller) => Ok(is_alive(app, &caller).await?.then_some(caller)),
-        None => foreign::accept(app, token, client, now).await,
+        None => better_auth::accept(app, token, client, now).await,
     }
 }
 

@@ -90,12 +90,6 @@ impl Hasher {
         self.waiting.load(Ordering::Relaxed).min(self.limit)
     }
 
-    /// Whether no password is being hashed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// How many may be hashed or wait at a time.
     #[must_use]
     pub fn capacity(&self) -> usize {

@@ -1,6 +1,6 @@
 //! Tokens: issuing them, and the one strict verifier (RFC 8725).
 
-pub mod foreign;
+pub mod better_auth;
 mod json;
 pub mod jwks;
 pub mod jws;

@@ -38,7 +38,6 @@ pub struct List {
 /// A list to be added.
 #[derive(Insertable, Clone, Debug)]
 #[diesel(table_name = lists, check_for_backend(Pg, Sqlite), treat_none_as_default_value = false)]
-#[expect(missing_docs, reason = "as of a list")]
 pub struct NewList {
     pub owner_id: UserId,
     pub id: ListId,
@@ -54,7 +53,6 @@ pub struct NewList {
 /// What to change: `None` leaves a column alone.
 #[derive(AsChangeset, Clone, Debug, Default)]
 #[diesel(table_name = lists)]
-#[expect(missing_docs, reason = "as of a list")]
 pub struct ListChanges {
     pub name: Option<String>,
     pub color: Option<String>,

@@ -90,7 +90,6 @@ impl FullTask {
 /// A task to be added.
 #[derive(Insertable, Clone, Debug)]
 #[diesel(table_name = tasks, treat_none_as_default_value = false)]
-#[expect(missing_docs, reason = "as of a task")]
 pub struct NewTask {
     pub owner_id: UserId,
     pub id: TaskId,
@@ -148,7 +147,6 @@ impl NewTask {
 
 /// What to change. Columns that depend on each other are changed together, or not at all.
 #[derive(Clone, Debug, Default)]
-#[expect(missing_docs, reason = "as of a task")]
 pub struct TaskChanges {
     pub text: Option<TextColumns>,
     pub tags: Option<TagColumns>,
@@ -160,7 +158,6 @@ pub struct TaskChanges {
 /// What to change: `None` leaves a column alone, `Some(None)` empties it.
 #[derive(AsChangeset, Clone, Debug, Default)]
 #[diesel(table_name = tasks)]
-#[expect(missing_docs, reason = "as of a task")]
 pub struct ColumnChanges {
     pub completed: Option<bool>,
     pub priority: Option<i16>,

@@ -1,39 +1,33 @@
 //! Where a request comes from: the peer, or what a proxy that we trust says of it.
 
-use crate::app::App;
 use crate::db::types::Digest;
-use crate::http::error::ApiError;
-use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
 use ipnet::IpNet;
 use std::fmt;
-use std::future::{Ready, ready};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 /// The address of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Client(IpAddr);
 
 impl Client {
-    /// Where the request comes from.
+    /// The client of a connection from `peer`, whose request has these `X-Forwarded-For` header fields.
     ///
-    /// # Errors
-    /// If there is no application: a mistake of the server's own.
-    pub fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let app = App::of(request)?;
-        let peer = request
-            .peer_addr()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-        let headers = request.headers().get_all("X-Forwarded-For");
-        // A byte that is no ASCII makes nonsense of its own hop, not of those that stand behind it.
-        let headers: Vec<_> = headers
-            .map(|header| String::from_utf8_lossy(header.as_bytes()))
-            .collect();
-        Ok(Self(client(
-            peer,
-            headers.iter().map(AsRef::as_ref),
-            &app.config().trusted_proxies,
-        )))
+    /// Each proxy appends the address it was called from. What the last trusted one says is true; what stands before the first
+    /// address that is no trusted proxy's, anybody may have written.
+    #[must_use]
+    pub fn new<'a>(peer: IpAddr, forwarded: impl Iterator<Item = &'a str>, trusted: &[IpNet]) -> Self {
+        let hops: Vec<&str> = forwarded.flat_map(|header| header.split(',')).map(str::trim).collect();
+        let mut client = peer.to_canonical();
+        for hop in hops.iter().rev() {
+            if !trusted.iter().any(|network| network.contains(&client)) {
+                break;
+            }
+            match hop.parse::<IpAddr>() {
+                Ok(address) => client = address.to_canonical(),
+                Err(_) => break,
+            }
+        }
+        Self(client)
     }
 
     /// Whom the address belongs to, as far as it tells: one IPv4 address, or the 64 leading bits of an IPv6 one, which
@@ -59,32 +53,6 @@ impl fmt::Display for Client {
     }
 }
 
-impl FromRequest for Client {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::of(request))
-    }
-}
-
-/// Each proxy appends the address it was called from. What the last trusted one says is true; what stands before the
-/// first address that is no trusted proxy's, anybody may have written.
-fn client<'a>(peer: IpAddr, forwarded: impl Iterator<Item = &'a str>, trusted: &[IpNet]) -> IpAddr {
-    let hops: Vec<&str> = forwarded.flat_map(|header| header.split(',')).map(str::trim).collect();
-    let mut client = peer.to_canonical();
-    for hop in hops.iter().rev() {
-        if !trusted.iter().any(|network| network.contains(&client)) {
-            break;
-        }
-        match hop.parse::<IpAddr>() {
-            Ok(address) => client = address.to_canonical(),
-            Err(_) => break,
-        }
-    }
-    client
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,7 +61,7 @@ mod tests {
     fn only_trusted_proxies_say_who_the_client_is() {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
         let of = |peer: &str, forwarded: &[&str]| {
-            client(peer.parse().unwrap(), forwarded.iter().copied(), &trusted).to_string()
+            Client::new(peer.parse().unwrap(), forwarded.iter().copied(), &trusted).to_string()
         };
         assert_eq!(of("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
         assert_eq!(of("10.0.0.1", &[]), "10.0.0.1");

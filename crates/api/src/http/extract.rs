@@ -1,7 +1,9 @@
 //! Arguments of handlers that are parsed from the request, with the contract's errors.
 
+use crate::app::App;
 use crate::calendar;
 use crate::db::types::{ListId, TaskId};
+use crate::http::client::Client;
 use crate::http::error::ApiError;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH};
@@ -13,6 +15,7 @@ use shared::due::Zone;
 use shared::input::{self, Input};
 use shared::rule::RuleViolation;
 use std::future::{Future, Ready, ready};
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -160,6 +163,33 @@ impl FromRequest for LocalZone {
 pub fn time_zone(name: &str) -> Result<Tz, ApiError> {
     let zone = Zone::parse(name).ok().and_then(|zone| calendar::zone(&zone));
     zone.ok_or_else(|| ApiError::field("time_zone", RuleViolation::NotZone))
+}
+
+/// Where the request comes from.
+///
+/// # Errors
+/// If there is no application: a mistake of the server's own.
+pub fn client(request: &HttpRequest) -> Result<Client, ApiError> {
+    let app = App::of(request)?;
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    let headers = request.headers().get_all("X-Forwarded-For");
+    // A byte that is no ASCII makes nonsense of its own hop, not of those that stand behind it.
+    let headers: Vec<_> = headers
+        .map(|header| String::from_utf8_lossy(header.as_bytes()))
+        .collect();
+    let forwarded = headers.iter().map(AsRef::as_ref);
+    Ok(Client::new(peer, forwarded, &app.config().trusted_proxies))
+}
+
+impl FromRequest for Client {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(client(request))
+    }
 }
 
 fn is_json(request: &HttpRequest) -> bool {

@@ -179,9 +179,11 @@ fn in_form(response: ServiceResponse<BoxBody>, id: Uuid) -> ServiceResponse<BoxB
                 count(known, &response);
                 answer_failure(known, id)
             }
-            None => foreign(&response, id),
+            None => framework_failure(&response, id),
         },
-        None if response.status().is_client_error() || response.status().is_server_error() => foreign(&response, id),
+        None if response.status().is_client_error() || response.status().is_server_error() => {
+            framework_failure(&response, id)
+        }
         None => return response,
     };
     // What another middleware has said of the answer, such as who may read it, holds for this one too.
@@ -199,7 +201,7 @@ fn in_form(response: ServiceResponse<BoxBody>, id: Uuid) -> ServiceResponse<BoxB
 }
 
 /// A failure that the framework answered by itself.
-fn foreign(response: &ServiceResponse<BoxBody>, id: Uuid) -> HttpResponse {
+fn framework_failure(response: &ServiceResponse<BoxBody>, id: Uuid) -> HttpResponse {
     let known = match response.status().as_u16() {
         404 => ApiError::NotFound,
         405 => ApiError::MethodNotAllowed(HeaderValue::from_static("")),

@@ -1,74 +1,23 @@
-//! The OpenAPI 3.1 description, made from the page of routes, and the page to read and try it.
+//! The OpenAPI 3.1 description of operations.
 
-use crate::http::error::{ApiError, sentence, status};
+use crate::http::error::{sentence, status};
 use crate::http::extract::MAX_FILE;
 use crate::http::operation::{Access, Content, Operation, named};
-use crate::http::routes;
-use actix_web::http::header::CONTENT_SECURITY_POLICY;
-use actix_web::web::Path;
-use actix_web::{HttpResponse, Responder};
 use serde_json::{Map, Value, json};
 use shared::error::{ErrorCode, PROBLEM_JSON, Problem};
 use shared::paths;
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
-use utoipa_swagger_ui::SwaggerFile;
-
-/// What the docs page may do: its own scripts and styles, and requests to this server.
-const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
-
-/// The description.
-pub async fn get_openapi() -> impl Responder {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .body(DOCUMENT.as_str())
-}
-
-/// The page to read and try it.
-///
-/// # Errors
-/// If the page is not in the binary: a mistake of the build's.
-pub async fn get_docs() -> Result<HttpResponse, ApiError> {
-    let page = file("index.html")?.ok_or(ApiError::NotFound)?;
-    // The page refers to its files as if its own address ended in a slash.
-    let html = String::from_utf8_lossy(&page.bytes).replace("\"./", &format!("\"{}/", paths::DOCS));
-    let html = html.replace("href=\"index.css\"", &format!("href=\"{}/index.css\"", paths::DOCS));
-    Ok(HttpResponse::Ok()
-        .insert_header((CONTENT_SECURITY_POLICY, DOCS_POLICY))
-        .content_type("text/html; charset=utf-8")
-        .body(html))
-}
-
-/// One of the files of that page.
-///
-/// # Errors
-/// 404 if it has no such file.
-pub async fn get_docs_file(name: Path<String>) -> Result<HttpResponse, ApiError> {
-    let file = file(&name)?.ok_or(ApiError::NotFound)?;
-    Ok(HttpResponse::Ok()
-        .content_type(file.content_type)
-        .body(file.bytes.into_owned()))
-}
-
-fn file(name: &str) -> Result<Option<SwaggerFile<'static>>, ApiError> {
-    let config = utoipa_swagger_ui::Config::from(paths::OPENAPI);
-    utoipa_swagger_ui::serve(name, Arc::new(config)).map_err(|error| ApiError::Internal(error.to_string().into()))
-}
 
 /// The description as JSON.
 #[must_use]
-pub fn document() -> Value {
-    let operations = routes::operations();
+pub fn document(operations: &[Operation]) -> Value {
     let mut schemas: BTreeMap<_, _> = named::<Problem>().into_iter().collect();
     let mut paths = Map::new();
     for operation in operations {
         schemas.extend(operation.schemas.iter().cloned());
         let item = paths.entry(operation.path).or_insert_with(|| json!({}));
         if let Some(item) = item.as_object_mut() {
-            item.insert(operation.method.as_str().to_ascii_lowercase(), describe(&operation));
+            item.insert(operation.method.as_str().to_ascii_lowercase(), describe(operation));
         }
     }
     let mut document = json!({
@@ -93,7 +42,7 @@ pub fn document() -> Value {
             },
         },
     });
-    // A change of nothing is none, which the macro that makes the schema has no word for.
+    // A change of nothing is refused, and utoipa cannot express minProperties.
     if let Some(Value::Object(change)) = document.pointer_mut("/components/schemas/TaskChange") {
         change.insert("minProperties".to_owned(), json!(1));
     }
@@ -153,23 +102,15 @@ fn security(access: Access) -> Value {
 
 fn parameters(operation: &Operation) -> Value {
     let mut all = Vec::new();
-    if operation.path.contains("{user_id}") {
-        all.push(json!({
-            "name": "user_id", "in": "path", "required": true, "schema": { "type": "string" },
-            "description": "The caller's id",
-        }));
-    }
-    if operation.path.contains("{id}") {
-        all.push(json!({
-            "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" },
-            "description": if operation.path.contains("/lists/") { "The list's id" } else { "The task's id" },
-        }));
-    }
     for parameter in &operation.parameters {
-        all.push(json!({
+        let mut value = json!({
             "name": parameter.name, "in": parameter.place, "schema": (parameter.schema)(),
             "description": parameter.description,
-        }));
+        });
+        if let (Some(value), "path") = (value.as_object_mut(), parameter.place) {
+            value.insert("required".to_owned(), json!(true));
+        }
+        all.push(value);
     }
     all.into()
 }
@@ -224,25 +165,9 @@ fn responses(operation: &Operation) -> Value {
     all.into()
 }
 
-/// How the operation fails, with what its access, its path and its body imply.
+/// How the operation fails: in its own ways, in those of its arguments, and in those of every request.
 fn codes(operation: &Operation) -> Vec<ErrorCode> {
-    let mut codes = operation.failures.clone();
-    match operation.access {
-        Access::Public => {}
-        Access::Cookie | Access::CookieOrBearer => codes.extend([ErrorCode::Unauthorized, ErrorCode::CrossSite]),
-        Access::Bearer => codes.push(ErrorCode::Unauthorized),
-        Access::Owner => codes.extend([ErrorCode::Unauthorized, ErrorCode::Forbidden]),
-    }
-    if operation.path.contains("{id}") {
-        codes.extend([ErrorCode::InvalidInput, ErrorCode::NotFound]);
-    }
-    if operation.body.is_some() || !operation.file.is_empty() {
-        codes.extend([
-            ErrorCode::InvalidInput,
-            ErrorCode::TooLarge,
-            ErrorCode::UnsupportedMediaType,
-        ]);
-    }
+    let mut codes = [operation.failures.as_slice(), operation.implied.as_slice()].concat();
     codes.extend([
         ErrorCode::UriTooLong,
         ErrorCode::HeadersTooLarge,

@@ -7,6 +7,12 @@ use std::any::type_name;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+/// An argument of a handler, or all of them: what it takes from the request, and how that fails.
+pub trait Describe {
+    /// Says so in the operation's description.
+    fn describe(operation: &mut Operation);
+}
+
 /// What a request must bring to be heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -22,12 +28,12 @@ pub enum Access {
     Owner,
 }
 
-/// A parameter of the query or the header.
+/// A parameter of the path, the query or the header.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     /// Its name.
     pub name: &'static str,
-    /// `query` or `header`.
+    /// `path`, `query` or `header`.
     pub place: &'static str,
     /// What it does.
     pub description: &'static str,
@@ -66,16 +72,19 @@ pub struct Operation {
     /// Other media types that the answer may have.
     pub(crate) or: &'static [&'static str],
     pub(crate) headers: Vec<(&'static str, &'static str)>,
+    /// How it fails beyond what its arguments imply.
     pub(crate) failures: Vec<ErrorCode>,
+    /// How its arguments fail.
+    pub(crate) implied: Vec<ErrorCode>,
     pub(crate) schemas: NamedSchemas,
 }
 
 impl Operation {
-    /// An operation that `handler` carries out. Its id is the handler's name.
+    /// An operation that `handler` carries out. Its id is the handler's name; what it takes is known from the handler's arguments.
     pub fn new<F, Args>(method: Method, path: &'static str, handler: F) -> Self
     where
         F: Handler<Args>,
-        Args: FromRequest + 'static,
+        Args: FromRequest + Describe + 'static,
         F::Output: Responder + 'static,
     {
         // A GET is answered to a HEAD too, without its body (RFC 9110 §9.3.2).
@@ -84,7 +93,7 @@ impl Operation {
         } else {
             web::method(method.clone())
         };
-        Self {
+        let mut operation = Self {
             method,
             path,
             id: type_name::<F>().rsplit("::").next().unwrap_or_default(),
@@ -99,41 +108,17 @@ impl Operation {
             or: &[],
             headers: Vec::new(),
             failures: Vec::new(),
+            implied: Vec::new(),
             schemas: Vec::new(),
-        }
+        };
+        Args::describe(&mut operation);
+        operation
     }
 
     /// What it does, in a line.
     #[must_use]
     pub fn summary(self, summary: &'static str) -> Self {
         Self { summary, ..self }
-    }
-
-    /// What a request must bring.
-    #[must_use]
-    pub fn access(self, access: Access) -> Self {
-        Self { access, ..self }
-    }
-
-    /// A parameter that it takes.
-    #[must_use]
-    pub fn parameter(mut self, parameter: Parameter) -> Self {
-        self.parameters.push(parameter);
-        self
-    }
-
-    /// Parameters that it takes.
-    #[must_use]
-    pub fn parameters(mut self, parameters: &[Parameter]) -> Self {
-        self.parameters.extend_from_slice(parameters);
-        self
-    }
-
-    /// The body that it takes.
-    #[must_use]
-    pub fn takes<T: ToSchema>(mut self) -> Self {
-        self.body = Some(self.schema::<T>());
-        self
     }
 
     /// What it answers when it succeeds.
@@ -159,15 +144,6 @@ impl Operation {
         }
     }
 
-    /// The file that it takes as its body, of one of these media types.
-    #[must_use]
-    pub fn takes_file(self, media_types: &'static [&'static str]) -> Self {
-        Self {
-            file: media_types,
-            ..self
-        }
-    }
-
     /// The answer may be of one of these media types instead.
     #[must_use]
     pub fn or_gives(self, media_types: &'static [&'static str]) -> Self {
@@ -184,14 +160,20 @@ impl Operation {
         self
     }
 
-    /// How it fails, beyond what its access, its path and its body imply.
+    /// How it fails, beyond what its arguments imply.
     #[must_use]
     pub fn fails(mut self, failures: &[ErrorCode]) -> Self {
         self.failures.extend_from_slice(failures);
         self
     }
 
-    fn schema<T: ToSchema>(&mut self) -> String {
+    /// How an argument of it fails.
+    pub(crate) fn imply(&mut self, failures: &[ErrorCode]) {
+        self.implied.extend_from_slice(failures);
+    }
+
+    /// The name of a type, whose schema becomes a part of the description.
+    pub(crate) fn schema<T: ToSchema>(&mut self) -> String {
         let name = T::name().into_owned();
         self.schemas.push((name.clone(), T::schema()));
         T::schemas(&mut self.schemas);

@@ -133,7 +133,6 @@ pub struct ImportList {
 
 /// A task that is to be there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "as in shared::tasks::Task")]
 pub struct ImportTask {
     pub id: Uuid,
     pub title: Title,

@@ -2,7 +2,8 @@
 
 use crate::app::App;
 use crate::audit::{self, Event};
-use crate::auth::caller::{Caller, Then, accept, accept_cookie, bearer};
+use crate::auth::Caller;
+use crate::auth::caller::{Then, accept, accept_cookie, bearer};
 use crate::auth::common;
 use crate::auth::cross_site::SameSite;
 use crate::auth::password::{PasswordHash, Verdict};
@@ -14,12 +15,14 @@ use crate::db::{Conn, DbError, identities, networks, sessions};
 use crate::http::client::Client;
 use crate::http::error::ApiError;
 use crate::http::extract::Body;
+use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use shared::auth::{Acknowledgement, ChangePasswordRequest, DeleteAccountRequest, LoginRequest, RegisterRequest};
 use shared::rule::RuleViolation;
 use shared::text::{Name, Password, PasswordAttempt};
+use std::future::{Ready, ready};
 
 type Answer = Result<HttpResponse, ApiError>;
 
@@ -45,12 +48,16 @@ pub async fn login(app: Data<App>, client: Client, Body(credentials): Body<Login
 }
 
 /// Exchanges the session cookie for an access token, and renews the cookie.
-pub async fn refresh(app: Data<App>, client: Client, Then(SameSite, request): Then<SameSite, Request>) -> Answer {
+pub async fn refresh(
+    app: Data<App>,
+    client: Client,
+    Then(SameSite, SessionCookie(request)): Then<SameSite, SessionCookie>,
+) -> Answer {
     app.throttle().admit(Flood::Renewals, client)?;
     let ended = ApiError::Unauthorized {
-        token_sent: cookie_value(&request.0, app.config()).is_some(),
+        token_sent: cookie_value(&request, app.config()).is_some(),
     };
-    let Some(session) = accept_cookie(&app, &request.0).await? else {
+    let Some(session) = accept_cookie(&app, &request).await? else {
         return Err(ended);
     };
     let user = app.db().read(async |conn| users::find(conn, session.user_id).await);
@@ -61,13 +68,17 @@ pub async fn refresh(app: Data<App>, client: Client, Then(SameSite, request): Th
 }
 
 /// Ends the session that the token or the cookie belongs to; both, if they belong to two.
-pub async fn logout(app: Data<App>, client: Client, Then(SameSite, request): Then<SameSite, Request>) -> Answer {
-    let token = bearer(&request.0)?;
+pub async fn logout(
+    app: Data<App>,
+    client: Client,
+    Then(SameSite, CookieOrBearer(request)): Then<SameSite, CookieOrBearer>,
+) -> Answer {
+    let token = bearer(&request)?;
     let caller = match token {
         Some(token) => accept(&app, token, client).await?,
         None => None,
     };
-    let session = accept_cookie(&app, &request.0).await?;
+    let session = accept_cookie(&app, &request).await?;
     let ended: Vec<(UserId, SessionId)> = caller
         .map(|caller| (caller.user_id, caller.session_id))
         .into_iter()
@@ -165,15 +176,27 @@ pub async fn delete_me(
     audit::log(&app, Event::DeleteAccount, caller.user_id, client, answer.await)
 }
 
-/// The request itself, for what has no extractor of its own.
-pub struct Request(HttpRequest);
+/// The request, of which the session cookie is still to be verified.
+pub struct SessionCookie(HttpRequest);
 
-impl actix_web::FromRequest for Request {
+/// The request, of which the session cookie, the access token, or both are still to be verified.
+pub struct CookieOrBearer(HttpRequest);
+
+impl FromRequest for SessionCookie {
     type Error = ApiError;
-    type Future = std::future::Ready<Result<Self, ApiError>>;
+    type Future = Ready<Result<Self, ApiError>>;
 
-    fn from_request(request: &HttpRequest, _: &mut actix_web::dev::Payload) -> Self::Future {
-        std::future::ready(Ok(Self(request.clone())))
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(request.clone())))
+    }
+}
+
+impl FromRequest for CookieOrBearer {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self(request.clone())))
     }
 }
 

@@ -1,7 +1,7 @@
-//! The accounts of people whom another issuer knows: made when they are first seen.
+//! The accounts of people whom a Better Auth server knows: made when they are first seen.
 
-use super::caller::Caller;
-use super::token::foreign::ForeignUser;
+use super::Caller;
+use super::token::better_auth::BetterAuthUser;
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::db::identities::{self, Identity};
@@ -13,13 +13,15 @@ use crate::http::error::ApiError;
 use shared::text::Name;
 use uuid::Uuid;
 
-/// Whoever a foreign token is of, if it is accepted.
+/// Whoever a token of Better Auth is of, if it is accepted.
 ///
 /// # Errors
 /// If the database cannot say, or the issuer's keys cannot be had.
 pub async fn accept(app: &App, token: &str, client: Client, now: i64) -> Result<Option<Caller>, ApiError> {
-    let Some(foreign) = app.foreign() else { return Ok(None) };
-    let verified = foreign.verify(token, now).await;
+    let Some(issuer) = app.better_auth() else {
+        return Ok(None);
+    };
+    let verified = issuer.verify(token, now).await;
     let Some(user) = verified.map_err(|error| ApiError::Unavailable(error.into()))? else {
         return Ok(None);
     };
@@ -46,7 +48,7 @@ pub async fn accept(app: &App, token: &str, client: Client, now: i64) -> Result<
         }))
 }
 
-fn identity(user: &ForeignUser) -> Identity<'_> {
+fn identity(user: &BetterAuthUser) -> Identity<'_> {
     Identity {
         issuer: user.issuer,
         subject: &user.subject,
@@ -54,7 +56,7 @@ fn identity(user: &ForeignUser) -> Identity<'_> {
 }
 
 /// The issuer's session, or, if the token is of none, a session of this token's own: what signing out ends.
-fn session_id(user: &ForeignUser, token: &str) -> SessionId {
+fn session_id(user: &BetterAuthUser, token: &str) -> SessionId {
     let of = user
         .session
         .as_deref()
@@ -67,7 +69,7 @@ fn session_id(user: &ForeignUser, token: &str) -> SessionId {
 ///
 /// Nobody has verified it for the local account: whoever made it may have used somebody else's address. So its password
 /// and its sessions end here, where the address turns out to be this person's.
-async fn make_account(db: &Db, user: &ForeignUser, join: bool) -> Result<Option<Event>, DbError> {
+async fn make_account(db: &Db, user: &BetterAuthUser, join: bool) -> Result<Option<Event>, DbError> {
     let user = user.clone();
     let made = db.transaction(async move |conn: &mut Conn| {
         let local = if join && user.email_verified {

@@ -29,7 +29,7 @@ const MAX_CHUNKS: usize = 16;
 const MAX_SUBJECT: usize = 255;
 
 /// Verifies tokens of a Better Auth server.
-pub struct Foreign {
+pub struct BetterAuth {
     secrets: Vec<VerifyingKey>,
     jwks: Option<Jwks>,
     issuer: Option<String>,
@@ -37,9 +37,9 @@ pub struct Foreign {
     cookies: bool,
 }
 
-/// Who a foreign token is of.
+/// Who such a token is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ForeignUser {
+pub struct BetterAuthUser {
     /// Who issued the token.
     pub issuer: &'static str,
     /// The id that the issuer knows the person by. Opaque.
@@ -56,7 +56,7 @@ pub struct ForeignUser {
     pub issued_at: i64,
 }
 
-impl Foreign {
+impl BetterAuth {
     /// As configured; `None` if no other issuer is.
     #[must_use]
     pub fn new(config: &Config) -> Option<Self> {
@@ -92,7 +92,7 @@ impl Foreign {
     ///
     /// # Errors
     /// If the issuer's keys are needed and have never been had.
-    pub async fn verify(&self, token: &str, now: i64) -> Result<Option<ForeignUser>, JwksError> {
+    pub async fn verify(&self, token: &str, now: i64) -> Result<Option<BetterAuthUser>, JwksError> {
         let Some(opened) = Jws::open(token) else {
             return Ok(None);
         };
@@ -131,7 +131,7 @@ impl Foreign {
     }
 
     /// A key that is published signs for everybody who trusts the issuer: there, the token must say that it is for us.
-    fn read(&self, claims: &Map<String, Value>, algorithm: Algorithm, now: i64) -> Option<ForeignUser> {
+    fn read(&self, claims: &Map<String, Value>, algorithm: Algorithm, now: i64) -> Option<BetterAuthUser> {
         let times = TIMES.map(|name| claims.get(name).map(|value| value.as_f64().unwrap_or(f64::NAN)));
         if !is_current(times, now) || MAIL.iter().any(|name| claims.contains_key(*name)) {
             return None;
@@ -178,7 +178,7 @@ impl Foreign {
         if expired {
             return None;
         }
-        Some(ForeignUser {
+        Some(BetterAuthUser {
             issuer: ISSUER,
             email: Email::parse(profile("email")?.as_str()?).ok()?,
             email_verified: profile("emailVerified") == Some(&Value::Bool(true)),
@@ -226,9 +226,9 @@ mod tests {
     const SECRET: &str = "Zk8vT1qYh5mWc3xRb7nLd9fGj2pSa6E0";
     const OTHER: &str = "Hd4sK9bQw2xVn6mTc8rYj1pLf5gZe3A7";
 
-    fn foreign(flags: &[&str]) -> Foreign {
+    fn better_auth(flags: &[&str]) -> BetterAuth {
         let flags = [&["taskward", "--better-auth-secret", SECRET], flags].concat();
-        Foreign::new(&Config::parse_from(flags)).unwrap()
+        BetterAuth::new(&Config::parse_from(flags)).unwrap()
     }
 
     fn sign(claims: &Value, secret: &str) -> String {
@@ -238,8 +238,8 @@ mod tests {
         format!("{message}.{signature}")
     }
 
-    async fn subject(foreign: &Foreign, claims: &Value) -> Option<String> {
-        foreign
+    async fn subject(issuer: &BetterAuth, claims: &Value) -> Option<String> {
+        issuer
             .verify(&sign(claims, SECRET), NOW)
             .await
             .unwrap()
@@ -260,8 +260,8 @@ mod tests {
 
     #[tokio::test]
     async fn the_three_shapes_are_accepted() {
-        let foreign = foreign(&[]);
-        let user = foreign
+        let issuer = better_auth(&[]);
+        let user = issuer
             .verify(&sign(&cached_session(), SECRET), NOW)
             .await
             .unwrap()
@@ -278,90 +278,87 @@ mod tests {
             "id": "u1", "email": "ada@example.org", "emailVerified": false, "name": "Ada", "sub": "u1",
             "iss": "http://127.0.0.1:3000", "aud": "http://127.0.0.1:3000", "iat": NOW, "exp": NOW + 300,
         });
-        assert_eq!(subject(&foreign, &custom).await.as_deref(), Some("u1"));
-        assert_eq!(subject(&foreign, &minimal()).await.as_deref(), Some("u1"));
+        assert_eq!(subject(&issuer, &custom).await.as_deref(), Some("u1"));
+        assert_eq!(subject(&issuer, &minimal()).await.as_deref(), Some("u1"));
         let user_id = json!({"user_id": "u1", "email": "ada@example.org", "iat": NOW, "exp": NOW + 300});
-        assert_eq!(subject(&foreign, &user_id).await.as_deref(), Some("u1"));
+        assert_eq!(subject(&issuer, &user_id).await.as_deref(), Some("u1"));
     }
 
     #[tokio::test]
     async fn mail_tokens_are_refused() {
-        let foreign = foreign(&[]);
+        let issuer = better_auth(&[]);
         let mail = json!({"email": "ada@example.org", "iat": NOW, "exp": NOW + 300});
-        assert_eq!(subject(&foreign, &mail).await, None);
+        assert_eq!(subject(&issuer, &mail).await, None);
         for (name, value) in [
             ("updateTo", "eve@example.org"),
             ("requestType", "change-email-verification"),
         ] {
             let mut claims = minimal();
             claims[name] = value.into();
-            assert_eq!(subject(&foreign, &claims).await, None, "{name}");
+            assert_eq!(subject(&issuer, &claims).await, None, "{name}");
         }
     }
 
     #[tokio::test]
     async fn ids_must_all_agree() {
-        let foreign = foreign(&[]);
+        let issuer = better_auth(&[]);
         for path in ["/sub", "/user_id", "/user/id", "/session/userId"] {
             let mut claims = cached_session();
             claims["sub"] = "u1".into();
             claims["user_id"] = "u1".into();
-            assert_eq!(subject(&foreign, &claims).await.as_deref(), Some("u1"));
+            assert_eq!(subject(&issuer, &claims).await.as_deref(), Some("u1"));
             for wrong in [json!("u2"), json!(null), json!(1), json!("")] {
                 *claims.pointer_mut(path).unwrap() = wrong.clone();
-                assert_eq!(subject(&foreign, &claims).await, None, "{path} is {wrong}");
+                assert_eq!(subject(&issuer, &claims).await, None, "{path} is {wrong}");
             }
         }
         for member in ["user", "session"] {
             let mut claims = cached_session();
             claims["sub"] = "u1".into();
             claims.as_object_mut().unwrap().remove(member);
-            assert_eq!(subject(&foreign, &claims).await, None, "no {member}");
+            assert_eq!(subject(&issuer, &claims).await, None, "no {member}");
         }
     }
 
     #[tokio::test]
     async fn wrong_keys_times_and_sessions_are_refused() {
-        let foreign = foreign(&[]);
-        assert_eq!(foreign.verify(&sign(&minimal(), OTHER), NOW).await.unwrap(), None);
-        assert_eq!(
-            foreign.verify(&sign(&minimal(), SECRET), NOW + 300).await.unwrap(),
-            None
-        );
+        let issuer = better_auth(&[]);
+        assert_eq!(issuer.verify(&sign(&minimal(), OTHER), NOW).await.unwrap(), None);
+        assert_eq!(issuer.verify(&sign(&minimal(), SECRET), NOW + 300).await.unwrap(), None);
         let mut ended = cached_session();
         ended["session"]["expiresAt"] = "2020-01-01T00:00:00.000Z".into();
-        assert_eq!(subject(&foreign, &ended).await, None);
+        assert_eq!(subject(&issuer, &ended).await, None);
         for name in ["exp", "iat", "email"] {
             let mut claims = minimal();
             claims.as_object_mut().unwrap().remove(name);
-            assert_eq!(subject(&foreign, &claims).await, None, "no {name}");
+            assert_eq!(subject(&issuer, &claims).await, None, "no {name}");
         }
         for bad in ["a/b", "..", "a b", "a%2e", "é"] {
             let mut claims = minimal();
             claims["sub"] = bad.into();
-            assert_eq!(subject(&foreign, &claims).await, None, "{bad}");
+            assert_eq!(subject(&issuer, &claims).await, None, "{bad}");
         }
     }
 
     #[tokio::test]
     async fn issuer_and_audience_must_be_the_configured_ones() {
-        let foreign = foreign(&["--better-auth-url", "https://auth.example.org"]);
+        let issuer = better_auth(&["--better-auth-url", "https://auth.example.org"]);
         let mut claims = minimal();
         claims["iss"] = "https://auth.example.org".into();
         claims["aud"] = json!(["https://auth.example.org"]);
-        assert!(subject(&foreign, &claims).await.is_some());
+        assert!(subject(&issuer, &claims).await.is_some());
         for name in ["iss", "aud"] {
             let mut wrong = claims.clone();
             wrong[name] = "https://evil.example.org".into();
-            assert_eq!(subject(&foreign, &wrong).await, None, "{name}");
+            assert_eq!(subject(&issuer, &wrong).await, None, "{name}");
         }
     }
 
     #[tokio::test]
     async fn several_secrets_are_accepted_with_or_without_their_versions() {
-        let foreign = foreign(&["--better-auth-secrets", &format!("2:{OTHER}")]);
-        assert!(foreign.verify(&sign(&minimal(), OTHER), NOW).await.unwrap().is_some());
-        assert!(foreign.verify(&sign(&minimal(), SECRET), NOW).await.unwrap().is_some());
+        let issuer = better_auth(&["--better-auth-secrets", &format!("2:{OTHER}")]);
+        assert!(issuer.verify(&sign(&minimal(), OTHER), NOW).await.unwrap().is_some());
+        assert!(issuer.verify(&sign(&minimal(), SECRET), NOW).await.unwrap().is_some());
     }
 
     #[test]
@@ -373,10 +370,10 @@ mod tests {
                 .get(part.parse::<usize>().ok()?)
                 .map(|part| (*part).to_owned())
         };
-        let accepting = foreign(&["--better-auth-cookies", "true"]);
+        let accepting = better_auth(&["--better-auth-cookies", "true"]);
         assert_eq!(accepting.cookie(whole).as_deref(), Some("abc"));
         assert_eq!(accepting.cookie(parts).as_deref(), Some("abc"));
         assert_eq!(accepting.cookie(|_| None), None);
-        assert_eq!(foreign(&[]).cookie(whole), None);
+        assert_eq!(better_auth(&[]).cookie(whole), None);
     }
 }
