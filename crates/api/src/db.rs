@@ -34,4 +34,4 @@ pub use conn::{Conn, Expected};
 pub use database::Db;
 pub use error::{ConnectError, DbError, QueryError};
 pub use scope::{ReadError, ReadScope};
-pub use settings::{Connections, Settings};
+pub use settings::Settings;

@@ -3,7 +3,6 @@
 use super::session::{Session, cookie_named};
 use super::{Caller, better_auth, cross_site};
 use crate::app::App;
-use crate::db::types::UserId;
 use crate::db::{Conn, DbError, ReadScope, sessions};
 use crate::http::client::Client;
 use crate::http::error::ApiError;
@@ -22,7 +21,7 @@ pub struct Owner(pub Caller);
 
 /// Two arguments, the second of which is looked at only once the first has been accepted: whoever has no token learns
 /// nothing about what is wrong with the rest of the request.
-pub struct Then<A, B>(pub A, pub B);
+pub struct InOrder<A, B>(pub A, pub B);
 
 /// What an [`Owner`] sends who only wants to read, and its other arguments.
 ///
@@ -167,7 +166,7 @@ fn owns(request: &HttpRequest, caller: &Caller) -> Result<(), ApiError> {
     }
 }
 
-impl<A, B> FromRequest for Then<A, B>
+impl<A, B> FromRequest for InOrder<A, B>
 where
     A: FromRequest<Error = ApiError> + 'static,
     B: FromRequest<Error = ApiError> + 'static,

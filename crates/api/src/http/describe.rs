@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::auth::Caller;
-use crate::auth::caller::{Owner, Reading, Then};
+use crate::auth::caller::{InOrder, Owner, Reading};
 use crate::auth::cross_site::SameSite;
 use crate::http::client::Client;
 use crate::http::extract::{Body, File, IfMatch, ListPath, LocalZone, Nothing, TaskPath};
@@ -88,7 +88,7 @@ impl Describe for SameSite {
     }
 }
 
-impl<A: Describe, B: Describe> Describe for Then<A, B> {
+impl<A: Describe, B: Describe> Describe for InOrder<A, B> {
     fn describe(operation: &mut Operation) {
         A::describe(operation);
         B::describe(operation);

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::auth::Caller;
-use crate::auth::caller::{Then, accept, accept_cookie, bearer};
+use crate::auth::caller::{InOrder, accept, accept_cookie, bearer};
 use crate::auth::common;
 use crate::auth::cross_site::SameSite;
 use crate::auth::password::{PasswordHash, Verdict};
@@ -51,7 +51,7 @@ pub async fn login(app: Data<App>, client: Client, Body(credentials): Body<Login
 pub async fn refresh(
     app: Data<App>,
     client: Client,
-    Then(SameSite, SessionCookie(request)): Then<SameSite, SessionCookie>,
+    InOrder(SameSite, SessionCookie(request)): InOrder<SameSite, SessionCookie>,
 ) -> Answer {
     app.throttle().admit(Flood::Renewals, client)?;
     let ended = ApiError::Unauthorized {
@@ -71,7 +71,7 @@ pub async fn refresh(
 pub async fn logout(
     app: Data<App>,
     client: Client,
-    Then(SameSite, CookieOrBearer(request)): Then<SameSite, CookieOrBearer>,
+    InOrder(SameSite, CookieOrBearer(request)): InOrder<SameSite, CookieOrBearer>,
 ) -> Answer {
     let token = bearer(&request)?;
     let caller = match token {
@@ -134,7 +134,7 @@ pub async fn get_me(app: Data<App>, caller: Caller) -> Answer {
 pub async fn change_password(
     app: Data<App>,
     client: Client,
-    Then(caller, Body(change)): Then<Caller, Body<ChangePasswordRequest>>,
+    InOrder(caller, Body(change)): InOrder<Caller, Body<ChangePasswordRequest>>,
 ) -> Answer {
     let answer = async {
         app.throttle().admit(Flood::Credentials, client)?;
@@ -159,7 +159,7 @@ pub async fn change_password(
 pub async fn delete_me(
     app: Data<App>,
     client: Client,
-    Then(caller, Body(request)): Then<Caller, Body<DeleteAccountRequest>>,
+    InOrder(caller, Body(request)): InOrder<Caller, Body<DeleteAccountRequest>>,
 ) -> Answer {
     let answer = async {
         app.throttle().admit(Flood::Credentials, client)?;

@@ -2,7 +2,7 @@
 
 use super::tasks::{refused, wire};
 use crate::app::App;
-use crate::auth::caller::{Owner, Then};
+use crate::auth::caller::{InOrder, Owner};
 use crate::db::types::TaskId;
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, LocalZone};
@@ -14,7 +14,10 @@ use shared::tasks::{ChangeTasks, TasksChanged};
 /// Makes one change to all of these tasks, or to none.
 pub async fn change_tasks(
     app: Data<App>,
-    Then(Owner(caller), Then(LocalZone(zone), Body(asked))): Then<Owner, Then<LocalZone, Body<ChangeTasks>>>,
+    InOrder(Owner(caller), InOrder(LocalZone(zone), Body(asked))): InOrder<
+        Owner,
+        InOrder<LocalZone, Body<ChangeTasks>>,
+    >,
 ) -> Result<HttpResponse, ApiError> {
     let ids: Vec<TaskId> = asked.ids.as_slice().iter().copied().map(Into::into).collect();
     let changed = bulk::change(app.db(), caller.user_id, ids, asked.change, zone).await;

@@ -1,7 +1,7 @@
 //! `/api/{user_id}/lists`: what a person's tasks are sorted into.
 
 use crate::app::App;
-use crate::auth::caller::{Owner, Reading, Then};
+use crate::auth::caller::{InOrder, Owner, Reading};
 use crate::db::lists::List as Row;
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, IfMatch, ListPath, Nothing};
@@ -25,7 +25,10 @@ pub async fn list_lists(app: Data<App>, Reading(reader, Nothing): Reading<Nothin
 }
 
 /// Adds a list, after all that there are.
-pub async fn create_list(app: Data<App>, Then(Owner(caller), Body(new)): Then<Owner, Body<CreateList>>) -> Answer {
+pub async fn create_list(
+    app: Data<App>,
+    InOrder(Owner(caller), Body(new)): InOrder<Owner, Body<CreateList>>,
+) -> Answer {
     let created = lists::create(app.db(), caller.user_id, new).await.map_err(refused)?;
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, paths::list(&caller.subject, created.id.into())));
@@ -41,9 +44,9 @@ pub async fn get_list(app: Data<App>, Reading(reader, ListPath(id)): Reading<Lis
 /// Changes the members of a list that the body has.
 pub async fn update_list(
     app: Data<App>,
-    Then(Owner(caller), Then(ListPath(id), Then(IfMatch(versions), Body(update)))): Then<
+    InOrder(Owner(caller), InOrder(ListPath(id), InOrder(IfMatch(versions), Body(update)))): InOrder<
         Owner,
-        Then<ListPath, Then<IfMatch, Body<UpdateList>>>,
+        InOrder<ListPath, InOrder<IfMatch, Body<UpdateList>>>,
     >,
 ) -> Answer {
     let list = lists::update(app.db(), caller.user_id, id, versions, update).await;
@@ -53,7 +56,7 @@ pub async fn update_list(
 /// Moves a list and its tasks to the trash.
 pub async fn delete_list(
     app: Data<App>,
-    Then(Owner(caller), Then(ListPath(id), IfMatch(versions))): Then<Owner, Then<ListPath, IfMatch>>,
+    InOrder(Owner(caller), InOrder(ListPath(id), IfMatch(versions))): InOrder<Owner, InOrder<ListPath, IfMatch>>,
 ) -> Answer {
     let deleted = lists::delete(app.db(), caller.user_id, id, versions).await;
     deleted.map_err(refused)?;
@@ -63,7 +66,7 @@ pub async fn delete_list(
 }
 
 /// Takes a list out of the trash, with the tasks that went there with it.
-pub async fn restore_list(app: Data<App>, Then(Owner(caller), ListPath(id)): Then<Owner, ListPath>) -> Answer {
+pub async fn restore_list(app: Data<App>, InOrder(Owner(caller), ListPath(id)): InOrder<Owner, ListPath>) -> Answer {
     let list = lists::restore(app.db(), caller.user_id, id).await.map_err(refused)?;
     Ok(answer(HttpResponse::Ok(), list))
 }

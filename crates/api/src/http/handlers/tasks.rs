@@ -3,7 +3,7 @@
 mod json;
 
 use crate::app::App;
-use crate::auth::caller::{Owner, Reading, Then};
+use crate::auth::caller::{InOrder, Owner, Reading};
 use crate::db::task_row;
 use crate::db::types::UtcTime;
 use crate::http::error::ApiError;
@@ -27,7 +27,7 @@ type Answer = Result<HttpResponse, ApiError>;
 const USUAL_TASKS: usize = 25;
 
 /// What a change of one task takes, after the owner.
-type Changing<T> = Then<TaskPath, Then<IfMatch, Then<LocalZone, Body<T>>>>;
+type Changing<T> = InOrder<TaskPath, InOrder<IfMatch, InOrder<LocalZone, Body<T>>>>;
 
 /// The owner's tasks: all of them, newest first, or those that are asked for, and all or a page.
 pub async fn list_tasks(app: Data<App>, Reading(reader, request): Reading<ListRequest>) -> Answer {
@@ -40,7 +40,7 @@ pub async fn list_tasks(app: Data<App>, Reading(reader, request): Reading<ListRe
 /// Adds a task.
 pub async fn create_task(
     app: Data<App>,
-    Then(Owner(caller), Then(LocalZone(zone), Body(new))): Then<Owner, Then<LocalZone, Body<CreateTask>>>,
+    InOrder(Owner(caller), InOrder(LocalZone(zone), Body(new))): InOrder<Owner, InOrder<LocalZone, Body<CreateTask>>>,
 ) -> Answer {
     let created = create::create(app.db(), caller.user_id, new, zone).await;
     let created = created.map_err(|error| refused(error, &caller.subject))?;
@@ -59,7 +59,7 @@ pub async fn get_task(app: Data<App>, Reading(reader, TaskPath(id)): Reading<Tas
 /// Changes the members of a task that the body has.
 pub async fn update_task(
     app: Data<App>,
-    Then(Owner(caller), Then(TaskPath(id), Then(IfMatch(versions), Then(LocalZone(zone), Body(update))))): Then<
+    InOrder(Owner(caller), InOrder(TaskPath(id), InOrder(IfMatch(versions), InOrder(LocalZone(zone), Body(update))))): InOrder<
         Owner,
         Changing<UpdateTask>,
     >,
@@ -72,9 +72,9 @@ pub async fn update_task(
 /// Marks a task done if it is not, and the reverse.
 pub async fn toggle_task(
     app: Data<App>,
-    Then(Owner(caller), Then(TaskPath(id), Then(IfMatch(versions), LocalZone(zone)))): Then<
+    InOrder(Owner(caller), InOrder(TaskPath(id), InOrder(IfMatch(versions), LocalZone(zone)))): InOrder<
         Owner,
-        Then<TaskPath, Then<IfMatch, LocalZone>>,
+        InOrder<TaskPath, InOrder<IfMatch, LocalZone>>,
     >,
 ) -> Answer {
     let task = complete::toggle(app.db(), caller.user_id, id, versions, zone).await;
@@ -85,7 +85,7 @@ pub async fn toggle_task(
 /// Moves a task to the trash, with its subtasks.
 pub async fn delete_task(
     app: Data<App>,
-    Then(Owner(caller), Then(TaskPath(id), IfMatch(versions))): Then<Owner, Then<TaskPath, IfMatch>>,
+    InOrder(Owner(caller), InOrder(TaskPath(id), IfMatch(versions))): InOrder<Owner, InOrder<TaskPath, IfMatch>>,
 ) -> Answer {
     let deleted = trash::delete(app.db(), caller.user_id, id, versions).await;
     deleted.map_err(|error| refused(error, &caller.subject))?;

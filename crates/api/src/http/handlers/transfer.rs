@@ -2,7 +2,7 @@
 
 use super::{lists, tasks};
 use crate::app::App;
-use crate::auth::caller::{Owner, Reading, Then};
+use crate::auth::caller::{InOrder, Owner, Reading};
 use crate::db::lists::List;
 use crate::db::task_row::FullTask;
 use crate::http::error::ApiError;
@@ -80,7 +80,7 @@ pub async fn export(app: Data<App>, Reading(reader, query): Reading<ExportQuery>
 /// Adds what a file has, or says what that would be.
 pub async fn import(
     app: Data<App>,
-    Then(Owner(caller), Then(query, File(file))): Then<Owner, Then<ImportQuery, File>>,
+    InOrder(Owner(caller), InOrder(query, File(file))): InOrder<Owner, InOrder<ImportQuery, File>>,
 ) -> Answer {
     let context = Context {
         now: Utc::now(),

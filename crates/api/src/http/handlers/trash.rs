@@ -2,7 +2,7 @@
 
 use super::tasks::{answer, answer_list, refused};
 use crate::app::App;
-use crate::auth::caller::{Owner, Reading, Then};
+use crate::auth::caller::{InOrder, Owner, Reading};
 use crate::http::error::ApiError;
 use crate::http::extract::TaskPath;
 use crate::http::query::Page;
@@ -22,14 +22,14 @@ pub async fn list_trash(app: Data<App>, Reading(reader, page): Reading<Page>) ->
 }
 
 /// Takes a task out of the trash, with the subtasks that went there with it.
-pub async fn restore_task(app: Data<App>, Then(Owner(caller), TaskPath(id)): Then<Owner, TaskPath>) -> Answer {
+pub async fn restore_task(app: Data<App>, InOrder(Owner(caller), TaskPath(id)): InOrder<Owner, TaskPath>) -> Answer {
     let task = trash::restore(app.db(), caller.user_id, id).await;
     let task = task.map_err(|error| refused(error, &caller.subject))?;
     Ok(answer(HttpResponse::Ok(), task, &caller.subject))
 }
 
 /// Deletes a task for good that is in the trash.
-pub async fn purge_task(app: Data<App>, Then(Owner(caller), TaskPath(id)): Then<Owner, TaskPath>) -> Answer {
+pub async fn purge_task(app: Data<App>, InOrder(Owner(caller), TaskPath(id)): InOrder<Owner, TaskPath>) -> Answer {
     let purged = trash::purge(app.db(), caller.user_id, id).await;
     purged.map_err(|error| refused(error, &caller.subject))?;
     Ok(HttpResponse::Ok().json(Deleted {
