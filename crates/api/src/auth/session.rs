@@ -1,6 +1,6 @@
 //! Sessions, one for each device that somebody signs in on: what signing in hands out, and how long it is good.
 
-use super::token::{SignError, Tokens};
+use super::token::{SESSION_AUDIENCE, SignError, Tokens};
 use crate::config::Config;
 use crate::db::types::{SessionId, UserId, UtcTime};
 use crate::db::users::User;
@@ -88,7 +88,7 @@ impl Session {
             iat: now,
             exp: session_exp,
             iss: tokens.issuer().to_owned(),
-            aud: tokens.session_audience().to_owned(),
+            aud: SESSION_AUDIENCE.to_owned(),
         };
         let token = tokens.sign_session(&session)?;
         Ok(Some(Grant {

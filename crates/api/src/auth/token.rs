@@ -18,7 +18,7 @@ use shared::text::AccessToken;
 const CLOCK_SKEW: f64 = 15.0;
 
 /// The `aud` of session cookies.
-const SESSION_AUDIENCE: &str = "taskward-session";
+pub const SESSION_AUDIENCE: &str = "taskward-session";
 
 /// The `typ` of access tokens (RFC 9068 §2.1).
 const ACCESS_TYPE: &str = "at+jwt";
@@ -79,12 +79,6 @@ impl Tokens {
     #[must_use]
     pub fn access_audience(&self) -> &str {
         &self.audience
-    }
-
-    /// The `aud` of session cookies.
-    #[must_use]
-    pub fn session_audience(&self) -> &'static str {
-        SESSION_AUDIENCE
     }
 
     /// Signs an access token.

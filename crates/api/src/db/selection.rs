@@ -32,6 +32,7 @@ pub struct Selection {
 }
 
 /// What tasks have to be.
+#[expect(clippy::option_option, reason = "any, none, or this one")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Folded; each is somewhere in the title or the description.

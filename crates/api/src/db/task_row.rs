@@ -156,6 +156,7 @@ pub struct TaskChanges {
 }
 
 /// What to change: `None` leaves a column alone, `Some(None)` empties it.
+#[expect(clippy::option_option, reason = "left alone, emptied, or set")]
 #[derive(AsChangeset, Clone, Debug, Default)]
 #[diesel(table_name = tasks)]
 pub struct ColumnChanges {

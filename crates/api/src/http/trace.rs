@@ -16,6 +16,7 @@ pub struct TraceId(u128);
 pub struct SpanId(u64);
 
 /// The place of a request in a trace.
+#[expect(clippy::struct_field_names, reason = "as W3C Trace Context names them")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TraceContext {
     /// The trace: the client's, or one that begins here.
