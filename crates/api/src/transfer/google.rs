@@ -69,7 +69,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
             }
         }
     }
-    relations::settle(&mut import)?;
+    relations::resolve(&mut import)?;
     Ok(import)
 }
 
@@ -120,6 +120,6 @@ fn task(item: &mut Item, place: &Place, context: &Context, import: &mut Import) 
         "webViewLink",
     ];
     item.left_out(&known, place, import);
-    task.settle(context);
+    task.normalise(context);
     Some(task)
 }

@@ -183,7 +183,7 @@ impl ImportTask {
     }
 
     /// Makes what belongs together agree: a recurrence has a day that it is first due on, and its first day.
-    pub(super) fn settle(&mut self, context: &Context) {
+    pub(super) fn normalise(&mut self, context: &Context) {
         if self.completed {
             self.completed_at = self.completed_at.or(Some(self.updated_at));
         } else {

@@ -116,7 +116,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
             item.left_out(&["version", "user_id", "subtasks"], &place, &mut import);
         }
     }
-    relations::settle(&mut import)?;
+    relations::resolve(&mut import)?;
     Ok(import)
 }
 
@@ -205,7 +205,7 @@ fn task(item: &mut Item, place: &Place, context: &Context, number: usize, import
     task.updated_at = item.instant("updated_at", place, import).unwrap_or(task.created_at);
     task.completed_at = item.instant("completed_at", place, import);
     task.deleted_at = item.instant("deleted_at", place, import);
-    task.settle(context);
+    task.normalise(context);
     Some(task)
 }
 

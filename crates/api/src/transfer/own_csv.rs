@@ -26,7 +26,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
     while table.next(&mut import.notes) {
         task(&table, context, &mut import)?;
     }
-    relations::settle(&mut import)?;
+    relations::resolve(&mut import)?;
     Ok(import)
 }
 
@@ -73,7 +73,7 @@ fn task(table: &Table<'_>, context: &Context, import: &mut Import) -> Result<(),
     task.created_at = at("created_at").unwrap_or(task.created_at);
     task.updated_at = at("updated_at").unwrap_or(task.created_at);
     task.completed_at = at("completed_at");
-    task.settle(context);
+    task.normalise(context);
     import.add_task(task)
 }
 

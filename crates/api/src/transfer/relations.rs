@@ -12,7 +12,7 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// If those are too many.
-pub(super) fn settle(import: &mut Import) -> Result<(), Unreadable> {
+pub(super) fn resolve(import: &mut Import) -> Result<(), Unreadable> {
     let mut seen = HashSet::new();
     let notes = &mut import.notes;
     import.tasks.retain(|task| {

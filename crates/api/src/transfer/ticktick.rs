@@ -37,7 +37,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
         }
         task(&table, &mut ids, context, &mut import)?;
     }
-    relations::settle(&mut import)?;
+    relations::resolve(&mut import)?;
     Ok(import)
 }
 
@@ -107,7 +107,7 @@ fn task(table: &Table<'_>, ids: &mut Ids, context: &Context, import: &mut Import
     task.created_at = time(cell("created time")).unwrap_or(task.created_at);
     task.completed_at = time(cell("completed time"));
     left_out(table, &task, &place, import);
-    task.settle(context);
+    task.normalise(context);
     import.add_task(task)
 }
 

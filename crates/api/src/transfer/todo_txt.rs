@@ -26,7 +26,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
             task(line.trim(), number, &mut ids, context, &mut import)?;
         }
     }
-    relations::settle(&mut import)?;
+    relations::resolve(&mut import)?;
     Ok(import)
 }
 
@@ -102,7 +102,7 @@ fn task(line: &str, number: u64, ids: &mut Ids, context: &Context, import: &mut 
     if completed {
         task.completed_at = days.first().copied().and_then(midnight);
     }
-    task.settle(context);
+    task.normalise(context);
     import.add_task(task)
 }
 

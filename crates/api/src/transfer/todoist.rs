@@ -77,7 +77,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
             .notes
             .add(&place, "The file is cut off: a quotation mark is not closed here");
     }
-    relations::settle(&mut reading.import)?;
+    relations::resolve(&mut reading.import)?;
     Ok(reading.import)
 }
 
@@ -297,7 +297,7 @@ impl Reading<'_> {
         let mut task = ImportTask::new(open.id, title, self.context, self.number);
         (task.description, task.rest) = (fitted.description, fitted.rest);
         (open.task)(&mut task);
-        task.settle(self.context);
+        task.normalise(self.context);
         self.number += 1;
         self.import.add_task(task)
     }

@@ -52,7 +52,7 @@ pub fn read(file: &[u8], context: &Context) -> Result<Import, Unreadable> {
         mut import, instances, ..
     } = reading;
     series::gather(&mut import, &instances);
-    relations::settle(&mut import)?;
+    relations::resolve(&mut import)?;
     Ok(import)
 }
 
@@ -224,7 +224,7 @@ impl Reading<'_> {
             task.list_id = Some(self.import.add_list_by_name(name, self.context.now)?);
         }
         left_out::note(todo, place, &mut self.import.notes);
-        task.settle(self.context);
+        task.normalise(self.context);
         self.instances.push(Instance::of(todo, place.clone()));
         self.import.add_task(task)
     }

@@ -1,6 +1,6 @@
 //! Which of a series' days a day is, without going through all that lie before it.
 
-use super::{period_of, period_start, periods_between, weekdays};
+use super::periods::{period_of, period_start, periods_between, weekdays};
 use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
 use shared::recurrence::{MonthDays, Nth, Pattern, Rule};
 use std::collections::BTreeSet;
