@@ -10,4 +10,5 @@ pub mod palette;
 pub mod shortcuts;
 pub mod sidebar;
 pub mod sign_out;
+pub mod task_keys;
 pub mod unreachable;

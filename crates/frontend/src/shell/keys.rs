@@ -1,20 +1,84 @@
 //! What keys do, wherever the keyboard is not in a field.
 
-use crate::store::{BulkEdit, COMPOSER_ID, TaskStore};
-use crate::tasks::list::{complete, delete};
-use crate::tasks::ui_state::{Field, Overlay, UiState};
+use crate::model::replica::Key;
+use crate::store::{COMPOSER_ID, TaskStore};
+use crate::tasks::ui_state::{Overlay, UiState};
 use crate::ui::toast::Toaster;
 use crate::{browser, history};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use shared::due::Due;
-use shared::priority::Priority;
 
 /// As long as one has for the second key of two, in milliseconds.
 const SECOND_KEY: f64 = 1500.0;
 
+/// Keys about tasks and lists that are kept until what does them is loaded, at most.
+const EARLY: usize = 8;
+
+/// A key that changes tasks or lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Press {
+    /// Its name, as of `KeyboardEvent.key`.
+    pub key: String,
+    /// Whether Shift was down.
+    pub shift: bool,
+    /// Whether Alt was down.
+    pub alt: bool,
+    /// The task that it was about.
+    current: Option<Key>,
+}
+
+/// Does what a key means. Whether it means something.
+pub type Act = fn(&Press, TaskStore, UiState) -> bool;
+
+/// What keys do to tasks and lists. It is loaded lazily, and does then what was pressed before.
+#[derive(Clone, Copy)]
+pub struct TaskKeys {
+    act: StoredValue<Option<Act>>,
+    early: StoredValue<Vec<Press>>,
+    tasks: TaskStore,
+    ui: UiState,
+}
+
+impl TaskKeys {
+    /// Whether the key means something.
+    fn press(self, event: &KeyboardEvent) -> bool {
+        let press = Press {
+            key: event.key(),
+            shift: event.shift_key(),
+            alt: event.alt_key(),
+            current: self.ui.current.get_untracked(),
+        };
+        if let Some(act) = self.act.get_value() {
+            return act(&press, self.tasks, self.ui);
+        }
+        self.early.update_value(|early| {
+            if early.len() < EARLY {
+                early.push(press);
+            }
+        });
+        false
+    }
+
+    /// From now on `act` does it. What was pressed before is done unless the keyboard has gone to another task since.
+    pub fn loaded(self, act: Act) {
+        self.act.set_value(Some(act));
+        for press in self.early.try_update_value(std::mem::take).unwrap_or_default() {
+            if press.current == self.ui.current.get_untracked() {
+                act(&press, self.tasks, self.ui);
+            }
+        }
+    }
+}
+
 /// Listens to keys as long as the frame is there.
 pub fn listen(tasks: TaskStore, ui: UiState, toaster: Toaster) {
+    let task_keys = TaskKeys {
+        act: StoredValue::new(None),
+        early: StoredValue::new(Vec::new()),
+        tasks,
+        ui,
+    };
+    provide_context(task_keys);
     let begun = StoredValue::new(0.0);
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         if event.default_prevented() || event.is_composing() {
@@ -30,14 +94,14 @@ pub fn listen(tasks: TaskStore, ui: UiState, toaster: Toaster) {
             // The last of these may still have to be loaded: what is typed is meant for it.
             false
         } else if event.alt_key() {
-            moved(&key, tasks, ui)
+            task_keys.press(&event)
         } else {
             let second = browser::now() - begun.get_value() < SECOND_KEY;
             begun.set_value(if key == "g" && !second { browser::now() } else { 0.0 });
             if second {
                 goes(&key)
             } else {
-                plain(&key, &event, tasks, ui)
+                plain(&key, ui) || task_keys.press(&event)
             }
         };
         if taken {
@@ -98,22 +162,6 @@ fn escape(ui: UiState) -> bool {
     }
 }
 
-/// With Alt, arrows take the task along, or the list that the keyboard is on.
-fn moved(key: &str, tasks: TaskStore, ui: UiState) -> bool {
-    let down = match key {
-        "ArrowDown" => true,
-        "ArrowUp" => false,
-        _ => return false,
-    };
-    if super::drag::nudge_list(tasks, down) {
-        return true;
-    }
-    if let Some(current) = ui.current.get_untracked() {
-        super::drag::nudge(tasks, ui, current, down);
-    }
-    true
-}
-
 fn goes(key: &str) -> bool {
     let path = match key {
         "i" => "/inbox",
@@ -129,7 +177,7 @@ fn goes(key: &str) -> bool {
     true
 }
 
-fn plain(key: &str, event: &KeyboardEvent, tasks: TaskStore, ui: UiState) -> bool {
+fn plain(key: &str, ui: UiState) -> bool {
     match key {
         "q" | "n" => quick_add(ui),
         "/" => history::go("/search"),
@@ -139,39 +187,6 @@ fn plain(key: &str, event: &KeyboardEvent, tasks: TaskStore, ui: UiState) -> boo
         // Elsewhere they scroll.
         "ArrowDown" if ui.is_on_row() => ui.step(true),
         "ArrowUp" if ui.is_on_row() => ui.step(false),
-        _ => return of_task(key, event, tasks, ui),
-    }
-    true
-}
-
-/// Keys about the current task, or all that are chosen.
-fn of_task(key: &str, event: &KeyboardEvent, tasks: TaskStore, ui: UiState) -> bool {
-    let Some(current) = ui.current.get_untracked() else {
-        return false;
-    };
-    let meant = ui.targets();
-    let all = |change: BulkEdit| {
-        tasks.bulk_edit(&meant, &change);
-        ui.stop_selecting();
-    };
-    let priority = |level| BulkEdit::Priority(level);
-    match key {
-        "x" | "X" => ui.select(current, event.shift_key()),
-        "e" | "o" => ui.show(current, Field::Title),
-        "d" => ui.show(current, Field::Due),
-        "p" => ui.show(current, Field::Priority),
-        "c" if meant.len() > 1 => all(BulkEdit::Completed(true)),
-        "c" => {
-            let done = tasks.wanted(current).is_some_and(|content| content.completed);
-            complete(tasks, ui, current, !done);
-        }
-        "t" => all(BulkEdit::Due(Due::on(tasks.clock.get_untracked().today()).ok())),
-        "1" => all(priority(Priority::High)),
-        "2" => all(priority(Priority::Medium)),
-        "3" => all(priority(Priority::Low)),
-        "4" | "0" => all(priority(Priority::None)),
-        "Delete" | "Backspace" if meant.len() > 1 => all(BulkEdit::Deleted(true)),
-        "Delete" | "Backspace" if ui.is_on_row() => delete(tasks, ui, current),
         _ => return false,
     }
     true

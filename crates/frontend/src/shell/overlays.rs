@@ -1,9 +1,9 @@
 //! What lies over the page: the line for a new task, lists, the palette, the shortcuts.
 
-use super::drag;
 use super::keys::quick_add;
 use super::palette::{Chosen, Command, CommandPalette, Findable};
 use super::shortcuts::ShortcutSheet;
+use super::{drag, task_keys};
 use crate::address::path_of;
 use crate::model::draft::Words;
 use crate::model::merge::join;
@@ -27,10 +27,11 @@ use leptos::prelude::*;
 use shared::lists::ListColor;
 use shared::text::{Description, Name, Title};
 
-/// What lies over the page, but for the line for a new task. And the hand that moves things on it.
+/// What lies over the page, but for the line for a new task. And the hand that moves things on it, and the keys that do.
 #[component]
 pub fn Overlays() -> impl IntoView {
     drag::listen(use_tasks(), use_ui_state());
+    task_keys::listen();
     view! {
         <Lists/>
         <Palette/>
