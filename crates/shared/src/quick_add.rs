@@ -15,16 +15,22 @@
 //! * **Times** alone are today, or tomorrow if they have passed. `at 1` to `at 6` are after noon; with a colon the clock has
 //!   24 hours. Morning is 9:00, afternoon 14:00, evening 19:00, night 20:00. Midnight is the beginning of a day,
 //!   but of `today` and `tonight` the end, a minute early so that the day stays right.
+//! * **Two numbers** (`24/12`) are a date after `on`, `by`, `due`, `until`, `from`, with a year, or beside a time, or at an end
+//!   of the line where they are no common fraction.
+//! * **Half of a phrase** is worse than none: a phrase of which a part is not understood is left alone as a whole
+//!   (`partial.rs`), and a day that is not understood lets no time beside it choose another day. A day that is misspelt
+//!   (`tomorow`) is that day.
 //! * **A recurrence** without a date is first due on its first day from today, or after it if the time has passed.
 //! * **Words with two meanings** (`sun`, `mon`, `tom`, `weekly`, `at 9`) count only where a phrase could end, since what follows
 //!   shows the other one: `buy sun cream`. `Tom` with a capital is somebody, `may` and `march` are months only beside a day.
 //!
-//! It is our own grammar because the crates that read such dates (chrono-english, natural-date-parser, whichtime) either
+//! It is a grammar of our own, parsed by recursive descent (longest match, with backtracking) over the lexer's tokens, because the crates that read such dates (chrono-english, natural-date-parser, whichtime) either
 //! do not say where in a line something was found, or bring a regular-expression engine and time zones into the download.
 
 mod cursor;
 mod dates;
 mod lexer;
+mod partial;
 mod repeats;
 mod times;
 mod title;
@@ -151,7 +157,7 @@ struct Match {
 pub fn parse(line: &str, context: &Context, as_words: &[Range<usize>]) -> QuickAdd {
     let tokens = lexer::tokens(line, as_words);
     let mut read = QuickAdd::default();
-    let mut kept = last_of_each(phrases(&tokens, context));
+    let mut kept = last_of_each(partial::without_partial(&tokens, phrases(&tokens, context)));
     let mut tags = HashSet::new();
     kept.retain(|phrase| {
         let name = tokens
@@ -201,7 +207,7 @@ fn phrases(tokens: &[Token], context: &Context) -> Vec<Match> {
 fn phrase(cursor: &mut Cursor<'_>, context: &Context) -> Option<Meaning> {
     let simple = match cursor.peek()? {
         // What most words are.
-        Word::Plain => return None,
+        Word::Plain | Word::Cited | Word::CitedName | Word::Impossible => return None,
         Word::Priority(priority) => Some(Meaning::Priority(priority)),
         Word::List => Some(Meaning::List),
         Word::Tag => Some(Meaning::Tag),

@@ -446,10 +446,36 @@ fn rules_of_others_are_taken_if_ours_can_say_them() {
         ("FREQ=YEARLY;COUNT=3", Some("FREQ=YEARLY;COUNT=3")),
         ("FREQ=DAILY;UNTIL=20261231T230000Z", Some("FREQ=DAILY;UNTIL=20270101")),
         ("FREQ=YEARLY;BYMONTHDAY=1", None),
-        ("FREQ=YEARLY;BYDAY=1MO;BYMONTH=5", None),
+        (
+            "FREQ=YEARLY;BYDAY=1MO;BYMONTH=5",
+            Some("FREQ=YEARLY;BYMONTH=5;BYDAY=1MO"),
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=1,4,7,10",
+            Some("FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY=24"),
+        ),
+        (
+            "FREQ=MONTHLY;BYMONTH=1,7;BYMONTHDAY=1",
+            Some("FREQ=YEARLY;BYMONTH=1,7;BYMONTHDAY=1"),
+        ),
+        ("FREQ=MONTHLY;BYDAY=2MO,4MO", Some("FREQ=MONTHLY;BYDAY=2MO,4MO")),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+            Some("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1"),
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=SU,MO,TU,WE,TH,FR,SA;BYSETPOS=-1",
+            Some("FREQ=MONTHLY;BYMONTHDAY=-1"),
+        ),
+        ("FREQ=YEARLY;BYMONTH=1,7;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1", None),
+        ("FREQ=MONTHLY;INTERVAL=2;BYMONTH=1,3;BYMONTHDAY=1", None),
         ("FREQ=MONTHLY;BYDAY=MO,TU", None),
         ("FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=2", None),
-        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU", None),
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU",
+            Some("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU"),
+        ),
+        ("FREQ=YEARLY;COUNT=-1", Some("FREQ=YEARLY")),
         ("FREQ=DAILY;COUNT=100000", None),
         ("FREQ=DAILY;INTERVAL=1000", None),
         ("FREQ=DAILY;BYHOUR=9,17", None),

@@ -1,4 +1,4 @@
-//! A line as words, and what of it is left alone.
+//! The lexer: a line as tokens (its words), and what of it is left alone.
 
 use super::vocabulary::{Word, classify};
 use std::ops::Range;
@@ -48,10 +48,27 @@ pub(super) fn tokens(line: &str, as_words: &[Range<usize>]) -> Vec<Token> {
         if barred.peek().is_some_and(|range| range.start < end) {
             token = plain(start..end);
         }
+        if tokens
+            .last()
+            .is_some_and(|before| before.trail == Trail::None && is_cited(before.word, token.word))
+        {
+            token.word = Word::Plain;
+        }
         tokens.push(token);
         at = end;
     }
     tokens
+}
+
+/// `chapter 3/4`, `John 3:16`. Times that people write have round minutes more often than verses have.
+fn is_cited(before: Word, word: Word) -> bool {
+    match word {
+        Word::Clock(clock) if clock.pm.is_none() => {
+            before == Word::Cited || before == Word::CitedName && clock.minute % 5 != 0
+        }
+        Word::Slashed(..) => before == Word::Cited,
+        _ => false,
+    }
 }
 
 fn plain(range: Range<usize>) -> Token {
@@ -103,7 +120,7 @@ fn chunk_length(text: &str) -> usize {
 }
 
 fn token(chunk: &str, start: usize) -> Token {
-    let mut core = chunk.trim_end_matches([',', ';', '.', '!', '?', ':']);
+    let mut core = chunk.trim_end_matches([',', ';', '.', '!', '?', ':', '…']);
     let word = classify(core);
     let abbreviated = matches!(word, Word::Meridiem { .. }) || matches!(word, Word::Month(_)) && core.len() <= 4;
     if let Some(dotted) = chunk

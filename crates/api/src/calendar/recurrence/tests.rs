@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 use rrule::RRuleSet;
-use shared::recurrence::{Count, Nth, YearDay};
+use shared::recurrence::{Count, InMonth, Months as MonthSet, Nth, NthWeekdays};
 use std::collections::BTreeSet;
 
 fn day(text: &str) -> NaiveDate {
@@ -104,6 +104,48 @@ fn each_pattern_has_its_days() {
             "FREQ=MONTHLY;BYDAY=5MO",
             "2026-11-30",
             ["2027-03-29", "2027-05-31", "2027-08-30"],
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=2MO,4MO",
+            "2026-11-23",
+            ["2026-12-14", "2026-12-28", "2027-01-11"],
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+            "2026-11-30",
+            ["2026-12-31", "2027-01-29", "2027-02-26"],
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",
+            "2026-12-01",
+            ["2027-01-01", "2027-02-01", "2027-03-01"],
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=11;BYDAY=4TH",
+            "2026-11-26",
+            ["2027-11-25", "2028-11-23", "2029-11-22"],
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1",
+            "2026-12-31",
+            ["2027-03-31", "2027-06-30", "2027-09-30"],
+        ),
+        // Each month that is too short has it on its last day.
+        (
+            "FREQ=YEARLY;BYMONTH=1,2;BYMONTHDAY=31",
+            "2027-01-31",
+            ["2027-02-28", "2028-01-31", "2028-02-29"],
+        ),
+        (
+            "FREQ=YEARLY;INTERVAL=2;BYMONTH=6;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",
+            "2026-06-01",
+            ["2028-06-01", "2030-06-03", "2032-06-01"],
+        ),
+        // Weeks that begin on Sunday have the Sunday before.
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU",
+            "2026-11-16",
+            ["2026-11-29", "2026-11-30", "2026-12-13"],
         ),
         ("FREQ=YEARLY", "2026-11-21", ["2027-11-21", "2028-11-21", "2029-11-21"]),
         (
@@ -319,6 +361,11 @@ fn no_series_is_gone_through_from_its_first_day() {
         "FREQ=MONTHLY;BYMONTHDAY=1,29,30,31,-1;COUNT=9999",
         "FREQ=YEARLY;INTERVAL=999;COUNT=9999",
         "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29",
+        "FREQ=YEARLY;BYMONTH=2;BYDAY=5MO;COUNT=9999",
+        "FREQ=YEARLY;INTERVAL=999;BYMONTH=2;BYDAY=5MO",
+        "FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7,8,9,10,11,12;BYMONTHDAY=29,30,31;COUNT=9999",
+        "FREQ=YEARLY;INTERVAL=2;BYMONTH=6;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=9999",
+        "FREQ=WEEKLY;INTERVAL=999;BYDAY=MO,SU;WKST=SU;COUNT=9999",
     ] {
         let rule = Recurrence::parse(rule).unwrap();
         for (first, due, today) in (0..64).map(|n: usize| (far[n % 4], far[n / 4 % 4], far[n / 16])) {
@@ -334,20 +381,41 @@ fn any_rule() -> impl Strategy<Value = Rule> {
         prop_oneof![3 => (1..=31_u32).prop_map(|day| MonthDays::day(day).unwrap()), 1 => Just(MonthDays::LAST)];
     let month_days =
         proptest::collection::vec(month_day, 1..5).prop_map(|days| days.into_iter().reduce(MonthDays::union).unwrap());
-    let nth = prop_oneof![Just(Nth::Last), (1..=5_u8).prop_map(|nth| Nth::new(nth).unwrap())];
-    let year_day = (1..=12_u32, 1..=31_u32).prop_filter_map("no such day", |(month, day)| YearDay::new(month, day));
+    let nth = || prop_oneof![Just(Nth::Last), (1..=5_u8).prop_map(|nth| Nth::new(nth).unwrap())];
+    let nth_weekdays = proptest::collection::vec((nth(), weekday()), 1..5).prop_map(|days| {
+        let days = days.into_iter().map(|(nth, day)| NthWeekdays::one(nth, day));
+        days.reduce(|a, b| a.union(b).unwrap()).unwrap()
+    });
+    let in_month = || {
+        prop_oneof![
+            month_days.clone().prop_map(InMonth::Days),
+            nth_weekdays.clone().prop_map(InMonth::Weekdays),
+            nth().prop_map(InMonth::Workday),
+        ]
+    };
+    let months = proptest::collection::vec(1..=12_u32, 1..5).prop_map(|months| {
+        let months = months.into_iter().filter_map(MonthSet::month);
+        months.reduce(MonthSet::union).unwrap()
+    });
+    let year_day =
+        (1..=12_u32, 1..=31_u32).prop_filter_map("no such day", |(month, day)| Pattern::year_day(month, day));
+    let year = (months, in_month()).prop_filter_map("no such days", |(months, days)| Pattern::year(months, days));
     let pattern = prop_oneof![
         Just(Pattern::Daily),
         weekdays.prop_map(Pattern::Weekly),
         Just(Pattern::Monthly),
-        month_days.prop_map(Pattern::MonthDays),
-        (nth, weekday()).prop_map(|(nth, day)| Pattern::MonthWeekday(nth, day)),
+        in_month().prop_map(Pattern::Month),
         Just(Pattern::Yearly),
-        year_day.prop_map(Pattern::YearDay),
+        year_day,
+        year,
     ];
     let interval = prop_oneof![3 => Just(1), 3 => 2..=13_u16, 1 => 14..=Interval::MAX];
-    (pattern, interval).prop_map(|(pattern, interval)| Rule {
+    (pattern, interval, weekday()).prop_map(|(pattern, interval, week_start)| Rule {
         interval: Interval::new(interval).unwrap(),
+        week_start: match pattern {
+            Pattern::Weekly(days) if interval > 1 && !days.is_empty() => week_start,
+            _ => Weekday::Mon,
+        },
         ..Rule::new(pattern)
     })
 }
@@ -377,9 +445,19 @@ fn library(rule: &Rule, first: NaiveDate, days: usize) -> Vec<NaiveDate> {
 fn never_clamped(rule: &Rule, first: NaiveDate) -> bool {
     match rule.pattern {
         Pattern::Monthly => first.day() <= 28,
-        Pattern::MonthDays(days) => days.days().all(|day| day <= 28),
+        Pattern::Month(InMonth::Days(days)) => days.days().all(|day| day <= 28),
         Pattern::Yearly => (first.month(), first.day()) != (2, 29),
-        Pattern::YearDay(day) => (day.month(), day.day()) != (2, 29),
+        Pattern::Year(months, InMonth::Days(days)) => {
+            let shortest = |month| {
+                if month == 2 {
+                    28
+                } else {
+                    30 + u32::from(!matches!(month, 4 | 6 | 9 | 11))
+                }
+            };
+            let shortest = months.iter().map(shortest).min().unwrap();
+            days.days().all(|day| day <= shortest)
+        }
         _ => true,
     }
 }
