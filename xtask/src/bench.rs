@@ -65,6 +65,9 @@ pub(crate) struct Options {
     /// Measure the peer of bench/peer-fastapi as well, which is installed below the build folder
     #[arg(long)]
     peer: bool,
+    /// Another build of the server, measured in turn with this one: what a change costs is the ratio of each pair
+    #[arg(long, value_name = "BINARY")]
+    against: Option<PathBuf>,
     /// Put the figures into docs/performance.md
     #[arg(long)]
     write: bool,
@@ -120,6 +123,7 @@ struct Settings {
     databases: Vec<Database>,
     only: Vec<Part>,
     peer: bool,
+    against: Option<PathBuf>,
     /// What else this machine had to do before we began.
     load: Option<f64>,
 }
@@ -142,6 +146,7 @@ impl Settings {
             databases: options.database.map_or_else(both, |database| vec![database]),
             only: options.only.clone(),
             peer: options.peer,
+            against: options.against.as_ref().map(std::path::absolute).transpose()?,
             load: proc::load(),
         })
     }
@@ -212,13 +217,29 @@ fn measure(settings: &Settings) -> Result<Findings> {
     for (&database, node) in &stage.nodes {
         if settings.includes(Part::Start) {
             println!("Starting the server on {} …", database.title());
-            let times: Result<Vec<_>> = (0..STARTS).map(|_| Server::time_to_ready(&node.start)).collect();
-            let milliseconds = times?.iter().map(|time| time.as_secs_f64() * 1e3).collect();
+            // In turn with the baseline, so that both find the same machine.
+            let mut times: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+            for _ in 0..STARTS {
+                for (times, node) in times.iter_mut().zip([Some(node), stage.baseline.get(&database)]) {
+                    if let Some(node) = node {
+                        times.push(node.time_to_ready()?.as_secs_f64() * 1e3);
+                    }
+                }
+            }
+            let [ours, baselines] = times.map(median);
+            findings.starts.extend(ours.map(|time| (database.subject(), time)));
             findings
                 .starts
-                .extend(median(milliseconds).map(|time| (database, time)));
+                .extend(baselines.map(|time| (database.baseline(), time)));
         }
-        findings.resident.insert(database, node.server.resident_at_rest()?);
+        findings
+            .resident
+            .insert(database.subject(), node.server.resident_at_rest()?);
+        if let Some(node) = stage.baseline.get(&database) {
+            findings
+                .resident
+                .insert(database.baseline(), node.server.resident_at_rest()?);
+        }
         if settings.includes(Part::Connections)
             && let Some(person) = node.people.first()
         {
