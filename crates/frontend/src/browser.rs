@@ -115,9 +115,16 @@ pub fn show_crash() {
 /// Puts the keyboard where `id` is, once what was just asked for has been drawn.
 pub fn focus_soon(id: impl Into<String>) {
     let id = id.into();
-    request_animation_frame(move || {
+    next_frame(move || {
         focus(&id);
     });
+}
+
+/// Does something once what was just asked for has been drawn.
+pub fn next_frame(act: impl FnOnce() + 'static) {
+    // Boxed, or all that it takes to be called by the browser would be compiled anew for each.
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    request_animation_frame(act);
 }
 
 /// Whether there is such an element on the page.

@@ -7,11 +7,12 @@
 
 use crate::browser;
 use crate::return_to::with_query;
+use crate::ui::boxed::effect;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::location::State;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::time::Duration;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -60,21 +61,17 @@ pub fn follow_router() {
     });
     // The router makes no entry for a page that it takes for the one it was on, which after several steps back at once it does
     // by mistake.
-    Effect::new(move |before: Option<String>| {
+    let last = RefCell::new(String::new());
+    effect(move || {
         let now = with_query(&path.get(), &query.get());
-        if let Some(before) = before.filter(|before| *before != now) {
-            let expected = now.clone();
-            // After the router has made its entry, if it does.
-            set_timeout(
-                move || {
-                    if address() == before && with_router(Router::address).as_ref() == Some(&expected) {
-                        push(&JsValue::NULL, &expected);
-                    }
-                },
-                Duration::ZERO,
-            );
-        }
-        now
+        let before = last.replace(now.clone());
+        browser::spawn(async move {
+            // By then the router has made its entry, if it does.
+            browser::pause(Duration::ZERO).await;
+            if before != now && address() == before && with_router(Router::address).as_ref() == Some(&now) {
+                push(&JsValue::NULL, &now);
+            }
+        });
     });
 }
 
@@ -250,12 +247,23 @@ fn named(query: &str) -> Option<&str> {
 
 /// The query naming this task, or none.
 fn naming(query: &str, id: Option<&str>) -> String {
-    let others = query
-        .split('&')
-        .filter(|member| !member.is_empty() && !member.starts_with(TASK));
-    let mut members: Vec<String> = others.map(str::to_owned).collect();
-    members.extend(id.map(|id| format!("{TASK}{id}")));
-    members.join("&")
+    let mut naming = String::new();
+    let mut add = |sign: &str, member: &str| {
+        if !naming.is_empty() {
+            naming.push('&');
+        }
+        naming.push_str(sign);
+        naming.push_str(member);
+    };
+    for member in query.split('&') {
+        if !member.is_empty() && !member.starts_with(TASK) {
+            add("", member);
+        }
+    }
+    if let Some(id) = id {
+        add(TASK, id);
+    }
+    naming
 }
 
 #[cfg(test)]

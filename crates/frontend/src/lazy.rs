@@ -15,7 +15,7 @@ use crate::shell::overlays::Overlays;
 use crate::store::use_tasks;
 use crate::tasks::bulk::Bulk;
 use crate::tasks::open_task::OpenTask;
-use crate::tasks::samples::SampleBanner;
+use crate::tasks::samples::{SampleBanner, add_samples};
 use crate::tasks::tray::Tray;
 use crate::ui::boxed::boxed_view;
 use crate::ui::button::ActionButton;
@@ -68,6 +68,9 @@ second_part! {
 
     /// Takes the samples away.
     fn samples() { view! { <SampleBanner/> } }
+
+    /// The samples of a new account.
+    fn new_account() { add_samples(use_tasks()) }
 
     /// What lies over the page.
     fn overlays() { view! { <Overlays/> } }

@@ -2,7 +2,6 @@
 
 use super::account_menu::AccountMenu;
 use super::keys;
-use super::overlays::QuickAddDialog;
 use super::sidebar::{Place, Sidebar};
 use super::sign_out::sign_out;
 use crate::address::{path_of, view_at};
@@ -13,7 +12,6 @@ use crate::return_to;
 use crate::session::{SignedIn, use_session};
 use crate::store::drafts::Drafts;
 use crate::store::{Reading, TaskStore, provide_tasks, use_tasks};
-use crate::tasks::samples::add_samples;
 use crate::tasks::ui_state::{Overlay, UiState, provide_ui_state, use_ui_state};
 use crate::ui::boxed::{effect, memo, show_if};
 use crate::ui::brand::Brand;
@@ -24,6 +22,7 @@ use crate::ui::on;
 use crate::ui::toast::use_toaster;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// The frame around a page for somebody who is signed in.
@@ -43,24 +42,6 @@ pub fn Frame(
     let ui = provide_ui_state(move |key| tasks.get_untracked(key).and_then(|entry| entry.id()));
     keys::listen(tasks, ui, toaster);
     effect(move || ui.follow_address());
-    if is_new {
-        add_samples(tasks);
-    }
-    // Words that were being written when the page went away are where they were.
-    Effect::new(move |done: Option<bool>| {
-        let is_read = tasks.reading.with(Reading::is_complete);
-        if is_read && done != Some(true) {
-            let kept = tasks.drafts.edits();
-            let key = kept
-                .iter()
-                .rev()
-                .find_map(|edit| tasks.with_untracked(|replica| replica.find(edit.id).map(|entry| entry.key)));
-            if let Some(key) = key.filter(|_| ui.is_closed()) {
-                ui.show(key, crate::tasks::ui_state::Field::Title);
-            }
-        }
-        is_read || done == Some(true)
-    });
     let is_time = is_time_for_more(tasks, ui);
     let blocked = Signal::derive(move || tasks.blocked());
     // They speak of what is no longer there.
@@ -117,8 +98,8 @@ pub fn Frame(
             move || ui.selecting.get(),
             || lazy::fragment(lazy::bulk),
         )}
-        <QuickAddDialog/>
         {show_if(move || is_time.get(), || lazy::fragment(lazy::overlays))}
+        {is_new.then(|| lazy::fragment(lazy::new_account))}
     }
 }
 
@@ -128,11 +109,11 @@ fn is_time_for_more(tasks: TaskStore, ui: UiState) -> Memo<bool> {
     effect(move || {
         if tasks.reading.with(Reading::is_complete) {
             // After they have been drawn.
-            request_animation_frame(move || {
-                let rest = move || {
+            browser::next_frame(move || {
+                browser::spawn(async move {
+                    browser::pause(Duration::ZERO).await;
                     is_idle.try_set(true);
-                };
-                set_timeout(rest, Duration::ZERO);
+                });
             });
         }
     });
@@ -142,7 +123,12 @@ fn is_time_for_more(tasks: TaskStore, ui: UiState) -> Memo<bool> {
             || ui.named.get().is_some()
             || tasks.conflict.get().is_some()
     };
-    Memo::new(move |before| before == Some(&true) || is_idle.get() || is_asked())
+    let was = AtomicBool::new(false);
+    memo(move || {
+        let is = was.load(Ordering::Relaxed) || is_idle.get() || is_asked();
+        was.store(is, Ordering::Relaxed);
+        is
+    })
 }
 
 /// The pages that everybody has.

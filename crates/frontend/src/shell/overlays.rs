@@ -27,12 +27,13 @@ use leptos::prelude::*;
 use shared::lists::ListColor;
 use shared::text::{Description, Name, Title};
 
-/// What lies over the page, but for the line for a new task. And the hand that moves things on it, and the keys that do.
+/// What lies over the page. And the hand that moves things on it, and the keys that do.
 #[component]
 pub fn Overlays() -> impl IntoView {
     drag::listen(use_tasks(), use_ui_state());
     task_keys::listen();
     view! {
+        <QuickAddDialog/>
         <Lists/>
         <Palette/>
         <Shortcuts/>
@@ -42,7 +43,7 @@ pub fn Overlays() -> impl IntoView {
 
 /// A line for a new task, over pages that have none of their own.
 #[component]
-pub fn QuickAddDialog() -> impl IntoView {
+fn QuickAddDialog() -> impl IntoView {
     let ui = use_ui_state();
     let open = memo(move || ui.overlay.get() == Some(Overlay::QuickAdd));
     let close = Callback::new(move |()| {
@@ -234,7 +235,7 @@ fn Palette() -> impl IntoView {
         match deed {
             None => {}
             Some(Deed::Go(path)) => history::go(&path),
-            Some(Deed::Add) => request_animation_frame(move || quick_add(ui)),
+            Some(Deed::Add) => browser::next_frame(move || quick_add(ui)),
             Some(Deed::NewList) => ui.overlay.set(Some(Overlay::List(None))),
             Some(Deed::Select) => ui.selecting.set(true),
             Some(Deed::Shortcuts) => ui.overlay.set(Some(Overlay::Shortcuts)),

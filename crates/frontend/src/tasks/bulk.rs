@@ -2,6 +2,7 @@
 
 use super::bulk_bar::{BulkAct, BulkBar};
 use super::composer::list_names;
+use crate::browser;
 use crate::model::replica::Key;
 use crate::store::{BulkEdit, use_tasks};
 use crate::tasks::ui_state::{UiState, use_ui_state};
@@ -55,7 +56,7 @@ fn give_back(ui: UiState) {
     };
     let before = ui.order.get_untracked();
     let place = before.iter().position(|key| *key == current).unwrap_or_default();
-    request_animation_frame(move || {
+    browser::next_frame(move || {
         let left: BTreeSet<Key> = ui.order.with_untracked(|order| order.iter().copied().collect());
         let (above, below) = before.split_at(place);
         let mut nearest = below.iter().chain(above.iter().rev());

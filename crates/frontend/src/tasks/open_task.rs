@@ -25,6 +25,7 @@ use uuid::Uuid;
 pub fn OpenTask() -> impl IntoView {
     let (tasks, ui) = (use_tasks(), use_ui_state());
     find_named(tasks, ui, use_toaster());
+    open_kept(tasks, ui);
     // What was typed and could not be saved is given back to a panel that is made anew.
     let open = memo(move || {
         let key = ui.open.get()?;
@@ -75,6 +76,25 @@ fn find_named(tasks: TaskStore, ui: UiState, toaster: Toaster) {
     });
 }
 
+/// Opens the task whose words were being written when the page went away.
+fn open_kept(tasks: TaskStore, ui: UiState) {
+    let is_done = StoredValue::new(false);
+    effect(move || {
+        if !tasks.reading.with(Reading::is_complete) || is_done.get_value() {
+            return;
+        }
+        is_done.set_value(true);
+        let kept = tasks.drafts.edits();
+        let key = kept
+            .iter()
+            .rev()
+            .find_map(|edit| tasks.with_untracked(|replica| replica.find(edit.id).map(|entry| entry.key)));
+        if let Some(key) = key.filter(|_| ui.is_closed()) {
+            ui.show(key, Field::Title);
+        }
+    });
+}
+
 fn panel(key: Key, tasks: TaskStore, ui: UiState) -> AnyView {
     let entry = memo(move || tasks.entry(key));
     effect(move || {
@@ -119,7 +139,7 @@ fn panel(key: Key, tasks: TaskStore, ui: UiState) -> AnyView {
     tasks.read_parts(key);
     match ui.field.get_untracked() {
         Field::Title => {}
-        Field::Due => request_animation_frame(|| {
+        Field::Due => browser::next_frame(|| {
             browser::click("details-due");
         }),
         Field::Priority => browser::focus_soon("details-priority"),

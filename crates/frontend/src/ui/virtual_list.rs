@@ -4,6 +4,7 @@
 
 use super::boxed::{effect, memo};
 use super::each::Each;
+use crate::browser;
 use leptos::html::Ul;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -153,7 +154,7 @@ fn watch(node: NodeRef<Ul>, look: impl Fn() + Copy + Send + Sync + 'static, meas
     let look_soon = move || {
         if asked.try_get_value() == Some(false) {
             asked.set_value(true);
-            request_animation_frame(move || {
+            browser::next_frame(move || {
                 if asked.try_set_value(false).is_none() {
                     look();
                 }

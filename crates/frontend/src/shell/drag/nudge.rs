@@ -43,7 +43,7 @@ pub fn nudge_list(tasks: TaskStore, down: bool) -> bool {
     };
     if tasks.move_list(id, down) {
         // All places are drawn anew.
-        request_animation_frame(move || focus_list(id));
+        browser::next_frame(move || focus_list(id));
     }
     true
 }
