@@ -13,7 +13,8 @@ mod tasks;
 mod transfer;
 mod upload;
 
-pub use self::call::Page;
+pub use self::call::{Call, Page};
 pub use self::client::{Client, Ended};
 pub use self::failure::Failure;
+pub use self::fetch::decode;
 pub use self::upload::OnSent;

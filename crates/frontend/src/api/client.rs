@@ -78,6 +78,11 @@ impl Client {
         self.answer(call).await.map(drop)
     }
 
+    /// Sends a request that was made before, and answers with the body that [`decode`] reads.
+    pub async fn deliver(&self, call: &Call) -> Result<String, Failure> {
+        Ok(self.answer(call).await?.body)
+    }
+
     /// Sends a request, and once more if the token was refused and could be renewed.
     pub(super) fn answer<'a>(&'a self, call: &'a Call) -> LocalBoxFuture<'a, Result<Answer, Failure>> {
         // Boxed, or every endpoint would carry a copy of all this.

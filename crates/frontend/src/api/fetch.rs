@@ -127,7 +127,8 @@ pub(super) fn refusal(status: u16, retry_after: Option<String>, body: &str) -> F
     }
 }
 
-pub(super) fn decode<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {
+/// Reads a body.
+pub fn decode<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {
     serde_json::from_str(body).map_err(|_| Failure::Unreadable)
 }
 

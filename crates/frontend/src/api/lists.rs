@@ -13,27 +13,24 @@ impl Client {
         self.send(&Call::new("GET", paths::lists(self.user_id()))).await
     }
 
-    /// Adds a list.
-    pub async fn create_list(&self, list: &CreateList) -> Result<List, Failure> {
-        self.send(&Call::new("POST", paths::lists(self.user_id())).json(list))
-            .await
+    /// The request that adds a list.
+    pub fn create_list(&self, list: &CreateList) -> Call {
+        Call::new("POST", paths::lists(self.user_id())).json(list)
     }
 
-    /// Changes what `changes` names of a list, if nobody has changed it since it was this version.
-    pub async fn update_list(&self, id: Uuid, version: i64, changes: &UpdateList) -> Result<List, Failure> {
+    /// The request that changes what `changes` names of a list, if nobody has changed it since it was this version.
+    pub fn update_list(&self, id: Uuid, version: i64, changes: &UpdateList) -> Call {
         let call = Call::new("PUT", paths::list(self.user_id(), id)).json(changes);
-        self.send(&call.if_match(version)).await
+        call.if_match(version)
     }
 
-    /// Puts a list and its tasks into the trash.
-    pub async fn delete_list(&self, id: Uuid) -> Result<(), Failure> {
-        self.send_only(&Call::new("DELETE", paths::list(self.user_id(), id)))
-            .await
+    /// The request that puts a list and its tasks into the trash.
+    pub fn delete_list(&self, id: Uuid) -> Call {
+        Call::new("DELETE", paths::list(self.user_id(), id))
     }
 
-    /// Takes a list out of the trash, and the tasks that went with it.
-    pub async fn restore_list(&self, id: Uuid) -> Result<List, Failure> {
-        self.send(&Call::new("POST", paths::list_restore(self.user_id(), id)))
-            .await
+    /// The request that takes a list out of the trash, and the tasks that went with it.
+    pub fn restore_list(&self, id: Uuid) -> Call {
+        Call::new("POST", paths::list_restore(self.user_id(), id))
     }
 }

@@ -6,7 +6,7 @@ use super::client::Client;
 use super::failure::Failure;
 use shared::paths;
 use shared::query::TaskQuery;
-use shared::tasks::{ChangeTasks, CreateTask, Task, TasksChanged, UpdateTask};
+use shared::tasks::{ChangeTasks, CreateTask, Task, UpdateTask};
 use uuid::Uuid;
 
 impl Client {
@@ -30,48 +30,45 @@ impl Client {
         self.send_page(&Call::new("GET", next)).await
     }
 
-    /// Adds a task.
-    pub async fn create_task(&self, task: &CreateTask) -> Result<Task, Failure> {
-        self.send(&Call::new("POST", paths::tasks(self.user_id())).json(task))
-            .await
-    }
-
-    /// Changes what `changes` names of a task, if nobody has changed it since it was this version.
-    pub async fn update_task(&self, id: Uuid, version: i64, changes: &UpdateTask) -> Result<Task, Failure> {
-        let call = Call::new("PUT", paths::task(self.user_id(), id)).json(changes);
-        self.send(&call.if_match(version).keepalive(true)).await
-    }
-
-    /// Applies one change to many tasks.
-    pub async fn update_tasks(&self, change: &ChangeTasks) -> Result<TasksChanged, Failure> {
-        self.send(&Call::new("PATCH", paths::tasks(self.user_id())).json(change))
-            .await
-    }
-
-    /// Puts a task into the trash, even while the page is going away.
-    pub async fn delete_task(&self, id: Uuid) -> Result<(), Failure> {
-        let call = Call::new("DELETE", paths::task(self.user_id(), id)).keepalive(true);
-        self.send_only(&call).await
-    }
-
     /// What is in the trash, the last deleted first.
     pub async fn trash(&self) -> Result<Page<Task>, Failure> {
         let path = format!("{}?limit={}", paths::trash(self.user_id()), TaskQuery::MAX_LIMIT);
         self.send_page(&Call::new("GET", path)).await
     }
 
-    /// Takes a task out of the trash.
-    pub async fn restore_task(&self, id: Uuid) -> Result<Task, Failure> {
-        self.send(&Call::new("POST", paths::trash_restore(self.user_id(), id)))
-            .await
+    /// Deletes all that is in the trash for good.
+    pub async fn empty_trash(&self) -> Result<(), Failure> {
+        self.send_only(&Call::new("DELETE", paths::trash(self.user_id()))).await
     }
 
-    /// Deletes what is in the trash for good: one task, or all there is.
-    pub async fn empty_trash(&self, only: Option<Uuid>) -> Result<(), Failure> {
-        let path = match only {
-            Some(id) => paths::trashed(self.user_id(), id),
-            None => paths::trash(self.user_id()),
-        };
-        self.send_only(&Call::new("DELETE", path)).await
+    /// The request that adds a task.
+    pub fn create_task(&self, task: &CreateTask) -> Call {
+        Call::new("POST", paths::tasks(self.user_id())).json(task)
+    }
+
+    /// The request that changes what `changes` names of a task, if nobody has changed it since it was this version.
+    pub fn update_task(&self, id: Uuid, version: i64, changes: &UpdateTask) -> Call {
+        let call = Call::new("PUT", paths::task(self.user_id(), id)).json(changes);
+        call.if_match(version).keepalive(true)
+    }
+
+    /// The request that applies one change to many tasks.
+    pub fn update_tasks(&self, change: &ChangeTasks) -> Call {
+        Call::new("PATCH", paths::tasks(self.user_id())).json(change)
+    }
+
+    /// The request that puts a task into the trash, even while the page is going away.
+    pub fn delete_task(&self, id: Uuid) -> Call {
+        Call::new("DELETE", paths::task(self.user_id(), id)).keepalive(true)
+    }
+
+    /// The request that takes a task out of the trash.
+    pub fn restore_task(&self, id: Uuid) -> Call {
+        Call::new("POST", paths::trash_restore(self.user_id(), id))
+    }
+
+    /// The request that deletes a task of the trash for good.
+    pub fn purge_task(&self, id: Uuid) -> Call {
+        Call::new("DELETE", paths::trashed(self.user_id(), id))
     }
 }

@@ -2,15 +2,15 @@
 
 use super::report::shorten;
 use super::state::TaskStore;
-use crate::api::Failure;
-use crate::browser::{fold, spawn};
+use crate::api::{Failure, decode};
+use crate::browser::fold;
 use crate::model::record::Members as _;
 use crate::model::replica::{Content, Key, Replica};
 use leptos::prelude::*;
 use shared::due::Due;
 use shared::priority::Priority;
 use shared::tags::{Tag, Tags};
-use shared::tasks::{ChangeTasks, TaskChange, TaskIds};
+use shared::tasks::{ChangeTasks, TaskChange, TaskIds, TasksChanged};
 use uuid::Uuid;
 
 /// As many tasks as one request may change.
@@ -180,39 +180,50 @@ impl TaskStore {
         let Ok(ids) = TaskIds::new(free.iter().map(|(_, id)| *id).collect()) else {
             return;
         };
-        self.started();
-        spawn(async move {
-            let request = ChangeTasks { ids, change: wire };
-            let asked = self.with_untracked(Replica::now);
-            match client.update_tasks(&request).await {
-                Ok(answer) => {
-                    self.reachable.try_set(true);
-                    self.replica.try_update(|replica| {
-                        for ((key, _), task) in free.iter().zip(answer.tasks) {
-                            let sent = before.iter().find(|(other, _)| other == key).map(|(_, content)| {
-                                let mut sent = content.clone();
-                                change.apply(&mut sent);
-                                sent
-                            });
-                            replica.saved(*key, sent.as_ref(), task);
-                            if change == BulkEdit::Deleted(true) {
-                                replica.trashed(*key);
-                            }
-                        }
-                        replica.merge(answer.created, asked);
-                    });
-                    // What comes back was made, or taken away again; and parts come and go with their wholes.
-                    if matches!(change, BulkEdit::Completed(false) | BulkEdit::Deleted(_)) {
-                        self.refresh();
-                    }
+        let asked = self.with_untracked(Replica::now);
+        let call = client.update_tasks(&ChangeTasks { ids, change: wire });
+        self.dispatch(
+            client,
+            call,
+            Box::new(move |answer| {
+                match answer.and_then(|body| decode::<TasksChanged>(&body)) {
+                    Ok(answer) => self.acknowledge_bulk(&free, &before, &change, answer, asked),
+                    Err(failure) => self.roll_back_bulk(&before, &change, &failure),
                 }
-                Err(failure) => self.roll_back_bulk(&before, &change, &failure),
+                for (key, _) in free {
+                    self.send(key);
+                }
+            }),
+        );
+    }
+
+    fn acknowledge_bulk(
+        self,
+        free: &[(Key, Uuid)],
+        before: &[(Key, Content)],
+        change: &BulkEdit,
+        answer: TasksChanged,
+        asked: u64,
+    ) {
+        self.reachable.try_set(true);
+        self.replica.try_update(|replica| {
+            for ((key, _), task) in free.iter().zip(answer.tasks) {
+                let sent = before.iter().find(|(other, _)| other == key).map(|(_, content)| {
+                    let mut sent = content.clone();
+                    change.apply(&mut sent);
+                    sent
+                });
+                replica.saved(*key, sent.as_ref(), task);
+                if *change == BulkEdit::Deleted(true) {
+                    replica.trashed(*key);
+                }
             }
-            for (key, _) in free {
-                self.send(key);
-            }
-            self.ended();
+            replica.merge(answer.created, asked);
         });
+        // What comes back was made, or taken away again; and parts come and go with their wholes.
+        if matches!(change, BulkEdit::Completed(false) | BulkEdit::Deleted(_)) {
+            self.refresh();
+        }
     }
 
     fn roll_back_bulk(self, before: &[(Key, Content)], change: &BulkEdit, failure: &Failure) {

@@ -1,9 +1,9 @@
 //! The lists, kept in step as the tasks are: optimistic updates, one request for each under way, rollback.
 
 use super::report::shorten;
-use super::request::carry_out_list;
+use super::request::{list_request, outcome};
 use super::state::TaskStore;
-use crate::api::Failure;
+use crate::api::{Failure, decode};
 use crate::browser::{self, spawn};
 use crate::model::draft::Draft;
 use crate::model::list::ListContent;
@@ -37,12 +37,11 @@ impl TaskStore {
     /// Adds a list, and says what became of it.
     pub async fn create_list(self, name: Name, color: ListColor) -> Result<Uuid, Failure> {
         let client = self.client.get_value();
-        let list = client
-            .create_list(&CreateList {
-                name,
-                color: Some(color),
-            })
-            .await?;
+        let call = client.create_list(&CreateList {
+            name,
+            color: Some(color),
+        });
+        let list: List = decode(&client.deliver(&call).await?)?;
         let id = list.id;
         self.list_replica.try_update(|replica| {
             let now = replica.now();
@@ -192,12 +191,14 @@ impl TaskStore {
         let Some(mutation) = begun.flatten() else {
             return;
         };
-        self.started();
-        spawn(async move {
-            let outcome = carry_out_list(&client, &mutation).await;
-            self.resolve_list(key, &mutation, outcome);
-            self.ended();
-        });
+        let call = list_request(&client, &mutation);
+        self.dispatch(
+            client,
+            call,
+            Box::new(move |answer| {
+                self.resolve_list(key, &mutation, outcome(&mutation, answer));
+            }),
+        );
     }
 
     fn resolve_list(self, key: Key, mutation: &Mutation<ListContent>, outcome: Result<Option<List>, Failure>) {

@@ -1,52 +1,51 @@
 //! What is asked of the server for a task, in the words that it takes.
 
-use crate::api::{Client, Failure};
+use crate::api::{Call, Client, Failure, decode};
 use crate::model::list::ListContent;
+use crate::model::record::Record;
 use crate::model::replica::Mutation;
 use crate::words::fields;
+use serde::de::DeserializeOwned;
 use shared::error::ErrorCode;
-use shared::lists::{CreateList, List};
-use shared::tasks::Task;
+use shared::lists::CreateList;
 use shared::text::{Description, Title};
 
-/// Sends a request. The task as it is now, or nothing if it is in the trash or gone.
-pub(super) async fn carry_out(client: &Client, mutation: &Mutation) -> Result<Option<Task>, Failure> {
+/// The request for a task.
+pub(super) fn request(client: &Client, mutation: &Mutation) -> Call {
     match mutation {
-        Mutation::Create(content) => client.create_task(&content.creation()).await.map(Some),
-        Mutation::Update { id, version, from, to } => client
-            .update_task(*id, *version, &to.changes_since(from))
-            .await
-            .map(Some),
-        Mutation::Delete(id) => gone(client.delete_task(*id).await),
-        Mutation::Purge(id) => gone(client.empty_trash(Some(*id)).await),
-        Mutation::Restore(id) => client.restore_task(*id).await.map(Some),
+        Mutation::Create(content) => client.create_task(&content.creation()),
+        Mutation::Update { id, version, from, to } => client.update_task(*id, *version, &to.changes_since(from)),
+        Mutation::Delete(id) => client.delete_task(*id),
+        Mutation::Restore(id) => client.restore_task(*id),
+        Mutation::Purge(id) => client.purge_task(*id),
     }
 }
 
-/// Sends a request about a list. The list as it is now, or nothing if it is in the trash or gone.
-pub(super) async fn carry_out_list(client: &Client, mutation: &Mutation<ListContent>) -> Result<Option<List>, Failure> {
+/// The request for a list.
+pub(super) fn list_request(client: &Client, mutation: &Mutation<ListContent>) -> Call {
     match mutation {
-        Mutation::Create(content) => {
-            let list = CreateList {
-                name: content.name.clone(),
-                color: Some(content.color),
-            };
-            client.create_list(&list).await.map(Some)
+        Mutation::Create(content) => client.create_list(&CreateList {
+            name: content.name.clone(),
+            color: Some(content.color),
+        }),
+        Mutation::Update { id, version, from, to } => client.update_list(*id, *version, &to.changes_since(from)),
+        Mutation::Delete(id) | Mutation::Purge(id) => client.delete_list(*id),
+        Mutation::Restore(id) => client.restore_list(*id),
+    }
+}
+
+/// What became of a request: how it is now, or nothing if it is in the trash or gone. Deletion is idempotent: that somebody
+/// else was quicker comes to the same.
+pub(super) fn outcome<R: Record + DeserializeOwned>(
+    mutation: &Mutation<R::Content>,
+    answer: Result<String, Failure>,
+) -> Result<Option<R>, Failure> {
+    match (mutation, answer) {
+        (Mutation::Delete(_) | Mutation::Purge(_), Err(failure)) if failure.code() != Some(ErrorCode::NotFound) => {
+            Err(failure)
         }
-        Mutation::Update { id, version, from, to } => client
-            .update_list(*id, *version, &to.changes_since(from))
-            .await
-            .map(Some),
-        Mutation::Delete(id) | Mutation::Purge(id) => gone(client.delete_list(*id).await),
-        Mutation::Restore(id) => client.restore_list(*id).await.map(Some),
-    }
-}
-
-/// Deletion is idempotent: that somebody else was quicker comes to the same.
-fn gone<T>(answer: Result<(), Failure>) -> Result<Option<T>, Failure> {
-    match answer {
-        Err(failure) if failure.code() != Some(ErrorCode::NotFound) => Err(failure),
-        _ => Ok(None),
+        (Mutation::Delete(_) | Mutation::Purge(_), _) => Ok(None),
+        (_, answer) => decode(&answer?).map(Some),
     }
 }
 

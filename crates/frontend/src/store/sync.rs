@@ -3,9 +3,9 @@
 //! the server refuses or cannot be reached.
 
 use super::report::{said_deleted, said_done, shorten};
-use super::request::carry_out;
+use super::request::{outcome, request};
 use super::state::{COMPOSER_ID, TaskStore};
-use crate::api::Failure;
+use crate::api::{Call, Client, Failure};
 use crate::browser::{self, spawn};
 use crate::model::draft::Draft;
 use crate::model::input_line::InputLine;
@@ -36,11 +36,11 @@ impl TaskStore {
         .await;
     }
 
-    pub(super) fn started(self) {
+    fn started(self) {
         self.pending.try_update_value(|(count, _)| *count += 1);
     }
 
-    pub(super) fn ended(self) {
+    fn ended(self) {
         let waiting = self.pending.try_update_value(|(count, waiting)| {
             *count = count.saturating_sub(1);
             std::mem::take(waiting)
@@ -60,11 +60,23 @@ impl TaskStore {
         else {
             return;
         };
+        let call = request(&client, &mutation);
+        self.dispatch(
+            client,
+            call,
+            Box::new(move |answer| {
+                self.resolve(key, &mutation, outcome(&mutation, answer));
+            }),
+        );
+    }
+
+    /// Sends a request that changes something. One function for all of them: each future is compiled, and downloaded, as a
+    /// type of its own.
+    pub(super) fn dispatch(self, client: Client, call: Call, then: Box<dyn FnOnce(Result<String, Failure>)>) {
         self.started();
         // Not tied to the page: what was asked for is done even if the person goes on to another one.
         spawn(async move {
-            let outcome = carry_out(&client, &mutation).await;
-            self.resolve(key, &mutation, outcome);
+            then(client.deliver(&call).await);
             self.ended();
         });
     }

@@ -56,7 +56,7 @@ impl TaskStore {
     /// Deletes all that is in the trash for good.
     pub async fn empty_trash(self) {
         let client = self.client.get_value();
-        match client.empty_trash(None).await {
+        match client.empty_trash().await {
             Ok(()) => {
                 self.replica.try_update(Replica::purged);
             }
