@@ -130,13 +130,13 @@ async fn one_sees_how_much_of_a_file_has_been_sent_while_it_is_on_its_way() {
         page.until("more of it is there", PART, json!([part])).await;
         assert!(ada.list().await.is_empty());
         page.sends_at(-1).await;
-        page.sees(text("2000 tasks will be added.")).await;
+        page.sees(text("2000 tasks and 1 list will be added.")).await;
 
         page.sends_at(20_000).await;
         page.click(button("Import")).await;
         page.until("a part of it is there", PART, json!([0])).await;
         page.sends_at(-1).await;
-        page.sees(text("Done: 2000 tasks added.")).await;
+        page.sees(text("Done: 2000 tasks and 1 list added.")).await;
     })
     .await;
 }

@@ -235,7 +235,7 @@ fn preview(report: &ImportReport, clock: Signal<Clock>, on_import: Callback<()>,
                 {sentence}
             </p>
             {there}
-            <ul class="transfer-tasks" aria-label="The first tasks">
+            <ul class="transfer-tasks" aria-label="The first tasks" tabindex="0">
                 {tasks}
                 {more}
             </ul>
@@ -287,8 +287,8 @@ fn task_line(task: &ImportedTask, clock: Clock) -> AnyView {
     view! {
         <li class="transfer-task">
             <Icon glyph/>
-            <span class="listbox-label">{task.title.clone()}</span>
-            <span class="listbox-hint">{facts.join(" · ")}</span>
+            <span class="transfer-title">{task.title.clone()}</span>
+            <span class="transfer-facts">{facts.join(" · ")}</span>
         </li>
     }
     .into_any()
@@ -308,7 +308,7 @@ fn not_understood(all: &[NotUnderstood], total: u64) -> AnyView {
     view! {
         <details class="transfer-odd" data-testid="import-not-understood">
             <summary>{summary}</summary>
-            <ul>
+            <ul aria-label="What was not understood" tabindex="0">
                 {items}
                 {more}
             </ul>
