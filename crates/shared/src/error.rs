@@ -1,8 +1,7 @@
 //! The wire form of a failure: RFC 9457 problem details, with the product's own members as extensions.
 
-use crate::rule::RuleViolation;
+use crate::field_error::FieldError;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 
 /// The media type of every failure's body (RFC 9457 §3).
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -50,62 +49,6 @@ pub enum ErrorCode {
     Unknown,
 }
 
-/// One member of the request that broke a rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct FieldError {
-    /// The member's name, as in the request.
-    pub field: String,
-    /// What is wrong with it, worded to follow the name: `must not be empty`.
-    pub message: String,
-    /// The rule that it breaks, for programs. Empty from a server of a version before.
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(schema_with = rule_codes))]
-    pub code: Cow<'static, str>,
-    /// Of a rule that has a number in it: that number, such as the most characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<usize>,
-}
-
-#[cfg(feature = "openapi")]
-fn rule_codes() -> utoipa::openapi::schema::Object {
-    utoipa::openapi::ObjectBuilder::new()
-        .schema_type(utoipa::openapi::schema::Type::String)
-        .description(Some("The rule that it breaks, for programs"))
-        .enum_values(Some(RuleViolation::codes()))
-        .build()
-}
-
-impl FieldError {
-    /// The member of this name breaks this rule.
-    #[must_use]
-    pub fn new(field: impl Into<String>, violation: RuleViolation) -> Self {
-        Self {
-            field: field.into(),
-            message: violation.to_string(),
-            code: violation.code().into(),
-            limit: violation.limit(),
-        }
-    }
-
-    /// The rule that it breaks; `None` of one that this build does not know.
-    #[must_use]
-    pub fn rule(&self) -> Option<RuleViolation> {
-        RuleViolation::from_code(&self.code, self.limit)
-    }
-
-    /// The error as a sentence: `Title must not be empty`.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        let words = self.field.replace('_', " ");
-        let mut letters = words.chars();
-        match letters.next() {
-            Some(first) => format!("{}{} {}", first.to_ascii_uppercase(), letters.as_str(), self.message),
-            None => self.message.clone(),
-        }
-    }
-}
-
 /// The `error` member of a [`Problem`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -125,6 +68,7 @@ pub struct ErrorBody {
 #[serde(untagged)]
 #[expect(
     dead_code,
+    clippy::large_enum_variant,
     reason = "read and written as any JSON, so that a newer server may send more"
 )]
 enum Current {

@@ -1,6 +1,6 @@
 //! Reading a request's JSON body: every member that is wrong is reported, not only the first.
 
-use crate::error::FieldError;
+use crate::field_error::FieldError;
 use crate::rule::RuleViolation;
 use serde_json::{Map, Value};
 use uuid::Uuid;

@@ -7,6 +7,7 @@ pub mod auth;
 pub mod claims;
 pub mod due;
 pub mod error;
+pub mod field_error;
 pub mod input;
 pub mod instant;
 pub mod lists;

@@ -1,7 +1,7 @@
 //! The parameters of `GET /api/{user_id}/tasks`: which tasks, in which order, which part of them.
 
 use crate::due::{Zone, parse_date};
-use crate::error::FieldError;
+use crate::field_error::FieldError;
 use crate::priority::Priority;
 use crate::rule::RuleViolation;
 use crate::tags::{Tag, Tags};

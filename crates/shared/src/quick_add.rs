@@ -15,19 +15,30 @@
 //! * **Times** alone are today, or tomorrow if they have passed. `at 1` to `at 6` are after noon; with a colon the clock has
 //!   24 hours. Morning is 9:00, afternoon 14:00, evening 19:00, night 20:00. Midnight is the beginning of a day,
 //!   but of `today` and `tonight` the end, a minute early so that the day stays right.
+//! * **Two numbers** (`24/12`) are a date after `on`, `by`, `due`, `until`, `from`, with a year, or beside a time, or at an end
+//!   of the line where they are no common fraction.
+//! * **Half of a phrase** is worse than none: a phrase of which a part is not understood is left alone as a whole
+//!   (`partial.rs`), and a day that is not understood lets no time beside it choose another day. A day that is misspelt
+//!   (`tomorow`) is that day.
 //! * **A recurrence** without a date is first due on its first day from today, or after it if the time has passed.
 //! * **Words with two meanings** (`sun`, `mon`, `tom`, `weekly`, `at 9`) count only where a phrase could end, since what follows
 //!   shows the other one: `buy sun cream`. `Tom` with a capital is somebody, `may` and `march` are months only beside a day.
 //!
-//! It is our own grammar because the crates that read such dates (chrono-english, natural-date-parser, whichtime) either
+//! It is a grammar of our own, parsed by recursive descent (longest match, with backtracking) over the lexer's tokens, because the crates that read such dates (chrono-english, natural-date-parser, whichtime) either
 //! do not say where in a line something was found, or bring a regular-expression engine and time zones into the download.
 
+mod context;
 mod cursor;
 mod dates;
 mod lexer;
+mod month;
+mod name;
+mod partial;
+mod phrase;
 mod repeats;
 mod times;
 mod title;
+mod understood;
 mod vocabulary;
 
 #[cfg(test)]
@@ -35,115 +46,24 @@ mod phrases;
 #[cfg(test)]
 mod tests;
 
-use crate::due::{Due, Zone};
+pub use context::{Context, NumericDates};
+pub use understood::{Kind, QuickAdd, Understood};
+
+use crate::due::Due;
 use crate::recurrence::Recurrence;
 use crate::text::lower_case;
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 use cursor::Cursor;
-use dates::Day;
 use lexer::{Token, Trail};
+use name::name;
+use phrase::{Match, Meaning};
 use repeats::Repeat;
 use std::collections::HashSet;
 use std::ops::Range;
-use times::Time;
 use vocabulary::Word;
 
 /// Tags at most. What looks like one more stays words.
 const MAX_TAGS: usize = 20;
-
-/// Where and when the line is typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Context {
-    /// The date and time on the person's clock.
-    pub now: NaiveDateTime,
-    /// The zone of that clock, which is the zone of every time in the line.
-    pub zone: Zone,
-    /// How `1/2` is read.
-    pub numeric_dates: NumericDates,
-}
-
-/// The order of day and month in a date of numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum NumericDates {
-    /// `1/2` is 1 February, as in most of the world.
-    #[default]
-    DayFirst,
-    /// `1/2` is 2 January, as in the United States.
-    MonthFirst,
-}
-
-/// What a line says.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QuickAdd {
-    /// What is left when all that was understood is taken away; it may be empty or too long for a task.
-    pub title: String,
-    /// When it is due.
-    pub due: Option<Due>,
-    /// How it comes back.
-    pub recurrence: Option<Recurrence>,
-    /// 0 (none) to 3 (high).
-    pub priority: Option<u8>,
-    /// The name of the list it belongs to, as typed.
-    pub list: Option<String>,
-    /// The names of its tags, as typed; no two are the same but for upper and lower case.
-    pub tags: Vec<String>,
-    /// What was understood, in the order of the line, without overlaps.
-    pub understood: Vec<Understood>,
-}
-
-/// A part of the line that means something: what the app shows as a chip.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Understood {
-    /// Its bytes in the line. To turn it back into words, pass this range to [`parse`].
-    pub range: Range<usize>,
-    /// Its text in the line.
-    pub text: String,
-    /// What it is about.
-    pub kind: Kind,
-}
-
-/// What a part of a line is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// A date, a time, or both.
-    Due,
-    /// How it comes back.
-    Recurrence,
-    /// `p1`
-    Priority,
-    /// `#home`
-    List,
-    /// `@flat`
-    Tag,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Meaning {
-    Day(Day),
-    Time(Time),
-    Repeat(Repeat),
-    Priority(u8),
-    List,
-    Tag,
-}
-
-impl Meaning {
-    fn kind(self) -> Kind {
-        match self {
-            Self::Day(_) | Self::Time(_) => Kind::Due,
-            Self::Repeat(_) => Kind::Recurrence,
-            Self::Priority(_) => Kind::Priority,
-            Self::List => Kind::List,
-            Self::Tag => Kind::Tag,
-        }
-    }
-}
-
-/// A phrase: its words, and what they mean.
-struct Match {
-    words: Range<usize>,
-    meaning: Meaning,
-}
 
 /// Reads a line, in time that grows with its length. What touches one of the byte ranges `as_words` stays words; they may
 /// be any ranges, in any order.
@@ -151,12 +71,12 @@ struct Match {
 pub fn parse(line: &str, context: &Context, as_words: &[Range<usize>]) -> QuickAdd {
     let tokens = lexer::tokens(line, as_words);
     let mut read = QuickAdd::default();
-    let mut kept = last_of_each(phrases(&tokens, context));
+    let mut kept = last_of_each(partial::without_partial(&tokens, phrases(&tokens, context)));
     let mut tags = HashSet::new();
     kept.retain(|phrase| {
         let name = tokens
             .get(phrase.words.start)
-            .and_then(|token| lexer::name(line.get(token.range.clone())?));
+            .and_then(|token| name(line.get(token.range.clone())?));
         match phrase.meaning {
             Meaning::Priority(priority) => read.priority = Some(priority),
             Meaning::Repeat(repeat) => read.recurrence = Some(repeat.recurrence),
@@ -201,7 +121,7 @@ fn phrases(tokens: &[Token], context: &Context) -> Vec<Match> {
 fn phrase(cursor: &mut Cursor<'_>, context: &Context) -> Option<Meaning> {
     let simple = match cursor.peek()? {
         // What most words are.
-        Word::Plain => return None,
+        Word::Plain | Word::Cited | Word::CitedName | Word::Impossible => return None,
         Word::Priority(priority) => Some(Meaning::Priority(priority)),
         Word::List => Some(Meaning::List),
         Word::Tag => Some(Meaning::Tag),

@@ -5,6 +5,7 @@
 //! can be one of them.
 
 mod error;
+mod month;
 mod sentence;
 mod text;
 
@@ -13,12 +14,13 @@ pub(crate) mod tests;
 
 use crate::input::FromJson;
 use crate::rule::RuleViolation;
-use chrono::{Datelike as _, Days, Month, NaiveDate, Weekday, WeekdaySet};
+use chrono::{Datelike as _, Month, NaiveDate, Weekday, WeekdaySet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
 
 pub use error::RecurrenceError;
+pub use month::{InMonth, MonthDays, Months, NthWeekdays, WORKDAYS};
 
 /// How a task comes back.
 ///
@@ -27,9 +29,9 @@ pub use error::RecurrenceError;
 /// | | parts besides `INTERVAL` (1 to 999), and `UNTIL` (a date) or `COUNT` (1 to 9999) |
 /// |---|---|
 /// | daily | `FREQ=DAILY` |
-/// | weekly | `FREQ=WEEKLY`, or with `BYDAY=MO,FR` |
-/// | monthly | `FREQ=MONTHLY`, or with `BYMONTHDAY=1,15,-1` or `BYDAY=2TU` (1 to 5, or -1 for the last) |
-/// | yearly | `FREQ=YEARLY`, or with `BYMONTH=12;BYMONTHDAY=24` |
+/// | weekly | `FREQ=WEEKLY`, or with `BYDAY=MO,FR`, and with `WKST` where weeks don't begin on Monday |
+/// | monthly | `FREQ=MONTHLY`, or with `BYMONTHDAY=1,15,-1`, `BYDAY=2TU,-1FR` (1 to 5, or -1 for the last), or `BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1` (the same) |
+/// | yearly | `FREQ=YEARLY`, or with `BYMONTH=1,7` and what a month can have |
 ///
 /// A rule without `BY…` takes its day from the day that the task is first due. `UNTIL` is the last day, in the zone that
 /// the task is due in. What RFC 5545 cannot say has a form that no rule can have, with a duration of its §3.3.6:
@@ -48,8 +50,10 @@ pub enum Recurrence {
 pub struct Rule {
     /// Which days.
     pub pattern: Pattern,
-    /// Only every so many days, weeks, months or years. Weeks begin on Monday.
+    /// Only every so many days, weeks, months or years.
     pub interval: Interval,
+    /// The day that weeks begin on (`WKST`): Monday, but where weeks are stepped over and the rule says another.
+    pub week_start: Weekday,
     /// How long.
     pub end: End,
 }
@@ -63,14 +67,12 @@ pub enum Pattern {
     Weekly(WeekdaySet),
     /// The day of the month that the task is first due on, or the last one of a month that is too short for it.
     Monthly,
-    /// These days of the month. A month that is too short for one has it on its last day (RFC 7529, `SKIP=BACKWARD`).
-    MonthDays(MonthDays),
-    /// One weekday of the month.
-    MonthWeekday(Nth, Weekday),
+    /// Days of each month.
+    Month(InMonth),
     /// The day of the year that the task is first due on; 29 February is the 28th in a year that is too short for it.
     Yearly,
-    /// This day of the year; 29 February is the 28th in a year that is too short for it.
-    YearDay(YearDay),
+    /// Days of some months of each year; made by [`Pattern::year`].
+    Year(Months, InMonth),
 }
 
 /// When a rule ends.
@@ -173,66 +175,6 @@ impl Nth {
     }
 }
 
-/// Days of the month, at least one: 1 to 31, and the last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct MonthDays(u32);
-
-impl MonthDays {
-    /// The last day of the month, whichever it is.
-    pub const LAST: Self = Self(1);
-
-    /// One day of the month. `None` for a number out of bounds.
-    #[must_use]
-    pub fn day(day: u32) -> Option<Self> {
-        (1..=31).contains(&day).then(|| Self(1 << day))
-    }
-
-    /// These days and those.
-    #[must_use]
-    pub fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// The numbered days, in order.
-    pub fn days(self) -> impl Iterator<Item = u32> {
-        (1..=31).filter(move |day| self.0 & (1 << day) != 0)
-    }
-
-    /// Whether the last day is among them.
-    #[must_use]
-    pub fn last(self) -> bool {
-        self.0 & Self::LAST.0 != 0
-    }
-}
-
-/// A day of the year, such as 24 December; 29 February is one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct YearDay {
-    month: u32,
-    day: u32,
-}
-
-impl YearDay {
-    /// `None` for a day that no year has.
-    #[must_use]
-    pub fn new(month: u32, day: u32) -> Option<Self> {
-        // A leap year has them all.
-        NaiveDate::from_ymd_opt(2000, month, day).map(|_| Self { month, day })
-    }
-
-    /// The month, 1 to 12.
-    #[must_use]
-    pub fn month(self) -> u32 {
-        self.month
-    }
-
-    /// The day of the month.
-    #[must_use]
-    pub fn day(self) -> u32 {
-        self.day
-    }
-}
-
 impl Rule {
     /// The days of a pattern, each of them, for ever.
     #[must_use]
@@ -240,6 +182,7 @@ impl Rule {
         Self {
             pattern,
             interval: Interval::ONE,
+            week_start: Weekday::Mon,
             end: End::Never,
         }
     }
@@ -248,36 +191,18 @@ impl Rule {
     /// on if nobody says another. `None` where the calendar ends.
     #[must_use]
     pub fn first_from(&self, day: NaiveDate) -> Option<NaiveDate> {
-        // 5MO, the rarest, has gone by in every quarter.
-        day.iter_days().take(366).find(|day| self.pattern.allows(*day))
+        // The rarest, a fifth Monday in February, is 40 years away at most.
+        day.iter_days().take(366 * 41).find(|day| self.pattern.allows(*day))
     }
 }
 
 impl Pattern {
     fn allows(self, date: NaiveDate) -> bool {
-        let is_last = |date: NaiveDate| {
-            date.checked_add_days(Days::new(1))
-                .is_none_or(|next| next.month() != date.month())
-        };
         match self {
             Self::Daily | Self::Monthly | Self::Yearly => true,
             Self::Weekly(days) => days.is_empty() || days.contains(date.weekday()),
-            Self::MonthDays(days) => {
-                // Bit 0 is the last day; those above the day's own are days that a last one stands for.
-                days.0 & (1 << date.day()) != 0 || is_last(date) && (days.last() || days.0 >> date.day() != 0)
-            }
-            Self::MonthWeekday(nth, weekday) => {
-                date.weekday() == weekday
-                    && match nth {
-                        Nth::FromStart(NthFromStart(number)) => date.day0() / 7 + 1 == u32::from(number),
-                        Nth::Last => date
-                            .checked_add_days(Days::new(7))
-                            .is_none_or(|next| next.month() != date.month()),
-                    }
-            }
-            Self::YearDay(YearDay { month, day }) => {
-                date.month() == month && (date.day() == day || date.day() < day && is_last(date))
-            }
+            Self::Month(days) => days.allows(date),
+            Self::Year(months, days) => months.contains(date.month()) && days.allows(date),
         }
     }
 }
@@ -329,9 +254,10 @@ mod openapi {
                 .pattern(Some("^[A-Za-z-]+=[A-Za-z0-9,;=-]+$"))
                 .max_length(Some(Self::MAX))
                 .description(Some(
-                    "An RFC 5545 RRULE: FREQ DAILY, WEEKLY (BYDAY), MONTHLY (BYMONTHDAY, or one BYDAY such as 2TU or \
-                     -1FR) or YEARLY (BYMONTH and BYMONTHDAY), with INTERVAL, and UNTIL (a date) or COUNT; or \
-                     AFTER-COMPLETION with a duration such as P3D, P2W, P1M or P1Y.",
+                    "An RFC 5545 RRULE: FREQ DAILY, WEEKLY (BYDAY, WKST), MONTHLY (BYMONTHDAY, or BYDAY such as 2TU,-1FR, \
+                     or BYDAY=MO,TU,WE,TH,FR with BYSETPOS 1 to 5 or -1) or YEARLY (the same with BYMONTH), with \
+                     INTERVAL, and UNTIL (a date) or COUNT; or AFTER-COMPLETION with a duration such as P3D, P2W, P1M \
+                     or P1Y.",
                 ))
                 .examples(["FREQ=MONTHLY;BYMONTHDAY=1", "AFTER-COMPLETION=P3D"])
                 .into()

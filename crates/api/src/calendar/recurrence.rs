@@ -21,7 +21,9 @@ use chrono_tz::Tz;
 use periods::{period_of, weekdays};
 use rrule::{Frequency, NWeekday, RRule, Unvalidated};
 use shared::due::Due;
-use shared::recurrence::{Count, End, Interval, MonthDays, Pattern, Recurrence, Rule, Unit};
+use shared::recurrence::{
+    Count, End, InMonth, Interval, MonthDays, Months as MonthSet, Pattern, Recurrence, Rule, Unit, WORKDAYS,
+};
 
 /// When a task is due next that was due at `due` and has been completed, or `None` if its series is over.
 ///
@@ -102,13 +104,7 @@ fn expansions(rule: &Rule, first: NaiveDate) -> Vec<RRule<Unvalidated>> {
     let every = |frequency| {
         RRule::new(frequency)
             .interval(rule.interval.get())
-            .week_start(Weekday::Mon)
-    };
-    let month = |rule: RRule<Unvalidated>, month: u32| {
-        let month = u8::try_from(month)
-            .ok()
-            .and_then(|month| chrono::Month::try_from(month).ok());
-        rule.by_month(month.as_slice())
+            .week_start(rule.week_start)
     };
     match rule.pattern {
         Pattern::Daily => vec![every(Frequency::Daily)],
@@ -117,15 +113,49 @@ fn expansions(rule: &Rule, first: NaiveDate) -> Vec<RRule<Unvalidated>> {
             vec![every(Frequency::Weekly).by_weekday(days)]
         }
         Pattern::Monthly => vec![on_month_day(every(Frequency::Monthly), first.day())],
-        Pattern::MonthDays(days) => by_month_days(days, || every(Frequency::Monthly)),
-        Pattern::MonthWeekday(nth, day) => {
-            vec![every(Frequency::Monthly).by_weekday(vec![NWeekday::Nth(nth.get().into(), day)])]
-        }
+        Pattern::Month(days) => in_month(days, || every(Frequency::Monthly)),
         Pattern::Yearly => vec![on_month_day(
-            month(every(Frequency::Yearly), first.month()),
+            in_months([first.month()], every(Frequency::Yearly)),
             first.day(),
         )],
-        Pattern::YearDay(day) => vec![on_month_day(month(every(Frequency::Yearly), day.month()), day.day())],
+        Pattern::Year(months, days) => in_year(months, days, || every(Frequency::Yearly)),
+    }
+}
+
+fn in_months(months: impl IntoIterator<Item = u32>, rule: RRule<Unvalidated>) -> RRule<Unvalidated> {
+    let months = months.into_iter().filter_map(|month| u8::try_from(month).ok());
+    let months: Vec<_> = months.filter_map(|month| chrono::Month::try_from(month).ok()).collect();
+    rule.by_month(&months)
+}
+
+/// `BYSETPOS` takes one day of the year, and not of each month: what needs it is a rule for each of the months.
+fn in_year(months: MonthSet, days: InMonth, every: impl Fn() -> RRule<Unvalidated>) -> Vec<RRule<Unvalidated>> {
+    let needs_position = match days {
+        InMonth::Days(days) => days.days().any(|day| day > 28),
+        InMonth::Weekdays(_) => false,
+        InMonth::Workday(_) => true,
+    };
+    if needs_position {
+        let rules = months
+            .iter()
+            .flat_map(|month| in_month(days, || in_months([month], every())));
+        return rules.collect();
+    }
+    in_month(days, || in_months(months.iter(), every()))
+}
+
+/// The days of a month, of a rule whose months are said.
+fn in_month(days: InMonth, every: impl Fn() -> RRule<Unvalidated>) -> Vec<RRule<Unvalidated>> {
+    match days {
+        InMonth::Days(days) => by_month_days(days, every),
+        InMonth::Weekdays(days) => {
+            let days = days.iter().map(|(nth, day)| NWeekday::Nth(nth.get().into(), day));
+            vec![every().by_weekday(days.collect())]
+        }
+        InMonth::Workday(nth) => {
+            let days = WORKDAYS.iter(Weekday::Mon).map(NWeekday::Every).collect();
+            vec![every().by_weekday(days).by_set_pos(vec![nth.get().into()])]
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use chrono::Days;
 use chrono_tz::Tz;
-use shared::error::FieldError;
+use shared::field_error::FieldError;
 use shared::input::InputError;
 use shared::query::{InList, OfParent, TaskQuery};
 use shared::rule::RuleViolation;

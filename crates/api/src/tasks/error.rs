@@ -2,7 +2,7 @@
 
 use crate::db::task_row::Task;
 use crate::db::{DbError, QueryError};
-use shared::error::FieldError;
+use shared::field_error::FieldError;
 use shared::input::InputError;
 use shared::rule::RuleViolation;
 

@@ -8,7 +8,9 @@ use calcard::icalendar::{
 use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc, Weekday, WeekdaySet};
 use chrono_tz::Tz;
 use shared::due::Due;
-use shared::recurrence::{Count, End, Interval, MonthDays, Nth, Pattern, Recurrence, Rule, YearDay};
+use shared::recurrence::{
+    Count, End, InMonth, Interval, MonthDays, Months, Nth, NthWeekdays, Pattern, Recurrence, Rule, WORKDAYS,
+};
 
 /// The rule that other programs find the days after `due` by. `None` for what RFC 5545 has no rule for.
 pub(super) fn write(recurrence: Recurrence, first: NaiveDate, due: &Due) -> Option<ICalendarRecurrenceRule> {
@@ -22,34 +24,35 @@ pub(super) fn write(recurrence: Recurrence, first: NaiveDate, due: &Due) -> Opti
     written.freq = match rule.pattern {
         Pattern::Daily => ICalendarFrequency::Daily,
         Pattern::Weekly(days) => {
-            let every = |day| ICalendarDay {
-                ordwk: None,
-                weekday: weekday(day),
-            };
-            written.byday = days.iter(Weekday::Mon).map(every).collect();
+            written.byday = every_day(days);
+            if rule.week_start != Weekday::Mon {
+                written.wkst = Some(weekday(rule.week_start));
+            }
             ICalendarFrequency::Weekly
         }
         Pattern::Monthly => {
             on_month_day(&mut written, first.day());
             ICalendarFrequency::Monthly
         }
-        Pattern::MonthDays(days) => {
-            by_month_days(&mut written, days);
-            ICalendarFrequency::Monthly
-        }
-        Pattern::MonthWeekday(nth, day) => {
-            written.byday = vec![ICalendarDay {
-                ordwk: Some(nth.get().into()),
-                weekday: weekday(day),
-            }];
+        Pattern::Month(days) => {
+            in_month(&mut written, days);
             ICalendarFrequency::Monthly
         }
         Pattern::Yearly => {
             on_year_day(&mut written, first.month(), first.day());
             ICalendarFrequency::Yearly
         }
-        Pattern::YearDay(day) => {
-            on_year_day(&mut written, day.month(), day.day());
+        Pattern::Year(months, days) => {
+            match (months.single(), days) {
+                (Some(month), InMonth::Days(days)) if !days.last() && days.days().count() == 1 => {
+                    on_year_day(&mut written, month, days.days().next().unwrap_or_default());
+                }
+                _ => {
+                    in_month(&mut written, days);
+                    let months = months.iter().filter_map(|month| u8::try_from(month).ok());
+                    written.bymonth = months.map(|month| ICalendarMonth::new(month, false)).collect();
+                }
+            }
             ICalendarFrequency::Yearly
         }
     };
@@ -102,6 +105,31 @@ fn on_year_day(rule: &mut ICalendarRecurrenceRule, month: u32, day: u32) {
     }
 }
 
+fn every_day(days: WeekdaySet) -> Vec<ICalendarDay> {
+    let every = |day| ICalendarDay {
+        ordwk: None,
+        weekday: weekday(day),
+    };
+    days.iter(Weekday::Mon).map(every).collect()
+}
+
+fn in_month(rule: &mut ICalendarRecurrenceRule, days: InMonth) {
+    match days {
+        InMonth::Days(days) => by_month_days(rule, days),
+        InMonth::Weekdays(days) => {
+            let nth = |(nth, day): (Nth, Weekday)| ICalendarDay {
+                ordwk: Some(nth.get().into()),
+                weekday: weekday(day),
+            };
+            rule.byday = days.iter().map(nth).collect();
+        }
+        InMonth::Workday(nth) => {
+            rule.byday = every_day(WORKDAYS);
+            rule.bysetpos = vec![nth.get().into()];
+        }
+    }
+}
+
 fn by_month_days(rule: &mut ICalendarRecurrenceRule, days: MonthDays) {
     let all: Vec<u32> = days.days().collect();
     match (all.as_slice(), days.last()) {
@@ -126,17 +154,30 @@ pub(super) fn read(rule: &ICalendarRecurrenceRule, due: NaiveDate, zone: Tz) -> 
     let pattern = match rule.freq {
         ICalendarFrequency::Daily => daily(rule),
         ICalendarFrequency::Weekly => weekly(rule),
+        // Months of every year: the same as a yearly rule, if none is stepped over.
+        ICalendarFrequency::Monthly if !rule.bymonth.is_empty() => {
+            (interval == Interval::ONE).then(|| yearly(rule, due)).flatten()
+        }
         ICalendarFrequency::Monthly => monthly(rule),
         ICalendarFrequency::Yearly => yearly(rule, due),
         _ => None,
     }?;
+    let week_start = match (pattern, rule.wkst) {
+        (Pattern::Weekly(days), Some(day)) if interval != Interval::ONE && !days.is_empty() => from_weekday(day),
+        _ => Weekday::Mon,
+    };
     let end = match (rule.count, &rule.until) {
         (None, None) => End::Never,
         (Some(count), None) => End::Count(Count::new(u16::try_from(count).ok()?)?),
         (None, Some(until)) => End::Until(until_day(until, zone)?),
         (Some(_), Some(_)) => return None,
     };
-    Some(Recurrence::Rule(Rule { pattern, interval, end }))
+    Some(Recurrence::Rule(Rule {
+        interval,
+        week_start,
+        end,
+        ..Rule::new(pattern)
+    }))
 }
 
 fn until_day(until: &PartialDateTime, zone: Tz) -> Option<NaiveDate> {
@@ -165,54 +206,75 @@ fn daily(rule: &ICalendarRecurrenceRule) -> Option<Pattern> {
 
 fn weekly(rule: &ICalendarRecurrenceRule) -> Option<Pattern> {
     let days = every_weekday(&rule.byday)?;
-    let steps = rule.interval.unwrap_or(1) > 1 && days.len() > 1;
-    let other_weeks = rule.wkst.is_some_and(|day| day != ICalendarWeekday::Monday);
     let plain = rule.bymonthday.is_empty() && rule.bymonth.is_empty() && rule.bysetpos.is_empty();
-    (plain && !(steps && other_weeks)).then_some(Pattern::Weekly(days))
+    plain.then_some(Pattern::Weekly(days))
 }
 
 fn monthly(rule: &ICalendarRecurrenceRule) -> Option<Pattern> {
-    if !rule.bymonth.is_empty() {
-        return None;
+    if rule.byday.is_empty() && rule.bymonthday.is_empty() {
+        return rule.bysetpos.is_empty().then_some(Pattern::Monthly);
     }
-    match (rule.byday.as_slice(), rule.bymonthday.as_slice()) {
-        ([], []) => rule.bysetpos.is_empty().then_some(Pattern::Monthly),
-        ([], days) => match rule.bysetpos.as_slice() {
-            [] => month_days(days).map(Pattern::MonthDays),
-            [-1] => clamped(days).and_then(MonthDays::day).map(Pattern::MonthDays),
-            _ => None,
-        },
-        ([day], []) => {
-            let number = match (day.ordwk, rule.bysetpos.as_slice()) {
-                (Some(number), []) => number,
-                (None, [number]) => i16::try_from(*number).ok()?,
-                _ => return None,
-            };
-            let nth = match number {
-                -1 => Nth::Last,
-                number => Nth::new(u8::try_from(number).ok()?)?,
-            };
-            Some(Pattern::MonthWeekday(nth, from_weekday(day.weekday)))
+    days_in_month(rule).map(Pattern::Month)
+}
+
+/// What `BYDAY`, `BYMONTHDAY` and `BYSETPOS` say of a month.
+fn days_in_month(rule: &ICalendarRecurrenceRule) -> Option<InMonth> {
+    match (
+        rule.byday.as_slice(),
+        rule.bymonthday.as_slice(),
+        rule.bysetpos.as_slice(),
+    ) {
+        ([], days, []) => month_days(days).map(InMonth::Days),
+        ([], days, [-1]) => clamped(days).and_then(MonthDays::day).map(InMonth::Days),
+        (days, [], []) => {
+            let one = |day: &ICalendarDay| Some(NthWeekdays::one(nth(day.ordwk?)?, from_weekday(day.weekday)));
+            let union = |all: Option<NthWeekdays>, day: Option<NthWeekdays>| all?.union(day?);
+            days.iter().map(one).reduce(union).flatten().map(InMonth::Weekdays)
+        }
+        (days, [], [position]) => {
+            let nth = nth(i16::try_from(*position).ok()?)?;
+            let days = every_weekday(days)?;
+            if days == WORKDAYS {
+                return Some(InMonth::Workday(nth));
+            }
+            // Of all days, the last one is the month's.
+            if days == WeekdaySet::ALL {
+                let number = u32::try_from(nth.get()).map_or(Some(MonthDays::LAST), MonthDays::day);
+                return number.map(InMonth::Days);
+            }
+            Some(InMonth::Weekdays(NthWeekdays::one(nth, days.single_day()?)))
         }
         _ => None,
     }
 }
 
+fn nth(number: i16) -> Option<Nth> {
+    match number {
+        -1 => Some(Nth::Last),
+        number => Nth::new(u8::try_from(number).ok()?),
+    }
+}
+
 fn yearly(rule: &ICalendarRecurrenceRule, due: NaiveDate) -> Option<Pattern> {
-    if !rule.byday.is_empty() {
-        return None;
+    let plain = rule.byday.is_empty() && rule.bymonthday.is_empty() && rule.bysetpos.is_empty();
+    if rule.bymonth.is_empty() {
+        return plain.then_some(Pattern::Yearly);
     }
-    let day = match (rule.bymonthday.as_slice(), rule.bysetpos.as_slice()) {
-        ([], []) => due.day(),
-        ([day], []) => u32::try_from(*day).ok()?,
-        (days, [-1]) => clamped(days)?,
-        _ => return None,
+    let month = |month: &ICalendarMonth| Months::month(month.month().into()).filter(|_| !month.is_leap());
+    let months = rule
+        .bymonth
+        .iter()
+        .map(month)
+        .reduce(|a, b| Some(a?.union(b?)))
+        .flatten()?;
+    let days = if plain {
+        MonthDays::day(due.day()).map(InMonth::Days)
+    } else {
+        days_in_month(rule)
     };
-    match (rule.bymonth.as_slice(), rule.bymonthday.is_empty()) {
-        ([], true) => Some(Pattern::Yearly),
-        ([month], _) if !month.is_leap() => YearDay::new(month.month().into(), day).map(Pattern::YearDay),
-        _ => None,
-    }
+    // `BYSETPOS` takes one day of the year, not of each of its months.
+    let of_the_year = rule.freq == ICalendarFrequency::Yearly && !rule.bysetpos.is_empty() && months.single().is_none();
+    Pattern::year(months, days?).filter(|_| !of_the_year)
 }
 
 fn month_days(days: &[i8]) -> Option<MonthDays> {

@@ -3,7 +3,8 @@
 use crate::words::fields;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use shared::error::{ErrorCode, FieldError};
+use shared::error::ErrorCode;
+use shared::field_error::FieldError;
 
 /// Why a request did not do what it was to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

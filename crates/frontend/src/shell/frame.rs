@@ -12,6 +12,7 @@ use crate::return_to;
 use crate::session::{SignedIn, use_session};
 use crate::store::drafts::Drafts;
 use crate::store::{Reading, TaskStore, provide_tasks, use_tasks};
+use crate::tasks::quick_add::Grammar;
 use crate::tasks::ui_state::{Overlay, UiState, provide_ui_state, use_ui_state};
 use crate::ui::boxed::{effect, memo, show_if};
 use crate::ui::brand::Brand;
@@ -41,6 +42,7 @@ pub fn Frame(
     let tasks = provide_tasks(client.clone(), expect_context::<Drafts>(), toaster, first);
     let ui = provide_ui_state(move |key| tasks.get_untracked(key).and_then(|entry| entry.id()));
     keys::listen(tasks, ui, toaster);
+    Grammar::provide();
     effect(move || ui.follow_address());
     let is_time = is_time_for_more(tasks, ui);
     let blocked = Signal::derive(move || tasks.blocked());
@@ -122,6 +124,8 @@ fn is_time_for_more(tasks: TaskStore, ui: UiState) -> Memo<bool> {
             || ui.open.get().is_some()
             || ui.named.get().is_some()
             || tasks.conflict.get().is_some()
+            || !tasks.drafts.new_task().is_empty()
+            || !tasks.drafts.tray().is_empty()
     };
     let was = AtomicBool::new(false);
     memo(move || {

@@ -13,6 +13,7 @@ use crate::store::use_tasks;
 use crate::tasks::composer::Composer;
 use crate::tasks::conflict::{ConflictDialog, Difference, Keep};
 use crate::tasks::list_dialog::{ListAct, ListDialog, ListFacts};
+use crate::tasks::quick_add::Grammar;
 use crate::tasks::ui_state::{Field, Overlay, UiState, use_ui_state};
 use crate::theme::{Theme, ThemeChoice};
 use crate::ui::boxed::{effect, memo, show_if};
@@ -27,11 +28,12 @@ use leptos::prelude::*;
 use shared::lists::ListColor;
 use shared::text::{Description, Name, Title};
 
-/// What lies over the page. And the hand that moves things on it, and the keys that do.
+/// What lies over the page. And the hand that moves things on it, the keys that do, and what reads lines.
 #[component]
 pub fn Overlays() -> impl IntoView {
     drag::listen(use_tasks(), use_ui_state());
     task_keys::listen();
+    Grammar::loaded();
     view! {
         <QuickAddDialog/>
         <Lists/>

@@ -1,6 +1,6 @@
 //! The line for a new task, on its page or over any other.
 
-use super::quick_add::{Belongs, ListName, NewTask, QuickAdd};
+use super::quick_add::{Belongs, Grammar, ListName, NewTask, QuickAdd};
 use crate::browser;
 use crate::model::replica::{Content, Key};
 use crate::model::views::View;
@@ -119,8 +119,10 @@ fn add(tasks: TaskStore, view: &View, task: NewTask, on_done: Callback<Key>) {
 }
 
 /// Tries words from the tray again.
-pub fn add_again(tasks: TaskStore, draft: &crate::model::draft::Draft) {
-    let task = NewTask::of(draft, &untrack(|| list_names(tasks)));
+pub fn add_again(tasks: TaskStore, draft: &crate::model::draft::Draft, grammar: Grammar) {
+    let Some(task) = untrack(|| NewTask::of(draft, &list_names(tasks), grammar)) else {
+        return;
+    };
     let Ok((title, description)) = check(&task.title, &task.description) else {
         return;
     };

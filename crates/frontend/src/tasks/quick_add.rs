@@ -5,10 +5,12 @@
 
 mod chips;
 mod completion;
+mod grammar;
 mod new_task;
 mod offer;
 
 pub use self::completion::likely;
+pub use self::grammar::Grammar;
 pub use self::new_task::{Belongs, ListName, NewTask};
 
 use self::chips::Chips;
@@ -16,7 +18,7 @@ use self::completion::complete;
 use self::offer::{Offer, find_offer, utf16_length};
 use crate::browser;
 use crate::model::draft::Draft;
-use crate::ui::boxed::{aria, memo, show_if};
+use crate::ui::boxed::{aria, effect, memo, show_if};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::listbox::{Listbox, option_id, step};
 use crate::ui::on;
@@ -96,14 +98,28 @@ pub fn QuickAdd(
         let _ = input.set_selection_range(caret, caret);
         let _ = input.focus();
     };
+    let grammar = expect_context::<Grammar>();
+    // Enter was pressed before there was the grammar to read the line with.
+    let is_waiting = RwSignal::new(false);
     let add = move || {
         offer.set(None);
-        on_add.run(draft.with_untracked(|draft| lists.with_untracked(|lists| NewTask::of(draft, lists))));
+        let task = untrack(|| draft.with(|draft| lists.with(|lists| NewTask::of(draft, lists, grammar))));
+        let Some(task) = task else {
+            is_waiting.set(true);
+            return;
+        };
+        is_waiting.set(false);
+        on_add.run(task);
         if draft.with_untracked(Draft::is_empty) {
             asked_for_notes.set(false);
         }
         browser::focus(id);
     };
+    effect(move || {
+        if is_waiting.get() && grammar.is_loaded() {
+            add();
+        }
+    });
     let keys = move |event: KeyboardEvent| {
         if event.is_composing() || !is_open.get_untracked() {
             return;

@@ -1,6 +1,7 @@
 //! New tasks that could not be added, when their field was already in use for the next one.
 
 use super::composer::add_again;
+use super::quick_add::Grammar;
 use crate::model::draft::Draft;
 use crate::store::TaskStore;
 use crate::ui::boxed::boxed_view;
@@ -36,6 +37,7 @@ pub fn Tray(
 
 #[component]
 fn TrayItem(words: Draft, tasks: TaskStore) -> impl IntoView {
+    let grammar = expect_context::<Grammar>();
     let (again, discarded) = (words.clone(), words.clone());
     view! {
         <li class="tray-item" data-testid="unsent-task">
@@ -46,7 +48,7 @@ fn TrayItem(words: Draft, tasks: TaskStore) -> impl IntoView {
                 glyph=Glyph::Retry
                 variant=ButtonVariant::Secondary
                 testid="unsent-retry"
-                on_press=Callback::new(move |()| add_again(tasks, &again))
+                on_press=Callback::new(move |()| add_again(tasks, &again, grammar))
             />
             <ActionButton
                 label="Discard"

@@ -1,7 +1,7 @@
 //! What a person reads beside a field that breaks a rule. The API's own words (`must not be empty`) follow a member's
 //! name and are for whoever writes a client; here they become what somebody at the desk beside would say.
 
-use shared::error::FieldError;
+use shared::field_error::FieldError;
 use shared::rule::RuleViolation;
 use shared::tags::Tag;
 

@@ -1,7 +1,17 @@
-//! Reading a phrase word by word. A cursor is copied before a try, and the copy is thrown away if the try fails.
+//! The parser's place in the tokens. It backtracks: a cursor is copied before a try, and the copy is thrown away if the
+//! try fails. No try reads further than its own words, and lists are bounded, so that a line is parsed in linear time.
 
 use super::lexer::{Token, Trail};
 use super::vocabulary::Word;
+
+/// Items of a list at most: more than a month has days.
+const MOST_ITEMS: usize = 40;
+
+#[cfg(test)]
+thread_local! {
+    /// Looks at a token since the test began.
+    pub(super) static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
 
 /// A place among the words.
 #[derive(Clone, Copy)]
@@ -35,6 +45,8 @@ impl<'a> Cursor<'a> {
 
     /// The next word, unless punctuation lies before it.
     pub(super) fn peek(&self) -> Option<Word> {
+        #[cfg(test)]
+        STEPS.set(STEPS.get() + 1);
         let token = self.tokens.get(self.at)?;
         (self.trail() == Trail::None).then_some(token.word)
     }
@@ -71,10 +83,20 @@ impl<'a> Cursor<'a> {
         there
     }
 
+    /// The word before this place, unless there is punctuation between.
+    pub(super) fn before(&self) -> Option<Word> {
+        let token = self.tokens.get(self.at.checked_sub(1)?)?;
+        (token.trail == Trail::None).then_some(token.word)
+    }
+
     /// Whether the next word has an article: `the sun` is no day.
     pub(super) fn is_a_noun(&self) -> bool {
-        let before = self.at.checked_sub(1).and_then(|before| self.tokens.get(before));
-        before.is_some_and(|token| matches!(token.word, Word::The | Word::A))
+        matches!(self.before(), Some(Word::The | Word::A))
+    }
+
+    /// Whether this place is the end of the line.
+    pub(super) fn is_finished(&self) -> bool {
+        self.at >= self.tokens.len()
     }
 
     /// What a try reads; nothing is stepped over if it fails.
@@ -88,18 +110,21 @@ impl<'a> Cursor<'a> {
     /// One or more of something, with `,`, `and`, or both in between.
     pub(super) fn list<T>(&mut self, join: impl Fn(T, T) -> T, item: impl Fn(&mut Self) -> Option<T>) -> Option<T> {
         let mut all = item(self)?;
-        while let Some(next) = self.attempt(|ahead| {
-            let comma = ahead.eat_comma();
-            let and = ahead.eat(Word::And);
-            if !comma && !and {
-                return None;
-            }
-            ahead.eat(Word::The);
-            item(ahead)
-        }) {
+        for _ in 1..MOST_ITEMS {
+            let Some(next) = self.attempt(|ahead| if ahead.eat_joint() { item(ahead) } else { None }) else {
+                break;
+            };
             all = join(all, next);
         }
         Some(all)
+    }
+
+    /// What stands between two items of a list.
+    fn eat_joint(&mut self) -> bool {
+        let comma = self.eat_comma();
+        let and = self.eat(Word::And);
+        self.eat(Word::The);
+        comma || and
     }
 
     /// Whether a phrase could end here: at the end, at punctuation, or before what begins another phrase. It is asked
@@ -127,7 +152,9 @@ impl<'a> Cursor<'a> {
             | Word::Noon
             | Word::Midnight
             | Word::Part(_)
-            | Word::EveryAdverb(_)
+            | Word::EveryAdverb(..)
+            | Word::Plural(_)
+            | Word::Except
             | Word::Weekday { sure: true, .. } => true,
             // `sun 9 am`
             Word::Number(_) => {
@@ -146,7 +173,7 @@ impl<'a> Cursor<'a> {
                 ahead.take();
                 matches!(
                     ahead.peek(),
-                    Some(Word::Weekday { .. } | Word::Date(_) | Word::Month(_) | Word::Slashed(..))
+                    Some(Word::Weekday { .. } | Word::Plural(_) | Word::Date(_) | Word::Month(_) | Word::Slashed(..))
                 )
             }
             _ => false,

@@ -14,8 +14,8 @@ pub(super) struct Time {
 /// What a clock shows, and whether that leaves the half of the day open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Reading {
-    hour: u32,
-    minute: u32,
+    hour: u8,
+    minute: u8,
     half: Half,
 }
 
@@ -63,12 +63,14 @@ fn reading(cursor: &mut Cursor<'_>) -> Option<Reading> {
     match cursor.take()? {
         Word::Noon => Some(said(12, 0)),
         Word::Midnight => Some(said(0, 0)),
+        Word::Clock(clock) if !clock.sure && !at && !cursor.at_an_end() => None,
         Word::Clock(Clock {
             hour,
             minute,
             pm: Some(pm),
+            ..
         }) => Some(said(of_twelve(hour, pm)?, minute)),
-        Word::Clock(Clock { hour, minute, pm: None }) => match meridiem(cursor) {
+        Word::Clock(Clock { hour, minute, .. }) => match meridiem(cursor) {
             Some(pm) => Some(said(of_twelve(hour, pm)?, minute)),
             None => Some(Reading {
                 hour,
@@ -77,7 +79,7 @@ fn reading(cursor: &mut Cursor<'_>) -> Option<Reading> {
             }),
         },
         Word::Number(hour) => {
-            let hour = u32::from(hour);
+            let hour = u8::try_from(hour).ok()?;
             if let Some(pm) = meridiem(cursor) {
                 return Some(said(of_twelve(hour, pm)?, 0));
             }
@@ -99,7 +101,7 @@ fn meridiem(cursor: &mut Cursor<'_>) -> Option<bool> {
     })
 }
 
-fn of_twelve(hour: u32, pm: bool) -> Option<u32> {
+fn of_twelve(hour: u8, pm: bool) -> Option<u8> {
     (1..=12).contains(&hour).then_some(hour % 12 + if pm { 12 } else { 0 })
 }
 
@@ -121,7 +123,7 @@ impl Time {
             (None, Half::Open) => (1..=6).contains(&hour),
             _ => false,
         };
-        NaiveTime::from_hms_opt(hour + if later { 12 } else { 0 }, minute, 0)
+        NaiveTime::from_hms_opt(u32::from(hour) + if later { 12 } else { 0 }, minute.into(), 0)
     }
 }
 

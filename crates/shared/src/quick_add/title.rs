@@ -1,11 +1,11 @@
 //! What is left of a line.
 
-use super::Understood;
+use super::understood::Understood;
 
 /// Punctuation that belongs to the words before it.
-const CLOSING: [char; 6] = [',', ';', ':', '.', '!', '?'];
+const CLOSING: [char; 7] = [',', ';', ':', '.', '!', '?', '…'];
 /// Punctuation that only makes sense if more words follow.
-const OPEN: [char; 3] = [',', ';', ':'];
+const OPEN: [char; 4] = [',', ';', ':', '…'];
 
 /// The words between what was understood, joined by one space. Punctuation that was beside it does not pile up.
 pub(super) fn title(line: &str, understood: &[Understood]) -> String {

@@ -20,11 +20,11 @@ pub enum RecurrenceError {
     Until,
     /// `UNTIL` and `COUNT` together.
     TwoEnds,
-    /// `BYDAY` is not in the subset.
+    /// `BYDAY`, or its `BYSETPOS`, is not in the subset.
     ByDay,
     /// `BYMONTHDAY` is not in the subset.
     ByMonthDay,
-    /// `BYMONTH` is not a month, or without its `BYMONTHDAY`.
+    /// `BYMONTH` has no months, or there are no days that they have.
     ByMonth,
     /// What is after `AFTER-COMPLETION=` is not a duration of the subset.
     Duration,
@@ -77,9 +77,11 @@ impl RecurrenceError {
             Self::Count => "must have a COUNT from 1 to 9999",
             Self::Until => "must have a date such as 20261231 for UNTIL",
             Self::TwoEnds => "must not have both UNTIL and COUNT",
-            Self::ByDay => "must have weekdays such as MO,FR for BYDAY, or in a month one such as 2TU or -1FR",
+            Self::ByDay => {
+                "must have weekdays such as MO,FR for BYDAY, in a month such as 2TU,-1FR, or MO,TU,WE,TH,FR with a BYSETPOS"
+            }
             Self::ByMonthDay => "must have days from 1 to 31 for BYMONTHDAY, or -1 for the last",
-            Self::ByMonth => "must have one BYMONTH from 1 to 12, and one BYMONTHDAY that the month has",
+            Self::ByMonth => "must have months from 1 to 12 for BYMONTH, and days that they have",
             Self::Duration => "must have 1 to 999 days, weeks, months or years such as P3D for AFTER-COMPLETION",
         }
     }

@@ -1,6 +1,6 @@
 //! A recurrence as a person says it, in words that quick add understands.
 
-use super::{End, Interval, Nth, NthFromStart, Pattern, Recurrence, Rule, Unit, month_name};
+use super::{End, InMonth, Interval, Months, Nth, NthFromStart, Pattern, Recurrence, Rule, Unit, WORKDAYS, month_name};
 use chrono::{Datelike as _, Weekday, WeekdaySet};
 
 impl Recurrence {
@@ -20,28 +20,9 @@ impl Rule {
             Pattern::Daily => self.every(Unit::Day),
             Pattern::Weekly(days) => self.weekly(days),
             Pattern::Monthly => self.every(Unit::Month),
-            Pattern::MonthDays(days) => {
-                let last = days.last().then(|| "last day".to_owned());
-                let days: Vec<_> = days.days().map(ordinal).chain(last).collect();
-                format!("{} on the {}", self.every(Unit::Month), and(&days))
-            }
-            Pattern::MonthWeekday(nth, day) => {
-                format!(
-                    "{} on the {} {}",
-                    self.every(Unit::Month),
-                    nth_name(nth),
-                    weekday_name(day)
-                )
-            }
+            Pattern::Month(days) => self.every(Unit::Month) + " on the " + &in_month(days),
             Pattern::Yearly => self.every(Unit::Year),
-            Pattern::YearDay(day) => {
-                format!(
-                    "{} on {} {}",
-                    self.every(Unit::Year),
-                    day.day(),
-                    month_name(day.month())
-                )
-            }
+            Pattern::Year(months, days) => self.every(Unit::Year) + &in_year(months, days),
         };
         match self.end {
             End::Never => days,
@@ -61,15 +42,20 @@ impl Rule {
         if days.is_empty() {
             return every;
         }
-        let weekdays = WeekdaySet::ALL.difference(WeekdaySet::from_array([Weekday::Sat, Weekday::Sun]));
         let names: Vec<_> = days
             .iter(Weekday::Mon)
             .map(|day| weekday_name(day).to_owned())
             .collect();
         match self.interval {
-            Interval::ONE if days == weekdays => "every weekday".to_owned(),
+            Interval::ONE if days == WORKDAYS => "every weekday".to_owned(),
             Interval::ONE => format!("every {}", and(&names)),
-            _ => format!("{every} on {}", and(&names)),
+            _ => {
+                let weeks = match self.week_start {
+                    Weekday::Mon => String::new(),
+                    day => String::from(", in weeks from ") + weekday_name(day),
+                };
+                every + " on " + &and(&names) + &weeks
+            }
         }
     }
 
@@ -79,6 +65,44 @@ impl Rule {
             interval => format!("every {}", units(interval, unit)),
         }
     }
+}
+
+/// `1st, 15th and last day`, `second and fourth Monday`, `last workday`
+fn in_month(days: InMonth) -> String {
+    match days {
+        InMonth::Days(days) => {
+            let last = days.last().then(|| "last day".to_owned());
+            let days: Vec<_> = days.days().map(ordinal).chain(last).collect();
+            and(&days)
+        }
+        InMonth::Weekdays(days) => {
+            let mut groups = Vec::new();
+            for weekday in WeekdaySet::ALL.iter(Weekday::Mon) {
+                let places: Vec<_> = days
+                    .iter()
+                    .filter(|(_, day)| *day == weekday)
+                    .map(|(nth, _)| nth_name(nth).to_owned())
+                    .collect();
+                if !places.is_empty() {
+                    groups.push(and(&places) + " " + weekday_name(weekday));
+                }
+            }
+            and(&groups)
+        }
+        InMonth::Workday(nth) => nth_name(nth).to_owned() + " workday",
+    }
+}
+
+/// ` on 24 December`, ` on the first Monday of January and July`
+fn in_year(months: Months, days: InMonth) -> String {
+    let names: Vec<_> = months.iter().map(|month| month_name(month).to_owned()).collect();
+    if let (Some(month), InMonth::Days(days)) = (months.single(), days) {
+        let mut numbered = days.days();
+        if let (Some(day), None, false) = (numbered.next(), numbered.next(), days.last()) {
+            return format!(" on {day} {}", month_name(month));
+        }
+    }
+    String::from(" on the ") + &in_month(days) + " of " + &and(&names)
 }
 
 fn units(interval: Interval, unit: Unit) -> String {

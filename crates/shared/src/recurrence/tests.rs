@@ -1,4 +1,5 @@
 use super::*;
+use chrono::Days;
 use proptest::prelude::*;
 use rrule::{Frequency, NWeekday, RRule, RRuleSet, Tz, Unvalidated};
 use serde_json::{from_value, json};
@@ -9,16 +10,35 @@ pub(crate) fn any_recurrence() -> impl Strategy<Value = Recurrence> {
     let weekday = || (0..7_u8).prop_map(|day| Weekday::try_from(day).unwrap());
     let weekdays = proptest::collection::vec(weekday(), 0..7).prop_map(|days| days.into_iter().collect());
     let month_days = (1..u32::MAX).prop_map(MonthDays);
-    let nth = prop_oneof![Just(Nth::Last), (1..=5_u8).prop_map(|nth| Nth::new(nth).unwrap())];
-    let year_day = (1..=12_u32, 1..=31_u32).prop_filter_map("no such day", |(month, day)| YearDay::new(month, day));
+    let nth = || prop_oneof![Just(Nth::Last), (1..=5_u8).prop_map(|nth| Nth::new(nth).unwrap())];
+    let nth_weekdays = proptest::collection::vec((nth(), weekday()), 1..=20).prop_map(|days| {
+        let days = days.into_iter().map(|(nth, day)| NthWeekdays::one(nth, day));
+        days.reduce(|a, b| a.union(b).unwrap()).unwrap()
+    });
+    let in_month = || {
+        prop_oneof![
+            month_days.clone().prop_map(InMonth::Days),
+            nth_weekdays.clone().prop_map(InMonth::Weekdays),
+            nth().prop_map(InMonth::Workday),
+        ]
+    };
+    let months = (2..8192_u16).prop_map(|bits| {
+        let months = (1..=12)
+            .filter(|month| bits & (1 << month) != 0)
+            .filter_map(Months::month);
+        months.reduce(Months::union).unwrap_or(Months::month(1).unwrap())
+    });
+    let year_day =
+        (1..=12_u32, 1..=31_u32).prop_filter_map("no such day", |(month, day)| Pattern::year_day(month, day));
+    let year = (months, in_month()).prop_filter_map("no such days", |(months, days)| Pattern::year(months, days));
     let pattern = prop_oneof![
         Just(Pattern::Daily),
         weekdays.prop_map(Pattern::Weekly),
         Just(Pattern::Monthly),
-        month_days.prop_map(Pattern::MonthDays),
-        (nth, weekday()).prop_map(|(nth, day)| Pattern::MonthWeekday(nth, day)),
+        in_month().prop_map(Pattern::Month),
         Just(Pattern::Yearly),
-        year_day.prop_map(Pattern::YearDay),
+        year_day,
+        year,
     ];
     let end = prop_oneof![
         Just(End::Never),
@@ -27,8 +47,11 @@ pub(crate) fn any_recurrence() -> impl Strategy<Value = Recurrence> {
     ];
     prop_oneof![
         1 => (interval(), unit).prop_map(|(interval, unit)| Recurrence::AfterCompletion(interval, unit)),
-        9 => (pattern, interval(), end)
-            .prop_map(|(pattern, interval, end)| Recurrence::Rule(Rule { pattern, interval, end })),
+        9 => (pattern, interval(), weekday(), end).prop_map(|(pattern, interval, week_start, end)| {
+            let steps = interval != Interval::ONE && matches!(pattern, Pattern::Weekly(days) if !days.is_empty());
+            let week_start = if steps { week_start } else { Weekday::Mon };
+            Recurrence::Rule(Rule { pattern, interval, week_start, end })
+        }),
     ]
 }
 
@@ -58,7 +81,35 @@ fn the_text_of_every_kind_is_read_and_said() {
             "every 3 months on the first Monday",
         ),
         ("FREQ=MONTHLY;BYDAY=-1FR", "every month on the last Friday"),
+        (
+            "FREQ=MONTHLY;BYDAY=2MO,4MO",
+            "every month on the second and fourth Monday",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=1MO,3MO,-1FR",
+            "every month on the first and third Monday and last Friday",
+        ),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+            "every month on the last workday",
+        ),
         ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=24", "every year on 24 December"),
+        (
+            "FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY=1",
+            "every year on the 1st of January, April, July and October",
+        ),
+        (
+            "FREQ=YEARLY;BYMONTH=11;BYDAY=4TH",
+            "every year on the fourth Thursday of November",
+        ),
+        (
+            "FREQ=YEARLY;INTERVAL=2;BYMONTH=6;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1",
+            "every 2 years on the first workday of June",
+        ),
+        (
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU",
+            "every 2 weeks on Monday and Sunday, in weeks from Sunday",
+        ),
         (
             "FREQ=YEARLY;INTERVAL=4;UNTIL=20401231",
             "every 4 years until 31 December 2040",
@@ -79,6 +130,14 @@ fn other_spellings_become_the_canonical_one() {
         ("FREQ=WEEKLY;WKST=MO;BYDAY=FR,MO,FR", "FREQ=WEEKLY;BYDAY=MO,FR"),
         ("FREQ=MONTHLY;BYMONTHDAY=-1,31,01", "FREQ=MONTHLY;BYMONTHDAY=1,31,-1"),
         ("FREQ=MONTHLY;BYDAY=+2TU", "FREQ=MONTHLY;BYDAY=2TU"),
+        ("FREQ=MONTHLY;BYDAY=-1FR,1MO,+1MO", "FREQ=MONTHLY;BYDAY=1MO,-1FR"),
+        ("FREQ=MONTHLY;BYDAY=TU;BYSETPOS=2", "FREQ=MONTHLY;BYDAY=2TU"),
+        (
+            "FREQ=MONTHLY;BYMONTH=7,1;BYMONTHDAY=1",
+            "FREQ=YEARLY;BYMONTH=1,7;BYMONTHDAY=1",
+        ),
+        ("FREQ=WEEKLY;BYDAY=MO;WKST=SU", "FREQ=WEEKLY;BYDAY=MO"),
+        ("FREQ=WEEKLY;INTERVAL=2;WKST=SU", "FREQ=WEEKLY;INTERVAL=2"),
         (
             "BYMONTHDAY=29;BYMONTH=02;FREQ=YEARLY",
             "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29",
@@ -107,7 +166,7 @@ fn every_other_text_is_refused_with_what_is_wrong() {
         ("FREQ=DAILY;BYHOUR=9", E::Part),
         ("FREQ=DAILY;BYDAY=MO", E::Part),
         ("FREQ=MONTHLY;BYMONTHDAY=1;BYDAY=1MO", E::Part),
-        ("FREQ=WEEKLY;WKST=SU", E::Part),
+        ("FREQ=WEEKLY;WKST=XX", E::Part),
         ("FREQ=DAILY;INTERVAL=0", E::Interval),
         ("FREQ=DAILY;INTERVAL=1000", E::Interval),
         ("FREQ=DAILY;INTERVAL=-1", E::Interval),
@@ -126,7 +185,18 @@ fn every_other_text_is_refused_with_what_is_wrong() {
         ("FREQ=MONTHLY;BYDAY=MO", E::ByDay),
         ("FREQ=MONTHLY;BYDAY=6MO", E::ByDay),
         ("FREQ=MONTHLY;BYDAY=-2MO", E::ByDay),
-        ("FREQ=MONTHLY;BYDAY=1MO,3MO", E::ByDay),
+        ("FREQ=MONTHLY;BYDAY=1MO,MO", E::ByDay),
+        ("FREQ=MONTHLY;BYDAY=MO,WE;BYSETPOS=1", E::ByDay),
+        ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=0", E::ByDay),
+        ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1,2", E::ByDay),
+        ("FREQ=MONTHLY;BYSETPOS=1", E::Part),
+        ("FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=1", E::Part),
+        ("FREQ=MONTHLY;INTERVAL=2;BYMONTH=1,2;BYMONTHDAY=1", E::Part),
+        ("FREQ=DAILY;BYMONTH=1", E::Part),
+        ("FREQ=WEEKLY;BYMONTH=1;BYDAY=MO", E::Part),
+        ("FREQ=WEEKLY;BYDAY=MO;BYSETPOS=1", E::Part),
+        ("FREQ=YEARLY;BYDAY=1MO", E::Part),
+        ("FREQ=YEARLY;BYMONTH=1,7;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1", E::ByMonth),
         ("FREQ=MONTHLY;BYMONTHDAY=0", E::ByMonthDay),
         ("FREQ=MONTHLY;BYMONTHDAY=32", E::ByMonthDay),
         ("FREQ=MONTHLY;BYMONTHDAY=-2", E::ByMonthDay),
@@ -176,28 +246,42 @@ proptest! {
         let frequency = match rule.pattern {
             Pattern::Daily => Frequency::Daily,
             Pattern::Weekly(_) => Frequency::Weekly,
-            Pattern::Monthly | Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => Frequency::Monthly,
-            Pattern::Yearly | Pattern::YearDay(_) => Frequency::Yearly,
+            Pattern::Monthly | Pattern::Month(_) => Frequency::Monthly,
+            Pattern::Yearly | Pattern::Year(..) => Frequency::Yearly,
         };
         prop_assert_eq!(read.get_freq(), frequency);
         prop_assert_eq!(read.get_interval(), rule.interval.get());
-        let by_day = match rule.pattern {
-            Pattern::Weekly(days) => days.iter(Weekday::Mon).map(NWeekday::Every).collect(),
-            Pattern::MonthWeekday(nth, day) => vec![NWeekday::Nth(nth.get().into(), day)],
+        prop_assert_eq!(read.get_week_start(), rule.week_start);
+        let days = match rule.pattern {
+            Pattern::Month(days) | Pattern::Year(_, days) => Some(days),
+            _ => None,
+        };
+        let mut by_day: Vec<_> = match (rule.pattern, days) {
+            (Pattern::Weekly(days), _) => days.iter(Weekday::Mon).map(NWeekday::Every).collect(),
+            (_, Some(InMonth::Weekdays(days))) => days.iter().map(|(nth, day)| NWeekday::Nth(nth.get().into(), day)).collect(),
+            (_, Some(InMonth::Workday(_))) => WORKDAYS.iter(Weekday::Mon).map(NWeekday::Every).collect(),
             _ => Vec::new(),
         };
-        prop_assert_eq!(read.get_by_weekday(), by_day.as_slice());
-        let mut by_month_day: Vec<i8> = match rule.pattern {
-            Pattern::MonthDays(days) => {
+        let key = |day: &NWeekday| format!("{day:?}");
+        by_day.sort_by_key(key);
+        let mut theirs = read.get_by_weekday().to_vec();
+        theirs.sort_by_key(key);
+        prop_assert_eq!(theirs, by_day);
+        let by_set_pos: Vec<i32> = match days {
+            Some(InMonth::Workday(nth)) => vec![nth.get().into()],
+            _ => Vec::new(),
+        };
+        prop_assert_eq!(read.get_by_set_pos(), by_set_pos.as_slice());
+        let mut by_month_day: Vec<i8> = match days {
+            Some(InMonth::Days(days)) => {
                 days.days().map(|day| i8::try_from(day).unwrap()).chain(days.last().then_some(-1)).collect()
             }
-            Pattern::YearDay(day) => vec![i8::try_from(day.day()).unwrap()],
             _ => Vec::new(),
         };
         by_month_day.sort_unstable();
         prop_assert_eq!(read.get_by_month_day(), by_month_day.as_slice());
         let by_month: Vec<u8> = match rule.pattern {
-            Pattern::YearDay(day) => vec![u8::try_from(day.month()).unwrap()],
+            Pattern::Year(months, _) => months.iter().map(|month| u8::try_from(month).unwrap()).collect(),
             _ => Vec::new(),
         };
         prop_assert_eq!(read.get_by_month(), by_month.as_slice());
@@ -227,7 +311,7 @@ proptest! {
         if first != expanded {
             let first = first.unwrap();
             prop_assert!(Some(first) < expanded && (first + Days::new(1)).day() == 1, "{}", first);
-            prop_assert!(matches!(rule.pattern, Pattern::MonthDays(_) | Pattern::YearDay(_)));
+            prop_assert!(matches!(rule.pattern, Pattern::Month(InMonth::Days(_)) | Pattern::Year(_, InMonth::Days(_))));
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The text form of a recurrence, both ways.
 
-use super::{Count, End, Interval, MonthDays, Nth, Pattern, Recurrence, RecurrenceError as Error, Rule, Unit, YearDay};
+use super::{
+    Count, End, InMonth, Interval, MonthDays, Months, Nth, NthWeekdays, Pattern, Recurrence, RecurrenceError as Error,
+    Rule, Unit, WORKDAYS,
+};
 use crate::due::digits;
 use chrono::{Datelike as _, NaiveDate, Weekday, WeekdaySet};
 use std::fmt;
@@ -35,15 +38,16 @@ struct Parts<'a> {
     by_day: Option<&'a str>,
     by_month_day: Option<&'a str>,
     by_month: Option<&'a str>,
+    by_set_pos: Option<&'a str>,
     wkst: Option<&'a str>,
 }
 
 impl Recurrence {
-    /// Characters at most. The longest canonical text has about 130.
+    /// Characters at most. The longest canonical text has about 180.
     pub const MAX: usize = 200;
 
     /// Reads the text form. Upper and lower case are the same (RFC 5545 §2), the order of the parts is free, and what
-    /// says nothing (`INTERVAL=1`, `WKST=MO`) may be there.
+    /// says nothing (`INTERVAL=1`, `WKST` where no week is stepped over) may be there.
     ///
     /// # Errors
     /// If the text is no rule, or one outside the subset that [`Recurrence`] describes.
@@ -56,19 +60,27 @@ impl Recurrence {
             return after_completion(duration).ok_or(Error::Duration);
         }
         let parts = split(&text)?;
-        Ok(Self::Rule(Rule {
-            pattern: pattern(&parts)?,
-            interval: match parts.interval {
-                None => Interval::ONE,
-                Some(text) => number(text).and_then(Interval::new).ok_or(Error::Interval)?,
-            },
-            end: match (parts.until, parts.count) {
-                (None, None) => End::Never,
-                (Some(text), None) => End::Until(basic_date(text).ok_or(Error::Until)?),
-                (None, Some(text)) => End::Count(number(text).and_then(Count::new).ok_or(Error::Count)?),
-                (Some(_), Some(_)) => return Err(Error::TwoEnds),
-            },
-        }))
+        let interval = match parts.interval {
+            None => Interval::ONE,
+            Some(text) => number(text).and_then(Interval::new).ok_or(Error::Interval)?,
+        };
+        let mut rule = Rule {
+            interval,
+            ..Rule::new(pattern(&parts, interval)?)
+        };
+        if let Some(day) = parts.wkst {
+            rule.week_start = weekday(day).ok_or(Error::Part)?;
+        }
+        if !rule.steps_over_weeks() {
+            rule.week_start = Weekday::Mon;
+        }
+        rule.end = match (parts.until, parts.count) {
+            (None, None) => End::Never,
+            (Some(text), None) => End::Until(basic_date(text).ok_or(Error::Until)?),
+            (None, Some(text)) => End::Count(number(text).and_then(Count::new).ok_or(Error::Count)?),
+            (Some(_), Some(_)) => return Err(Error::TwoEnds),
+        };
+        Ok(Self::Rule(rule))
     }
 
     pub(super) fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -97,6 +109,7 @@ fn split(text: &str) -> Result<Parts<'_>, Error> {
             "BYDAY" => &mut parts.by_day,
             "BYMONTHDAY" => &mut parts.by_month_day,
             "BYMONTH" => &mut parts.by_month,
+            "BYSETPOS" => &mut parts.by_set_pos,
             "WKST" => &mut parts.wkst,
             _ => return Err(Error::Part),
         };
@@ -104,35 +117,45 @@ fn split(text: &str) -> Result<Parts<'_>, Error> {
             return Err(Error::Twice);
         }
     }
-    match parts.wkst {
-        None | Some("MO") => Ok(parts),
-        Some(_) => Err(Error::Part),
+    Ok(parts)
+}
+
+fn pattern(parts: &Parts<'_>, interval: Interval) -> Result<Pattern, Error> {
+    let freq = parts.freq.ok_or(Error::Form)?;
+    let months = parts
+        .by_month
+        .map(|months| months_of(months).ok_or(Error::ByMonth))
+        .transpose()?;
+    if freq == "WEEKLY" && months.is_none() && parts.by_month_day.is_none() && parts.by_set_pos.is_none() {
+        let days = parts.by_day.map_or(Some(WeekdaySet::EMPTY), weekdays);
+        return days.map(Pattern::Weekly).ok_or(Error::ByDay);
+    }
+    let days = match (parts.by_month_day, parts.by_day, parts.by_set_pos) {
+        (None, None, None) => None,
+        (Some(days), None, None) => Some(InMonth::Days(month_days(days).ok_or(Error::ByMonthDay)?)),
+        (None, Some(days), _) if matches!(freq, "MONTHLY" | "YEARLY") => {
+            Some(by_day(days, parts.by_set_pos).ok_or(Error::ByDay)?)
+        }
+        _ => return Err(if known(freq) { Error::Part } else { Error::Freq }),
+    };
+    match (freq, months, days) {
+        ("DAILY", None, None) => Ok(Pattern::Daily),
+        ("MONTHLY", None, None) => Ok(Pattern::Monthly),
+        ("MONTHLY", None, Some(days)) => Ok(Pattern::Month(days)),
+        ("YEARLY", None, None) => Ok(Pattern::Yearly),
+        // Months of every year are the same whether the rule steps by months or by years.
+        ("MONTHLY", Some(months), Some(days)) if interval == Interval::ONE => {
+            Pattern::year(months, days).ok_or(Error::ByMonth)
+        }
+        ("YEARLY", Some(months), Some(days)) => Pattern::year(months, days).ok_or(Error::ByMonth),
+        ("YEARLY", Some(_), None) | ("YEARLY", None, Some(InMonth::Days(_))) => Err(Error::ByMonth),
+        (freq, ..) if known(freq) => Err(Error::Part),
+        _ => Err(Error::Freq),
     }
 }
 
-fn pattern(parts: &Parts<'_>) -> Result<Pattern, Error> {
-    let by = (parts.by_month, parts.by_month_day, parts.by_day);
-    match (parts.freq.ok_or(Error::Form)?, by) {
-        ("DAILY", (None, None, None)) => Ok(Pattern::Daily),
-        ("WEEKLY", (None, None, None)) => Ok(Pattern::Weekly(WeekdaySet::EMPTY)),
-        ("WEEKLY", (None, None, Some(days))) => weekdays(days).map(Pattern::Weekly).ok_or(Error::ByDay),
-        ("MONTHLY", (None, None, None)) => Ok(Pattern::Monthly),
-        ("MONTHLY", (None, Some(days), None)) => month_days(days).map(Pattern::MonthDays).ok_or(Error::ByMonthDay),
-        ("MONTHLY", (None, None, Some(day))) => {
-            let (nth, weekday) = nth_weekday(day).ok_or(Error::ByDay)?;
-            Ok(Pattern::MonthWeekday(nth, weekday))
-        }
-        ("YEARLY", (None, None, None)) => Ok(Pattern::Yearly),
-        ("YEARLY", (Some(month), Some(day), None)) => {
-            let day = number(month)
-                .zip(number(day))
-                .and_then(|(month, day)| YearDay::new(month.into(), day.into()));
-            day.map(Pattern::YearDay).ok_or(Error::ByMonth)
-        }
-        ("YEARLY", (Some(_), None, None) | (None, Some(_), None)) => Err(Error::ByMonth),
-        ("DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY", _) => Err(Error::Part),
-        _ => Err(Error::Freq),
-    }
+fn known(freq: &str) -> bool {
+    matches!(freq, "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY")
 }
 
 fn number(text: &str) -> Option<u16> {
@@ -166,13 +189,35 @@ fn month_days(names: &str) -> Option<MonthDays> {
     names.split(',').map(day).reduce(|a, b| Some(a?.union(b?))).flatten()
 }
 
-fn nth_weekday(name: &str) -> Option<(Nth, Weekday)> {
-    let (nth, day) = name.split_at_checked(name.len().checked_sub(2)?)?;
-    let nth = match nth {
-        "-1" => Nth::Last,
-        nth => Nth::new(u8::try_from(number(nth.strip_prefix('+').unwrap_or(nth))?).ok()?)?,
+fn months_of(names: &str) -> Option<Months> {
+    let month = |name: &str| Months::month(number(name)?.into());
+    names.split(',').map(month).reduce(|a, b| Some(a?.union(b?))).flatten()
+}
+
+/// `2MO,4MO`, or `MO,TU,WE,TH,FR` of which `BYSETPOS` takes one.
+fn by_day(names: &str, position: Option<&str>) -> Option<InMonth> {
+    let Some(position) = position else {
+        let one = |name: &str| {
+            let (nth, day) = name.split_at_checked(name.len().checked_sub(2)?)?;
+            Some(NthWeekdays::one(nth_of(nth)?, weekday(day)?))
+        };
+        let days = names.split(',').map(one).reduce(|a, b| a?.union(b?)).flatten();
+        return days.map(InMonth::Weekdays);
     };
-    Some((nth, weekday(day)?))
+    let nth = nth_of(position)?;
+    let days = weekdays(names)?;
+    if days == WORKDAYS {
+        return Some(InMonth::Workday(nth));
+    }
+    let single = days.single_day()?;
+    Some(InMonth::Weekdays(NthWeekdays::one(nth, single)))
+}
+
+fn nth_of(text: &str) -> Option<Nth> {
+    match text {
+        "-1" => Some(Nth::Last),
+        nth => Nth::new(u8::try_from(number(nth.strip_prefix('+').unwrap_or(nth))?).ok()?),
+    }
 }
 
 fn after_completion(duration: &str) -> Option<Recurrence> {
@@ -183,42 +228,37 @@ fn after_completion(duration: &str) -> Option<Recurrence> {
 }
 
 impl Rule {
+    /// Whether it matters which day weeks begin on.
+    fn steps_over_weeks(&self) -> bool {
+        self.interval != Interval::ONE && matches!(self.pattern, Pattern::Weekly(days) if !days.is_empty())
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.pattern {
             Pattern::Daily => "FREQ=DAILY",
             Pattern::Weekly(_) => "FREQ=WEEKLY",
-            Pattern::Monthly | Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => "FREQ=MONTHLY",
-            Pattern::Yearly | Pattern::YearDay(_) => "FREQ=YEARLY",
+            Pattern::Monthly | Pattern::Month(_) => "FREQ=MONTHLY",
+            Pattern::Yearly | Pattern::Year(..) => "FREQ=YEARLY",
         })?;
         if self.interval != Interval::ONE {
             write!(f, ";INTERVAL={}", self.interval.get())?;
         }
         match self.pattern {
             Pattern::Weekly(days) if !days.is_empty() => {
-                let mut before = ";BYDAY=";
-                for (name, _) in WEEKDAYS.iter().filter(|(_, day)| days.contains(*day)) {
-                    write!(f, "{before}{name}")?;
+                write_weekdays(days, f)?;
+                if self.steps_over_weeks() && self.week_start != Weekday::Mon {
+                    write!(f, ";WKST={}", weekday_code(self.week_start))?;
+                }
+            }
+            Pattern::Month(days) => days.write(f)?,
+            Pattern::Year(months, days) => {
+                let mut before = ";BYMONTH=";
+                for month in months.iter() {
+                    write!(f, "{before}{month}")?;
                     before = ",";
                 }
+                days.write(f)?;
             }
-            Pattern::MonthDays(days) => {
-                let mut before = ";BYMONTHDAY=";
-                for day in days.days() {
-                    write!(f, "{before}{day}")?;
-                    before = ",";
-                }
-                if days.last() {
-                    write!(f, "{before}-1")?;
-                }
-            }
-            Pattern::MonthWeekday(nth, weekday) => {
-                let name = WEEKDAYS
-                    .iter()
-                    .find(|(_, day)| *day == weekday)
-                    .map_or("", |(name, _)| name);
-                write!(f, ";BYDAY={}{name}", nth.get())?;
-            }
-            Pattern::YearDay(day) => write!(f, ";BYMONTH={};BYMONTHDAY={}", day.month(), day.day())?,
             Pattern::Daily | Pattern::Weekly(_) | Pattern::Monthly | Pattern::Yearly => {}
         }
         match self.end {
@@ -227,4 +267,50 @@ impl Rule {
             End::Count(count) => write!(f, ";COUNT={}", count.get()),
         }
     }
+}
+
+impl InMonth {
+    fn write(self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Days(days) => {
+                let mut before = ";BYMONTHDAY=";
+                for day in days.days() {
+                    write!(f, "{before}{day}")?;
+                    before = ",";
+                }
+                if days.last() {
+                    write!(f, "{before}-1")?;
+                }
+                Ok(())
+            }
+            Self::Weekdays(days) => {
+                let mut before = ";BYDAY=";
+                for (nth, day) in days.iter() {
+                    write!(f, "{before}{}{}", nth.get(), weekday_code(day))?;
+                    before = ",";
+                }
+                Ok(())
+            }
+            Self::Workday(nth) => {
+                write_weekdays(WORKDAYS, f)?;
+                write!(f, ";BYSETPOS={}", nth.get())
+            }
+        }
+    }
+}
+
+fn write_weekdays(days: WeekdaySet, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut before = ";BYDAY=";
+    for (name, _) in WEEKDAYS.iter().filter(|(_, day)| days.contains(*day)) {
+        write!(f, "{before}{name}")?;
+        before = ",";
+    }
+    Ok(())
+}
+
+fn weekday_code(weekday: Weekday) -> &'static str {
+    WEEKDAYS
+        .iter()
+        .find(|(_, day)| *day == weekday)
+        .map_or("", |(name, _)| name)
 }

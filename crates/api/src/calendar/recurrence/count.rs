@@ -2,7 +2,7 @@
 
 use super::periods::{period_of, period_start, periods_between, weekdays};
 use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday};
-use shared::recurrence::{MonthDays, Nth, Pattern, Rule};
+use shared::recurrence::{InMonth, MonthDays, Nth, Pattern, Rule, WORKDAYS};
 use std::collections::BTreeSet;
 
 /// The number of a day of the series, of which the first has 1. Past `limit` it need not be exact.
@@ -20,19 +20,31 @@ pub(super) fn number(rule: &Rule, first: NaiveDate, day: NaiveDate, limit: u32) 
 fn whole(rule: &Rule, first: NaiveDate, periods: u32, limit: u32) -> u32 {
     let start = period_start(rule, first);
     let uneven = match rule.pattern {
-        Pattern::MonthDays(_) => true,
-        Pattern::MonthWeekday(nth, _) => nth.get() == 5,
+        Pattern::Month(days) | Pattern::Year(_, days) => match days {
+            InMonth::Days(_) => true,
+            // The last one may be the fourth, which is counted once.
+            InMonth::Weekdays(days) => days.iter().any(|(nth, day)| match nth.get() {
+                5 => true,
+                4 => days.iter().any(|other| other == (Nth::Last, day)),
+                _ => false,
+            }),
+            InMonth::Workday(_) => false,
+        },
         _ => false,
     };
     if !uneven {
         return periods.saturating_mul(within(rule, first, start, NaiveDate::MAX));
     }
+    let months = match rule.pattern {
+        Pattern::Year(..) => 12,
+        _ => 1,
+    };
     let mut days = 0;
-    let step = u32::from(rule.interval.get());
-    for month in (0..periods).map_while(|period| start.checked_add_months(Months::new(period * step))) {
-        days += within(rule, first, month, NaiveDate::MAX);
-        // Up to a month's days of these lie before the first one.
-        if days > limit + 31 {
+    let step = u32::from(rule.interval.get()) * months;
+    for period in (0..periods).map_while(|period| start.checked_add_months(Months::new(period * step))) {
+        days += within(rule, first, period, NaiveDate::MAX);
+        // Up to a year's days of these lie before the first one.
+        if days > limit + 366 {
             break;
         }
     }
@@ -45,18 +57,56 @@ fn within(rule: &Rule, first: NaiveDate, start: NaiveDate, until: NaiveDate) -> 
     match rule.pattern {
         Pattern::Daily => one(Some(start)),
         Pattern::Weekly(days) => {
-            let day = |weekday: Weekday| start.checked_add_days(Days::new(weekday.num_days_from_monday().into()));
+            let day = |weekday: Weekday| start.checked_add_days(Days::new(weekday.days_since(rule.week_start).into()));
             weekdays(days, first)
                 .iter(Weekday::Mon)
                 .map(|weekday| one(day(weekday)))
                 .sum()
         }
         Pattern::Monthly => one(in_month(start, first.day())),
-        Pattern::MonthDays(days) => days_of(days, start).into_iter().map(|day| one(Some(day))).sum(),
-        Pattern::MonthWeekday(Nth::Last, weekday) => one(nth(start, 5, weekday).or_else(|| nth(start, 4, weekday))),
-        Pattern::MonthWeekday(number, weekday) => one(nth(start, number.get(), weekday)),
+        Pattern::Month(days) => in_month_until(days, start, until),
         Pattern::Yearly => one(in_year(start, first.month(), first.day())),
-        Pattern::YearDay(day) => one(in_year(start, day.month(), day.day())),
+        Pattern::Year(months, days) => months
+            .iter()
+            .filter_map(|month| start.with_month(month))
+            .map(|month| in_month_until(days, month, until))
+            .sum(),
+    }
+}
+
+/// How many of a month's days there are up to and with `until`.
+fn in_month_until(days: InMonth, month: NaiveDate, until: NaiveDate) -> u32 {
+    let one = |day: Option<NaiveDate>| u32::from(day.is_some_and(|day| day <= until));
+    match days {
+        InMonth::Days(days) => days_of(days, month).into_iter().map(|day| one(Some(day))).sum(),
+        // A fifth one is the last as well.
+        InMonth::Weekdays(days) => {
+            let days: BTreeSet<_> = days
+                .iter()
+                .filter_map(|(nth, day)| nth_weekday(month, nth, day))
+                .collect();
+            days.into_iter().map(|day| one(Some(day))).sum()
+        }
+        InMonth::Workday(nth) => one(workday(month, nth)),
+    }
+}
+
+fn nth_weekday(month: NaiveDate, number: Nth, weekday: Weekday) -> Option<NaiveDate> {
+    match number {
+        Nth::Last => nth(month, 5, weekday).or_else(|| nth(month, 4, weekday)),
+        number @ Nth::FromStart(_) => nth(month, number.get(), weekday),
+    }
+}
+
+fn workday(month: NaiveDate, nth: Nth) -> Option<NaiveDate> {
+    let workdays = |days: u32| {
+        (1..=days)
+            .filter_map(|day| month.with_day(day))
+            .filter(|day| WORKDAYS.contains(day.weekday()))
+    };
+    match usize::try_from(nth.get()) {
+        Ok(number) => workdays(7).nth(number.checked_sub(1)?),
+        Err(_) => workdays(month.num_days_in_month().into()).next_back(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The periods of a rule: the days, weeks, months or years that it counts by.
 
-use chrono::{Datelike as _, Days, Months, NaiveDate, Weekday, WeekdaySet};
+use chrono::{Datelike as _, Days, Months, NaiveDate, WeekdaySet};
 use shared::recurrence::{Pattern, Rule};
 
 /// The first day of the period (day, week, month or year) that `day` lies in, or of the one before that the rule has.
@@ -12,19 +12,17 @@ pub(super) fn period_of(rule: &Rule, first: NaiveDate, day: NaiveDate) -> Option
     match rule.pattern {
         Pattern::Daily => start.checked_add_days(Days::new(aligned.into())),
         Pattern::Weekly(_) => start.checked_add_days(Days::new(u64::from(aligned) * 7)),
-        Pattern::Monthly | Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => {
-            start.checked_add_months(Months::new(aligned))
-        }
-        Pattern::Yearly | Pattern::YearDay(_) => start.checked_add_months(Months::new(aligned.checked_mul(12)?)),
+        Pattern::Monthly | Pattern::Month(_) => start.checked_add_months(Months::new(aligned)),
+        Pattern::Yearly | Pattern::Year(..) => start.checked_add_months(Months::new(aligned.checked_mul(12)?)),
     }
 }
 
 pub(super) fn period_start(rule: &Rule, day: NaiveDate) -> NaiveDate {
     match rule.pattern {
         Pattern::Daily => Some(day),
-        Pattern::Weekly(_) => Some(day.week(Weekday::Mon).first_day()),
-        Pattern::Monthly | Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => day.with_day(1),
-        Pattern::Yearly | Pattern::YearDay(_) => NaiveDate::from_yo_opt(day.year(), 1),
+        Pattern::Weekly(_) => Some(day.week(rule.week_start).first_day()),
+        Pattern::Monthly | Pattern::Month(_) => day.with_day(1),
+        Pattern::Yearly | Pattern::Year(..) => NaiveDate::from_yo_opt(day.year(), 1),
     }
     .unwrap_or(day)
 }
@@ -36,8 +34,8 @@ pub(super) fn periods_between(rule: &Rule, first: NaiveDate, day: NaiveDate) -> 
     let passed = match rule.pattern {
         Pattern::Daily => days(),
         Pattern::Weekly(_) => days() / 7,
-        Pattern::Monthly | Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => months(day) - months(first),
-        Pattern::Yearly | Pattern::YearDay(_) => i64::from(day.year()) - i64::from(first.year()),
+        Pattern::Monthly | Pattern::Month(_) => months(day) - months(first),
+        Pattern::Yearly | Pattern::Year(..) => i64::from(day.year()) - i64::from(first.year()),
     };
     u32::try_from(passed).unwrap_or_default()
 }

@@ -4,6 +4,7 @@
 use super::lines::ContentLines;
 use crate::transfer::import::Unreadable;
 use crate::transfer::text;
+use std::borrow::Cow;
 
 /// Bytes of a component that are read at most: of pictures inside of a task, nothing would be kept.
 const MAX_SIZE: usize = 1024 * 1024;
@@ -140,10 +141,24 @@ impl Component {
         }
         // What is beyond this has no END that could be missed.
         if self.text.len() < 2 * MAX_SIZE {
-            self.text.push_str(line);
+            self.text.push_str(&without_negative_count(line));
             self.text.push('\n');
         }
     }
+}
+
+/// Some programs write a negative `COUNT` for a series without an end, of which the parser would take the absolute value.
+fn without_negative_count(line: &str) -> Cow<'_, str> {
+    let is_rule = line.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("RRULE"));
+    let is_negative = |part: &str| part.get(..7).is_some_and(|part| part.eq_ignore_ascii_case("COUNT=-"));
+    if !is_rule || !line.split([';', ':']).any(is_negative) {
+        return Cow::Borrowed(line);
+    }
+    let Some((name, rule)) = line.split_once(':') else {
+        return Cow::Borrowed(line);
+    };
+    let parts: Vec<_> = rule.split(';').filter(|part| !is_negative(part)).collect();
+    Cow::Owned(format!("{name}:{}", parts.join(";")))
 }
 
 /// Whether a component begins (or ends) on this line, and which.

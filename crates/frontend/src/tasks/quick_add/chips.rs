@@ -1,6 +1,7 @@
 //! What was understood of the line.
 
-use super::new_task::{Belongs, ListName, belongs, read};
+use super::grammar::Grammar;
+use super::new_task::{Belongs, ListName, belongs};
 use crate::dates;
 use crate::model::draft::Draft;
 use crate::tasks::priority;
@@ -33,7 +34,11 @@ pub(super) fn Chips(
     /// The bytes of the line that are to stay words.
     on_press: Callback<Range<usize>>,
 ) -> impl IntoView {
-    let chips = memo(move || draft.with(|draft| lists.with(|lists| chips(&read(&draft.line), lists))));
+    let grammar = expect_context::<Grammar>();
+    let chips = memo(move || {
+        let read = draft.with(|draft| grammar.read(&draft.line)).unwrap_or_default();
+        lists.with(|lists| chips(&read, lists))
+    });
     // Read out when it changes, which is less often than the line does.
     let summary = memo(move || {
         let texts: Vec<String> = chips.with(|chips| chips.iter().map(|chip| chip.text.clone()).collect());

@@ -1,10 +1,9 @@
 //! A task as its line says it.
 
+use super::grammar::Grammar;
+use crate::browser;
 use crate::model::draft::Draft;
-use crate::model::input_line::InputLine;
-use crate::{browser, dates};
 use shared::due::Due;
-use shared::quick_add::{self, QuickAdd as Read};
 use shared::recurrence::Recurrence;
 use uuid::Uuid;
 
@@ -50,10 +49,10 @@ pub struct NewTask {
 }
 
 impl NewTask {
-    /// What a draft says.
-    pub fn of(draft: &Draft, lists: &[ListName]) -> Self {
-        let read = read(&draft.line);
-        Self {
+    /// What a draft says; `None` until there is the grammar to read it.
+    pub fn of(draft: &Draft, lists: &[ListName], grammar: Grammar) -> Option<Self> {
+        let read = grammar.read(&draft.line)?;
+        Some(Self {
             list: read.list.as_deref().map_or(Belongs::Here, |name| belongs(name, lists)),
             title: read.title,
             description: draft.description.clone(),
@@ -61,17 +60,8 @@ impl NewTask {
             recurrence: read.recurrence,
             priority: read.priority,
             tags: read.tags,
-        }
+        })
     }
-}
-
-/// What a line says here and now.
-pub(super) fn read(line: &InputLine) -> Read {
-    quick_add::parse(
-        line.text(),
-        &dates::quick_add_context(dates::Clock::now()),
-        line.as_words(),
-    )
 }
 
 /// Where a task belongs whose line names a list.

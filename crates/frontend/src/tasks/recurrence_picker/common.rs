@@ -1,19 +1,18 @@
 //! What is common for the day that a task is due on. Pure.
 
-use chrono::{Datelike as _, Month, NaiveDate, Weekday, WeekdaySet};
-use shared::recurrence::{MonthDays, Nth, Pattern, Recurrence, Rule, YearDay};
+use chrono::{Datelike as _, Month, NaiveDate, WeekdaySet};
+use shared::recurrence::{MonthDays, Nth, Pattern, Recurrence, Rule, WORKDAYS};
 
 /// What is common for a task of this day, and what is chosen.
 pub(super) fn options(chosen: Option<Recurrence>, day: NaiveDate) -> Vec<Option<Recurrence>> {
-    let workdays = WeekdaySet::ALL.difference(WeekdaySet::from_array([Weekday::Sat, Weekday::Sun]));
     let patterns = [
         Some(Pattern::Daily),
-        Some(Pattern::Weekly(workdays)),
+        Some(Pattern::Weekly(WORKDAYS)),
         Some(Pattern::Weekly(WeekdaySet::single(day.weekday()))),
-        MonthDays::day(day.day()).map(Pattern::MonthDays),
-        nth(day).map(|nth| Pattern::MonthWeekday(nth, day.weekday())),
-        is_last(day).then_some(Pattern::MonthDays(MonthDays::LAST)),
-        YearDay::new(day.month(), day.day()).map(Pattern::YearDay),
+        MonthDays::day(day.day()).map(Pattern::month_days),
+        nth(day).map(|nth| Pattern::month_weekday(nth, day.weekday())),
+        is_last(day).then(|| Pattern::month_days(MonthDays::LAST)),
+        Pattern::year_day(day.month(), day.day()),
     ];
     let rules = patterns
         .into_iter()

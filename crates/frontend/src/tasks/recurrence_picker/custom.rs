@@ -2,7 +2,7 @@
 
 use super::common::nth;
 use chrono::{Datelike as _, Months, NaiveDate, Weekday, WeekdaySet};
-use shared::recurrence::{Count, End, Interval, MonthDays, Pattern, Recurrence, Rule, Unit, YearDay};
+use shared::recurrence::{Count, End, Interval, MonthDays, Pattern, Recurrence, Rule, Unit};
 
 /// How a rule ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,8 @@ pub(super) struct Custom {
     pub(super) after_completion: bool,
     pub(super) weekdays: WeekdaySet,
     pub(super) monthly: Pattern,
-    yearly: Option<YearDay>,
+    yearly: Pattern,
+    week_start: Weekday,
     pub(super) ends: Ends,
     pub(super) until: NaiveDate,
     pub(super) count: Count,
@@ -34,8 +35,9 @@ impl Custom {
             unit: Unit::Day,
             after_completion: false,
             weekdays: WeekdaySet::single(day.weekday()),
-            monthly: MonthDays::day(day.day()).map_or(Pattern::Monthly, Pattern::MonthDays),
-            yearly: YearDay::new(day.month(), day.day()),
+            monthly: MonthDays::day(day.day()).map_or(Pattern::Monthly, Pattern::month_days),
+            yearly: Pattern::year_day(day.month(), day.day()).unwrap_or(Pattern::Yearly),
+            week_start: Weekday::Mon,
             ends: Ends::Never,
             until: day.checked_add_months(Months::new(3)).unwrap_or(day),
             count: Count::new(10).unwrap_or_else(|| unreachable!("10 is between 1 and 9999")),
@@ -52,6 +54,7 @@ impl Custom {
 
     fn take(&mut self, rule: Rule) {
         self.interval = rule.interval;
+        self.week_start = rule.week_start;
         match rule.pattern {
             Pattern::Daily => self.unit = Unit::Day,
             Pattern::Weekly(days) => {
@@ -61,14 +64,15 @@ impl Custom {
                 }
             }
             Pattern::Monthly => self.unit = Unit::Month,
-            Pattern::MonthDays(_) | Pattern::MonthWeekday(..) => {
+            Pattern::Month(_) => {
                 self.unit = Unit::Month;
                 self.monthly = rule.pattern;
             }
             Pattern::Yearly => self.unit = Unit::Year,
-            Pattern::YearDay(day) => {
+            // Kept as it is: no field says months.
+            Pattern::Year(..) => {
                 self.unit = Unit::Year;
-                self.yearly = Some(day);
+                self.yearly = rule.pattern;
             }
         }
         match rule.end {
@@ -89,9 +93,9 @@ impl Custom {
     /// The days of the month to choose from, for a task that is due on this day.
     pub(super) fn month_patterns(&self, day: NaiveDate) -> Vec<Pattern> {
         let offered = [
-            MonthDays::day(day.day()).map(Pattern::MonthDays),
-            nth(day).map(|nth| Pattern::MonthWeekday(nth, day.weekday())),
-            Some(Pattern::MonthDays(MonthDays::LAST)),
+            MonthDays::day(day.day()).map(Pattern::month_days),
+            nth(day).map(|nth| Pattern::month_weekday(nth, day.weekday())),
+            Some(Pattern::month_days(MonthDays::LAST)),
         ];
         let mut patterns: Vec<_> = offered.into_iter().flatten().collect();
         if !patterns.contains(&self.monthly) {
@@ -109,7 +113,13 @@ impl Custom {
             Unit::Day => Pattern::Daily,
             Unit::Week => Pattern::Weekly(self.weekdays),
             Unit::Month => self.monthly,
-            Unit::Year => self.yearly.map_or(Pattern::Yearly, Pattern::YearDay),
+            Unit::Year => self.yearly,
+        };
+        let steps_over_weeks = self.unit == Unit::Week && self.interval != Interval::ONE;
+        let week_start = if steps_over_weeks {
+            self.week_start
+        } else {
+            Weekday::Mon
         };
         let end = match self.ends {
             Ends::Never => End::Never,
@@ -118,9 +128,10 @@ impl Custom {
             Ends::Count => End::Count(self.count),
         };
         Recurrence::Rule(Rule {
-            pattern,
             interval: self.interval,
+            week_start,
             end,
+            ..Rule::new(pattern)
         })
     }
 }
@@ -139,7 +150,11 @@ mod tests {
             "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;UNTIL=20270301",
             "FREQ=MONTHLY;BYMONTHDAY=1,15,-1",
             "FREQ=MONTHLY;BYDAY=-1FR",
+            "FREQ=MONTHLY;BYDAY=2MO,4MO",
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+            "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU",
             "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29",
+            "FREQ=YEARLY;INTERVAL=2;BYMONTH=1,7;BYDAY=1MO",
             "AFTER-COMPLETION=P2W",
         ] {
             let recurrence = Recurrence::parse(text).unwrap();
