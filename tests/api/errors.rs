@@ -79,7 +79,7 @@ async fn bad_input_names_every_member_that_is_wrong() {
         .error
         .fields
         .iter()
-        .map(shared::error::FieldError::sentence)
+        .map(shared::field_error::FieldError::sentence)
         .collect();
     assert_eq!(problem.detail, sentences.join("; "));
 }

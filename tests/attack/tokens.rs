@@ -5,13 +5,15 @@ mod forgery;
 mod forms;
 mod headers;
 mod lifetimes;
+mod loot;
 mod places;
 mod rotation;
 mod signatures;
 mod target;
 
 use crate::case::Case;
-use forgery::{Forgery, Kind};
+use forgery::Forgery;
+use loot::Kind;
 
 pub(crate) fn cases() -> Vec<Case> {
     let forgeries = [

@@ -2,13 +2,10 @@
 
 use crate::database::Database;
 use crate::site::Site;
-use crate::{PATIENCE, token};
+use crate::{PATIENCE, config};
 use actix_web::dev::ServerHandle;
 use actix_web::rt::System;
 use api::App;
-use api::config::Config;
-use clap::builder::Resettable;
-use clap::{CommandFactory, FromArgMatches};
 use std::net::TcpListener;
 use std::ops::Deref;
 use std::sync::{Arc, mpsc};
@@ -38,7 +35,7 @@ impl TestApp {
 
     /// Starts a server with these flags on a database that may have seen others.
     pub async fn spawn_on(database: &Arc<Database>, flags: &[&str]) -> Self {
-        let config = config(database, flags);
+        let config = config::config(database.url(), database.dir(), flags);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let (started_sender, started) = oneshot::channel();
@@ -92,41 +89,4 @@ impl Drop for TestApp {
         // A second panic would hide the first one's message.
         assert!(!stuck || thread::panicking(), "the server does not stop");
     }
-}
-
-/// The configuration of a test's server: these flags, and what every test wants unless they say otherwise.
-pub(crate) fn config(database: &Database, flags: &[&str]) -> Config {
-    // Without the environment: a developer's own settings must not change what is tested.
-    let command = Config::command().mut_args(|flag| flag.env(Resettable::Reset));
-    let flags = command_line(database, flags);
-    let matches = command
-        .try_get_matches_from(flags)
-        .unwrap_or_else(|error| panic!("{error}"));
-    Config::from_arg_matches(&matches).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// The program's name, these flags, and the defaults of the tests for those that are not among them.
-pub(crate) fn command_line(database: &Database, flags: &[&str]) -> Vec<String> {
-    let data_dir = database.dir().to_str().expect("a path in UTF-8");
-    let defaults = [
-        ("--database-url", database.url()),
-        ("--data-dir", data_dir),
-        ("--jwt-secret", token::SECRET),
-        ("--port", "0"),
-        ("--workers", "1"),
-        ("--bcrypt-cost", "4"),
-        ("--database-pool-size", "3"),
-        // Every test comes from one address. Those of the throttle set their own limits.
-        ("--sign-in-tries", "1000000"),
-        ("--sign-in-rate", "1000000"),
-        ("--refresh-rate", "1000000"),
-    ];
-    let mut line = vec!["taskward".to_owned()];
-    for (flag, value) in defaults {
-        if !flags.contains(&flag) {
-            line.extend([flag.to_owned(), value.to_owned()]);
-        }
-    }
-    line.extend(flags.iter().map(|&flag| flag.to_owned()));
-    line
 }

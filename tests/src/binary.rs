@@ -1,8 +1,9 @@
 //! The program that ships, as a process of its own: for signals, exit statuses and what it prints.
 
-use crate::app::command_line;
+use crate::config::command_line;
 use crate::database::Database;
 use crate::site::Site;
+use crate::watcher::Watcher;
 use crate::{PATIENCE, token};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -10,7 +11,6 @@ use std::env;
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -42,7 +42,7 @@ impl Binary {
     /// The command line for this database and these flags, without the secret on it, and an environment that has only
     /// the secret.
     pub fn command(database: &Database, flags: &[&str]) -> Command {
-        let mut line = command_line(database, flags);
+        let mut line = command_line(database.url(), database.dir(), flags);
         if !flags.contains(&"--jwt-secret") {
             // A secret on a command line is visible to everybody on the machine.
             let flag = line.iter().position(|each| each == "--jwt-secret").expect("a default");
@@ -171,31 +171,6 @@ impl Drop for Process {
         let _ = self.child.kill();
         self.watcher.stop();
         let _ = self.child.wait();
-    }
-}
-
-/// Kills a process, and those that it started, when the tests have come to an end in which nobody else can: when they are
-/// killed themselves.
-#[derive(Debug)]
-pub(crate) struct Watcher(Child);
-
-impl Watcher {
-    pub(crate) fn over(child: &Child) -> Self {
-        // Standard input closes, however the test process ends.
-        let script = "cat >/dev/null; kill -KILL $(cat \"/proc/$1/task/$1/children\") \"$1\"";
-        let mut command = Command::new("/bin/sh");
-        command.args(["-c", script, "watcher"]).arg(child.id().to_string());
-        command.env_clear().env("PATH", "/usr/bin:/bin").process_group(0);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        Self(command.spawn().expect("/bin/sh"))
-    }
-
-    pub(crate) fn stop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }
 

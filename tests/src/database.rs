@@ -1,12 +1,14 @@
 //! A database for one test alone, on the system that `TASKWARD_TEST_DATABASE` names.
 
-use crate::pgbouncer;
 use crate::postgres::{self, Cluster};
+use crate::{config, pgbouncer};
+use actix_web::rt::System;
+use api::App;
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -31,6 +33,9 @@ impl Backend {
     }
 }
 
+/// The database of a cluster that has the product's tables and no rows.
+const TEMPLATE: &str = "template_migrated";
+
 /// A database that nobody else uses. It goes away when it is dropped.
 #[derive(Debug)]
 pub struct Database {
@@ -49,7 +54,7 @@ struct Server {
 impl Database {
     /// A database with the product's tables in it, or, on SQLite, one that gets them when a server starts.
     pub fn migrated() -> Arc<Self> {
-        Self::new(Some(postgres::TEMPLATE))
+        Self::new(Some(TEMPLATE))
     }
 
     /// A database without anything in it.
@@ -57,7 +62,7 @@ impl Database {
         Self::new(None)
     }
 
-    pub(crate) fn new(template: Option<&str>) -> Arc<Self> {
+    fn new(template: Option<&str>) -> Arc<Self> {
         let dir = tempfile::Builder::new()
             .prefix("taskward-test-")
             .tempdir()
@@ -66,7 +71,7 @@ impl Database {
             Backend::Sqlite => (format!("sqlite://{}", dir.path().join("taskward.db").display()), None),
             Backend::Postgres => {
                 let cluster = if template.is_some() {
-                    postgres::migrated()
+                    with_template()
                 } else {
                     postgres::shared()
                 };
@@ -179,4 +184,29 @@ impl Drop for Database {
             thread::spawn(move || cluster.execute("postgres", &format!("DROP DATABASE {name} WITH (FORCE)")));
         }
     }
+}
+
+/// The cluster of this test process, with [`TEMPLATE`] in it.
+fn with_template() -> &'static Cluster {
+    static MIGRATED: OnceLock<&'static Cluster> = OnceLock::new();
+    MIGRATED.get_or_init(|| {
+        let database = Database::empty();
+        let config = config::config(database.url(), database.dir(), &[]);
+        // On a thread of its own, since a test's runtime is already running on this one. All connections end with it.
+        let migrate = move || {
+            System::new().block_on(async {
+                App::start(config).await.expect("the app starts, and migrates");
+            });
+        };
+        thread::spawn(migrate).join().expect("the migrations run");
+        let name = database.name();
+        let cluster = postgres::shared();
+        // A pooler keeps its connections, and a database that somebody uses is no template.
+        cluster.execute(
+            "postgres",
+            &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
+        );
+        cluster.execute("postgres", &format!("CREATE DATABASE {TEMPLATE} TEMPLATE {name}"));
+        cluster
+    })
 }

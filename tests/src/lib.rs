@@ -18,6 +18,7 @@
 pub mod answer;
 pub mod app;
 pub mod binary;
+mod config;
 pub mod database;
 pub mod person;
 pub mod pgbouncer;
@@ -27,6 +28,7 @@ pub mod raw;
 pub mod service;
 pub mod site;
 pub mod token;
+mod watcher;
 
 pub use answer::{Answer, Ask, SetCookie};
 pub use app::TestApp;

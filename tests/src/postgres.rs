@@ -1,9 +1,6 @@
 //! A PostgreSQL cluster to throw away: made when the first test asks for it, gone when the test process is.
 
-use crate::database::Database;
-use crate::{PATIENCE, app};
-use actix_web::rt::System;
-use api::App;
+use crate::PATIENCE;
 use nix::unistd::{User, geteuid};
 use std::env;
 use std::fs::{self, Permissions};
@@ -17,9 +14,6 @@ use std::sync::{Mutex, OnceLock, PoisonError, mpsc};
 use std::thread;
 use tokio_postgres::NoTls;
 use tokio_postgres::types::FromSqlOwned;
-
-/// The database that has the product's tables and no rows.
-pub(crate) const TEMPLATE: &str = "template_migrated";
 
 /// The superuser of a cluster.
 const USER: &str = "taskward";
@@ -50,31 +44,6 @@ pub struct Cluster {
 pub fn shared() -> &'static Cluster {
     static SHARED: OnceLock<Cluster> = OnceLock::new();
     SHARED.get_or_init(|| Cluster::start(&[], &[]))
-}
-
-/// The same cluster, with [`TEMPLATE`] in it.
-pub(crate) fn migrated() -> &'static Cluster {
-    static MIGRATED: OnceLock<&'static Cluster> = OnceLock::new();
-    MIGRATED.get_or_init(|| {
-        let database = Database::new(None);
-        let config = app::config(&database, &[]);
-        // On a thread of its own, since a test's runtime is already running on this one. All connections end with it.
-        let migrate = move || {
-            System::new().block_on(async {
-                App::start(config).await.expect("the app starts, and migrates");
-            });
-        };
-        thread::spawn(migrate).join().expect("the migrations run");
-        let name = database.name();
-        let cluster = shared();
-        // A pooler keeps its connections, and a database that somebody uses is no template.
-        cluster.execute(
-            "postgres",
-            &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
-        );
-        cluster.execute("postgres", &format!("CREATE DATABASE {TEMPLATE} TEMPLATE {name}"));
-        cluster
-    })
 }
 
 impl Cluster {

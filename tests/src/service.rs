@@ -1,8 +1,8 @@
 //! Programs of others that the product is run with (PostgreSQL, pgbouncer, haproxy), as processes of their own.
 
 use crate::PATIENCE;
-use crate::binary::Watcher;
 use crate::postgres::unprivileged_user;
+use crate::watcher::Watcher;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs::{self, Permissions};

@@ -22,9 +22,6 @@ pub(crate) struct Options {
     /// Print the rules and their reasons instead of checking them
     #[arg(long)]
     list: bool,
-    /// Print the circles of files, of the crates as well that the rule does not hold for yet
-    #[arg(long)]
-    list_circles: bool,
 }
 
 /// Checks or lists the rules.
@@ -33,8 +30,7 @@ pub(crate) fn tidy(options: &Options) -> ExitCode {
         list();
         return ExitCode::SUCCESS;
     }
-    let outcome = if options.list_circles { list_circles() } else { check() };
-    match outcome {
+    match check() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             println!("error: {error:#}");
@@ -51,15 +47,6 @@ fn list() {
             return;
         }
     }
-}
-
-fn list_circles() -> Result<()> {
-    let circles = rules::circles::find(&Project::load(&workspace::root())?);
-    for Violation { path, line, text } in &circles {
-        println!("{path}:{line}: {text}");
-    }
-    println!("{} circles", circles.len());
-    Ok(())
 }
 
 /// Checks every rule on the workspace's files and prints what breaks them.

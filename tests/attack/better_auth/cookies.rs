@@ -1,7 +1,7 @@
 //! The other issuer's session cookie: only if the configuration says so, whole, and from this site alone.
 
+use super::common::{FLAGS, SECRET};
 use super::issuer::{self, Member};
-use super::{FLAGS, SECRET};
 use crate::case::{Case, cases};
 use reqwest::RequestBuilder;
 use serde_json::json;

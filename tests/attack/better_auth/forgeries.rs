@@ -1,6 +1,6 @@
 //! Tokens under the issuer's own secret that say what Better Auth never says of a person, or not so.
 
-use super::{FLAGS, SECRET, assert_refused, tasks};
+use super::common::{FLAGS, SECRET, assert_refused, tasks};
 use crate::case::Case;
 use crate::forge;
 use crate::ground;

@@ -1,7 +1,7 @@
 //! Who somebody is: the issuer's id, and never an email, unless the issuer has seen that it is theirs.
 
+use super::common::{self, FLAGS, SECRET, assert_refused, tasks};
 use super::issuer::{self, Member};
-use super::{FLAGS, SECRET, assert_refused, tasks};
 use crate::case::{Case, cases};
 use crate::compare;
 use crate::forge;
@@ -91,7 +91,7 @@ async fn verified_email_joins_the_local_account() {
     );
     assert_eq!(app.database().count("users"), 1);
     // The path is the token's own id from now on.
-    let answer = super::tasks(&app, &ada.id, &member.cached_session()).await;
+    let answer = common::tasks(&app, &ada.id, &member.cached_session()).await;
     assert_problem(&answer, 403, ErrorCode::Forbidden);
 }
 

@@ -1,6 +1,6 @@
 //! The Better Auth server of `tests/better-auth`, as a process, and people who have accounts there.
 
-use super::SECRET;
+use super::common::SECRET;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 use std::io::{self, BufRead, BufReader};

@@ -1,8 +1,8 @@
 //! Keys that are published: fetched from the one configured address, seldom, and believed for one algorithm only.
 
+use super::common::{FLAGS, SECRET, assert_refused, tasks};
 use super::issuer;
 use super::published::{Publisher, Reply};
-use super::{FLAGS, SECRET, assert_refused, tasks};
 use crate::case::{Case, cases};
 use crate::forge;
 use crate::trap::Trap;

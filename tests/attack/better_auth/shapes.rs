@@ -1,7 +1,7 @@
 //! Each kind of token that the real Better Auth issues for a person works from one end to the other.
 
+use super::common::{FLAGS, SECRET, assert_refused, tasks};
 use super::issuer::{self, Member};
-use super::{FLAGS, SECRET, assert_refused, tasks};
 use crate::case::{Case, cases};
 use serde_json::json;
 use shared::error::ErrorCode;

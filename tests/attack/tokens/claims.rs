@@ -1,6 +1,7 @@
 //! Tokens that the server's key has signed, but that say what the server never says.
 
-use super::forgery::{Forgery, Kind, Loot, well_signed};
+use super::forgery::Forgery;
+use super::loot::{Kind, Loot, well_signed};
 use chrono::Utc;
 use serde_json::{Value, json};
 use tests::token::Token;

@@ -1,109 +1,15 @@
 //! What an attacker holds, what they make of it, and where they present it.
 
+use super::loot::{Kind, LIMIT, Loot, padded, well_signed};
 use super::target;
 use crate::case::Case;
 use crate::compare;
-use crate::forge;
 use crate::trap::Trap;
 use chrono::Utc;
-use serde_json::{Map, Value};
 use shared::paths;
 use std::sync::Arc;
-use tests::site::Site;
-use tests::token::{SECRET, Token};
-use tests::{Answer, Ask, assert_problem, assert_unauthorized};
 
-/// The two kinds of token, each refused in the other's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// The access token, in the `Authorization` header.
-    Access,
-    /// The session, in its cookie.
-    Session,
-}
-
-impl Kind {
-    pub(super) const ALL: [Self; 2] = [Self::Access, Self::Session];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Access => "access",
-            Self::Session => "session",
-        }
-    }
-
-    /// Asks for what the token would open.
-    pub(super) async fn present(self, site: &Site, token: &str) -> Answer {
-        match self {
-            Self::Access => site.me_with(&format!("Bearer {token}")).await,
-            Self::Session => site.refresh_with(&format!("taskward_session={token}")).await,
-        }
-    }
-
-    #[track_caller]
-    fn assert_refused(self, answer: &Answer) {
-        match self {
-            Self::Access => assert_unauthorized(answer),
-            Self::Session => {
-                assert_problem(answer, 401, shared::error::ErrorCode::Unauthorized);
-                let renewed = answer.cookies().iter().any(|cookie| !cookie.value.is_empty());
-                assert!(!renewed, "{answer:?}");
-            }
-        }
-    }
-}
-
-/// What an attacker has in hand: tokens of two accounts, and, since whoever forges must be refused for what is wrong with
-/// the forgery and not for want of the key, the server's secret.
-pub(super) struct Loot {
-    pub(super) kind: Kind,
-    /// A good token.
-    pub(super) good: String,
-    /// The same, taken apart.
-    pub(super) token: Token,
-    /// Somebody else's good token.
-    pub(super) other: String,
-    /// The other kind's token of the same session.
-    pub(super) sibling: String,
-    /// An address that nobody may follow.
-    pub(super) trap: String,
-}
-
-impl Loot {
-    /// The good token's header, as text.
-    pub(super) fn header(&self) -> String {
-        self.token.header.to_string()
-    }
-
-    /// The good token's header with this member, written as it stands here.
-    pub(super) fn header_with(&self, member: &str, text: &str) -> String {
-        with(&self.token.header, member, text)
-    }
-
-    /// The good token's payload, as text.
-    pub(super) fn payload(&self) -> String {
-        self.token.claims.to_string()
-    }
-
-    /// The good token's payload with this member, written as it stands here.
-    pub(super) fn payload_with(&self, member: &str, text: &str) -> String {
-        with(&self.token.claims, member, text)
-    }
-}
-
-/// Any header and payload, well signed.
-pub(super) fn well_signed(header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
-    forge::sign(header, payload, SECRET)
-}
-
-fn with(object: &Value, member: &str, text: &str) -> String {
-    let mut object: Map<_, _> = object.as_object().expect("an object").clone();
-    object.remove(member);
-    let rest = Value::Object(object).to_string();
-    let rest = rest.trim_start_matches('{');
-    let separator = if rest == "}" { "" } else { "," };
-    format!("{{\"{member}\":{text}{separator}{rest}")
-}
+use tests::{Ask, assert_unauthorized};
 
 /// A way to forge a token, which must be refused.
 pub(super) struct Forgery {
@@ -197,9 +103,7 @@ pub(super) fn controls(kind: Kind) -> Vec<Case> {
             );
             well_signed(header, loot.payload())
         }),
-        control("the_longest_that_is_read", |loot| {
-            super::forms::padded(loot, super::forms::LIMIT)
-        }),
+        control("the_longest_that_is_read", |loot| padded(loot, LIMIT)),
         control("an_end_of_its_own", |loot| {
             let end = Utc::now().timestamp() + 30;
             loot.token.clone().with("exp", end).sign()

@@ -1,12 +1,10 @@
 //! What is no compact serialisation of a signed JSON object, or too much of one.
 
-use super::forgery::{Forgery, Kind, Loot, well_signed};
+use super::forgery::Forgery;
+use super::loot::{Kind, LIMIT, padded, well_signed};
 use crate::forge::{part, parts, sign_parts};
 use serde_json::json;
 use tests::token::SECRET;
-
-/// Longer tokens are refused unread (bytes).
-pub(super) const LIMIT: usize = 8 * 1024;
 
 pub(super) fn forgeries() -> Vec<Forgery> {
     [parts_of_it(), spellings(), payloads(), sizes()]
@@ -142,17 +140,4 @@ fn sizes() -> Vec<Forgery> {
             well_signed(loot.header(), "[".repeat(5000))
         }),
     ]
-}
-
-/// A good token with filler in it, of this length or hardly less: not every length comes about.
-pub(super) fn padded(loot: &Loot, length: usize) -> String {
-    let token = |filler: usize| {
-        let filler = format!("\"{}\"", "x".repeat(filler));
-        well_signed(loot.header(), loot.payload_with("filler", &filler))
-    };
-    let most = (length - token(0).len()) * 3 / 4 + 4;
-    let longest = (0..=most).rev().map(token).find(|token| token.len() <= length);
-    let longest = longest.expect("one that is short enough");
-    assert!(longest.len() + 2 > length, "{} bytes", longest.len());
-    longest
 }

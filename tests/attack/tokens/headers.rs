@@ -1,6 +1,7 @@
 //! Headers that talk the verifier into another algorithm, another key, or another way to read the token.
 
-use super::forgery::{Forgery, Kind, Loot, well_signed};
+use super::forgery::Forgery;
+use super::loot::{Kind, Loot, well_signed};
 use crate::forge::{hmac, part, parts, sign};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;

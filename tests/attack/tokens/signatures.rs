@@ -1,6 +1,7 @@
 //! Signatures that are missing, another one's, or made with a key that is not the server's.
 
-use super::forgery::{Forgery, Loot, well_signed};
+use super::forgery::Forgery;
+use super::loot::{Loot, well_signed};
 use crate::forge::{hmac, part, parts, sign, sign_parts, spare_bits};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;

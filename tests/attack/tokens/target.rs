@@ -1,6 +1,6 @@
 //! Whose tokens all the forgeries are made of.
 
-use super::forgery::{Kind, Loot};
+use super::loot::{Kind, Loot};
 use crate::ground::{self, Ground};
 use crate::trap::Trap;
 use tests::Person;

@@ -1,7 +1,7 @@
 //! Every rule: its name, what it says, why, and the function that finds what breaks it.
 
 mod api;
-pub(super) mod circles;
+mod circles;
 mod database;
 mod documents;
 pub(super) mod files;

@@ -11,28 +11,14 @@ pub(super) const CIRCLES: Rule = Rule {
     name: "circles",
     says: "no files of one crate use each other in a circle",
     reason: "files in a circle can only be read, tested and moved all together, as if they were one",
-    check,
+    check: find,
 };
-
-/// Crates that had circles before there was this rule, while they are taken apart. Nothing is to be added here.
-const NOT_YET: &[&str] = &["crates/api/src", "crates/shared/src", "tests/attack", "tests/src"];
 
 /// How many imports of imports are followed.
 const FOLLOWED: usize = 8;
 
-fn check(project: &Project) -> Vec<Violation> {
-    let found = find(project).into_iter();
-    found
-        .filter(|circle| {
-            !NOT_YET
-                .iter()
-                .any(|krate| circle.path.starts_with(&format!("{krate}/")))
-        })
-        .collect()
-}
-
 /// A circle for each knot of files, the shortest one there is through its first file.
-pub(in crate::tidy) fn find(project: &Project) -> Vec<Violation> {
+fn find(project: &Project) -> Vec<Violation> {
     let mut crates: BTreeMap<&str, BTreeMap<String, &Source>> = BTreeMap::new();
     for source in project.all_sources() {
         if let Some((root, module)) = placed(project, &source.path) {
