@@ -3,7 +3,7 @@
 use serde_json::json;
 use shared::tasks::Task;
 use std::collections::BTreeSet;
-use tests::{Ask, Database, PATIENCE, Person, TestApp};
+use tests::{Ask, Database, PATIENCE, Person, TestApp, assert_invalid};
 use tokio::time::timeout;
 
 async fn found(ada: &Person, q: &str) -> BTreeSet<String> {
@@ -192,4 +192,15 @@ async fn what_a_server_of_the_version_before_wrote_is_found_after_the_upgrade() 
         }
     };
     timeout(PATIENCE, folded).await.expect("the task is found");
+}
+
+#[tokio::test]
+async fn a_search_has_twenty_words_at_most() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    let words: Vec<_> = ('a'..='t').map(String::from).collect();
+    add(&ada, &words.concat(), "").await;
+    assert_eq!(found(&ada, &words.join(" ")).await.len(), 1);
+    let request = ada.get(&ada.tasks()).query(&[("q", format!("{} u", words.join(" ")))]);
+    assert_invalid(&request.ask().await, &["q"]);
 }

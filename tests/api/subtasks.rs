@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::error::ErrorCode;
+use shared::paths;
 use shared::tasks::{SubtaskProgress, Task};
 use tests::{Ask, Person, TestApp, assert_invalid, assert_problem};
 use uuid::Uuid;
@@ -174,4 +175,51 @@ async fn no_subtask_outlives_a_parent_that_is_deleted_meanwhile() {
         assert!(added.iter().all(|status| [201, 400].contains(status)), "{added:?}");
         assert_eq!(ada.list().await, [], "{added:?}");
     }
+}
+
+#[tokio::test]
+async fn a_task_has_500_subtasks_at_most() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    let parent = ada.add_full_parent().await;
+    assert_eq!(progress(&ada, parent).await, (0, 500));
+    let body = json!({"title": "One more", "parent_id": parent});
+    let other = ada.add("Other").await;
+    for answer in [
+        ada.create(&body).await,
+        ada.update(other.id, &json!({"parent_id": parent})).await,
+    ] {
+        let problem = assert_problem(&answer, 409, ErrorCode::LimitReached);
+        let [field] = problem.error.fields.as_slice() else {
+            panic!("{problem:?}")
+        };
+        assert_eq!((field.field.as_str(), field.limit), ("parent_id", Some(500)));
+    }
+    // What comes back from the trash, or comes next, is lost no more than it has room.
+    let subtasks: Vec<Task> = ada
+        .get(&format!("{}?parent_id={parent}&limit=1", ada.tasks()))
+        .ask()
+        .await
+        .expect(200)
+        .json();
+    let trashed = subtasks.first().expect("a subtask").id;
+    ada.delete(&ada.task(trashed)).ask().await.expect(200);
+    let recurring = json!({"title": "Daily", "parent_id": parent, "recurrence": "FREQ=DAILY"});
+    let recurring: Task = ada.create(&recurring).await.expect(201).json();
+    let restored: Task = ada
+        .post(&paths::trash_restore(&ada.id, trashed))
+        .ask()
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(restored.parent_id, None);
+    ada.update(recurring.id, &json!({"completed": true})).await.expect(200);
+    assert_eq!(progress(&ada, parent).await, (1, 500));
+    let daily: Vec<Task> = ada
+        .get(&format!("{}?q=daily&completed=false", ada.tasks()))
+        .ask()
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(daily.iter().map(|task| task.parent_id).collect::<Vec<_>>(), [None]);
 }

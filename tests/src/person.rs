@@ -5,9 +5,9 @@ use reqwest::header::AUTHORIZATION;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 use shared::auth::AuthResponse;
-use shared::lists::List;
+use shared::lists::{List, MAX_LISTS};
 use shared::paths;
-use shared::tasks::Task;
+use shared::tasks::{MAX_SUBTASKS, Task};
 use uuid::Uuid;
 
 /// The password of everybody who does not ask for another.
@@ -144,6 +144,29 @@ impl Person {
     /// The lists, as the server has them.
     pub async fn lists(&self) -> Vec<List> {
         self.get(&paths::lists(&self.id)).ask().await.expect(200).json()
+    }
+
+    /// Adds lists and tasks as a file has them, many of them quickly.
+    pub async fn import(&self, lists: &[Value], tasks: &[Value]) {
+        let file = json!({"format": "taskward", "version": 1, "lists": lists, "tasks": tasks});
+        self.post(&paths::import(&self.id)).json(&file).ask().await.expect(200);
+    }
+
+    /// Adds a task with as many subtasks as there may be.
+    pub async fn add_full_parent(&self) -> Uuid {
+        let parent = Uuid::now_v7();
+        let subtask = |n| json!({"id": Uuid::now_v7(), "title": format!("Part {n}"), "parent_id": parent});
+        let mut tasks = vec![json!({"id": parent, "title": "Whole"})];
+        tasks.extend((0..MAX_SUBTASKS).map(subtask));
+        self.import(&[], &tasks).await;
+        parent
+    }
+
+    /// Adds as many lists as there may be.
+    pub async fn add_all_lists(&self) {
+        let list = |n| json!({"id": Uuid::now_v7(), "name": format!("List {n}")});
+        let lists: Vec<_> = (0..MAX_LISTS).map(list).collect();
+        self.import(&lists, &[]).await;
     }
 
     /// Changes a task.

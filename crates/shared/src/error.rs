@@ -28,6 +28,8 @@ pub enum ErrorCode {
     MethodNotAllowed,
     /// 409: the email is registered.
     EmailExists,
+    /// 409: the account has as many as it may have; `fields` names of what, and its limit.
+    LimitReached,
     /// 412: `If-Match` names a version that is no longer current.
     PreconditionFailed,
     /// 413: the body is larger than the server takes.

@@ -6,6 +6,7 @@ use crate::priority::Priority;
 use crate::rule::RuleViolation;
 use crate::tags::{Tag, Tags};
 use chrono::NaiveDate;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use uuid::Uuid;
 
@@ -143,6 +144,9 @@ impl TaskQuery {
 
     /// Characters (code points) of `q` at most.
     pub const MAX_Q: usize = 200;
+
+    /// The different words of `q` at most: each is looked for in every task.
+    pub const MAX_WORDS: usize = 20;
 
     /// In which direction.
     #[must_use]
@@ -330,6 +334,9 @@ fn words(value: &str) -> Result<String, RuleViolation> {
         "" => Err(RuleViolation::Empty),
         q if q.chars().count() > TaskQuery::MAX_Q => Err(RuleViolation::TooLong(TaskQuery::MAX_Q)),
         q if q.contains(|c: char| c.is_control() && !c.is_whitespace()) => Err(RuleViolation::Control),
+        q if q.split_whitespace().collect::<HashSet<_>>().len() > TaskQuery::MAX_WORDS => {
+            Err(RuleViolation::TooManyWords(TaskQuery::MAX_WORDS))
+        }
         q => Ok(q.to_owned()),
     }
 }

@@ -19,6 +19,10 @@ macro_rules! rules {
             TooMany(usize),
             /// There are as many lists as there may be, which is this.
             TooManyLists(usize),
+            /// More words than this.
+            TooManyWords(usize),
+            /// The task has as many subtasks as it may have, which is this.
+            TooManySubtasks(usize),
             /// None of what can stand there, which is this.
             NotOneOf(&'static str),
             /// Not a date, or not a date and time with its zone.
@@ -39,6 +43,8 @@ macro_rules! rules {
                     Self::TooLong(_) => TOO_LONG,
                     Self::TooMany(_) => TOO_MANY,
                     Self::TooManyLists(_) => TOO_MANY_LISTS,
+                    Self::TooManyWords(_) => TOO_MANY_WORDS,
+                    Self::TooManySubtasks(_) => TOO_MANY_SUBTASKS,
                     Self::NotOneOf(_) => NOT_ONE_OF,
                     Self::Due(error) => error.code(),
                     Self::Recurrence(error) => error.code(),
@@ -54,6 +60,8 @@ macro_rules! rules {
                     Self::TooLong(max) => write!(f, "must be at most {max} characters"),
                     Self::TooMany(max) => write!(f, "must have at most {max} items"),
                     Self::TooManyLists(max) => write!(f, "must not be another list's: there are {max} already"),
+                    Self::TooManyWords(max) => write!(f, "must have at most {max} words"),
+                    Self::TooManySubtasks(max) => write!(f, "must not be a task that has {max} subtasks already"),
                     Self::NotOneOf(choices) => write!(f, "must be {choices}"),
                     Self::Due(error) => f.write_str(error.text()),
                     Self::Recurrence(error) => f.write_str(error.text()),
@@ -120,6 +128,8 @@ const TOO_SHORT: &str = "too_short";
 const TOO_LONG: &str = "too_long";
 const TOO_MANY: &str = "too_many";
 const TOO_MANY_LISTS: &str = "too_many_lists";
+const TOO_MANY_WORDS: &str = "too_many_words";
+const TOO_MANY_SUBTASKS: &str = "too_many_subtasks";
 const NOT_ONE_OF: &str = "not_one_of";
 
 impl RuleViolation {
@@ -127,9 +137,12 @@ impl RuleViolation {
     #[must_use]
     pub fn limit(self) -> Option<usize> {
         match self {
-            Self::TooShort(limit) | Self::TooLong(limit) | Self::TooMany(limit) | Self::TooManyLists(limit) => {
-                Some(limit)
-            }
+            Self::TooShort(limit)
+            | Self::TooLong(limit)
+            | Self::TooMany(limit)
+            | Self::TooManyLists(limit)
+            | Self::TooManySubtasks(limit)
+            | Self::TooManyWords(limit) => Some(limit),
             _ => None,
         }
     }
@@ -143,6 +156,8 @@ impl RuleViolation {
             (TOO_LONG, Some(limit)) => Some(Self::TooLong(limit)),
             (TOO_MANY, Some(limit)) => Some(Self::TooMany(limit)),
             (TOO_MANY_LISTS, Some(limit)) => Some(Self::TooManyLists(limit)),
+            (TOO_MANY_WORDS, Some(limit)) => Some(Self::TooManyWords(limit)),
+            (TOO_MANY_SUBTASKS, Some(limit)) => Some(Self::TooManySubtasks(limit)),
             _ => Self::without_parameter().find(|rule| rule.code() == code),
         }
     }
@@ -155,7 +170,15 @@ impl RuleViolation {
 
     /// Every code that there is.
     pub fn codes() -> impl Iterator<Item = &'static str> {
-        let counted = [TOO_SHORT, TOO_LONG, TOO_MANY, TOO_MANY_LISTS, NOT_ONE_OF];
+        let counted = [
+            TOO_SHORT,
+            TOO_LONG,
+            TOO_MANY,
+            TOO_MANY_LISTS,
+            TOO_MANY_WORDS,
+            TOO_MANY_SUBTASKS,
+            NOT_ONE_OF,
+        ];
         Self::without_parameter().map(Self::code).chain(counted)
     }
 }
@@ -172,6 +195,8 @@ mod tests {
             RuleViolation::TooLong(1000),
             RuleViolation::TooMany(20),
             RuleViolation::TooManyLists(500),
+            RuleViolation::TooManyWords(20),
+            RuleViolation::TooManySubtasks(500),
         ];
         for rule in RuleViolation::without_parameter().chain(counted) {
             assert!(!rule.to_string().is_empty(), "{rule:?}");

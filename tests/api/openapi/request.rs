@@ -192,6 +192,14 @@ impl<'a> Attempt<'a> {
                 self.body.as_mut()?["ids"] = json!([Uuid::now_v7()]);
                 self.request()
             }
+            409 if operation.path == paths::LISTS => {
+                self.person.add_all_lists().await;
+                self.request()
+            }
+            409 if operation.has("user_id") => {
+                self.body.as_mut()?["parent_id"] = json!(self.person.add_full_parent().await);
+                self.request()
+            }
             409 => {
                 self.body.as_mut()?["email"] = json!(self.person.email);
                 self.request()

@@ -235,6 +235,30 @@ pub async fn adjust_subtask_counts(
     .optional()
 }
 
+/// Counts one subtask more of a task that is not in the trash, is no subtask itself, and has fewer than `limit`. Gives its list.
+///
+/// # Errors
+/// If the query fails.
+pub async fn count_new_subtask(
+    conn: &mut Conn,
+    owner: UserId,
+    parent: TaskId,
+    completed: bool,
+    limit: i64,
+) -> QueryResult<Option<Option<ListId>>> {
+    let task = live(owner, parent).filter(tasks::parent_id.is_null().and(tasks::subtasks_total.lt(limit)));
+    let change = (
+        tasks::subtasks_total.eq(tasks::subtasks_total + 1),
+        tasks::subtasks_completed.eq(tasks::subtasks_completed + i64::from(completed)),
+    );
+    query!(
+        conn,
+        get_result,
+        diesel::update(task).set(change).returning(tasks::list_id)
+    )
+    .optional()
+}
+
 /// Deletes a task for good that came about by completing another one, with its subtasks, if it is still open. Gives whose
 /// subtask it was, unless it was in the trash.
 ///

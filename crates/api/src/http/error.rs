@@ -57,6 +57,9 @@ pub enum ApiError {
     /// 409: the email is registered.
     #[error("email exists")]
     EmailExists,
+    /// 409: the account has as many as it may have, of what the member of the request says.
+    #[error("limit reached: {}", .0.sentence())]
+    LimitReached(FieldError),
     /// 412: `If-Match` names a version that is no longer current.
     #[error("precondition failed")]
     PreconditionFailed(Box<Current>),
@@ -115,6 +118,7 @@ impl ApiError {
             ChangeError::Missing => Self::NotFound,
             ChangeError::Outdated(row) => outdated(*row),
             ChangeError::Invalid(error) => Self::InvalidInput(error),
+            ChangeError::LimitReached(field) => Self::LimitReached(field),
             ChangeError::AccountGone => Self::Unauthorized { token_sent: true },
             ChangeError::Db(error) => error.into(),
         }
@@ -144,6 +148,7 @@ impl ApiError {
             Self::NotFound | Self::NotBuilt => ErrorCode::NotFound,
             Self::MethodNotAllowed(_) => ErrorCode::MethodNotAllowed,
             Self::EmailExists => ErrorCode::EmailExists,
+            Self::LimitReached(_) => ErrorCode::LimitReached,
             Self::PreconditionFailed(_) => ErrorCode::PreconditionFailed,
             Self::TooLarge(_) => ErrorCode::TooLarge,
             Self::UriTooLong => ErrorCode::UriTooLong,
@@ -159,6 +164,7 @@ impl ApiError {
     fn detail(&self) -> String {
         match self {
             Self::InvalidInput(error) => error.to_string(),
+            Self::LimitReached(field) => field.sentence(),
             Self::TooLarge(limit) => format!("Request body larger than {limit} bytes"),
             Self::NotBuilt => NOT_BUILT.to_owned(),
             Self::UnsupportedEncoding(encoding) => {
@@ -173,6 +179,7 @@ impl ApiError {
     pub fn respond(&self, request_id: Uuid) -> HttpResponse {
         let fields = match self {
             Self::InvalidInput(InputError::Fields(fields)) => fields.clone(),
+            Self::LimitReached(field) => vec![field.clone()],
             _ => Vec::new(),
         };
         let mut response = HttpResponse::build(self.status_code());
@@ -269,7 +276,7 @@ pub fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::Forbidden | ErrorCode::CrossSite => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ErrorCode::EmailExists => StatusCode::CONFLICT,
+        ErrorCode::EmailExists | ErrorCode::LimitReached => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ErrorCode::UriTooLong => StatusCode::URI_TOO_LONG,
@@ -293,6 +300,7 @@ pub fn sentence(code: ErrorCode) -> &'static str {
         ErrorCode::NotFound => "Not found",
         ErrorCode::MethodNotAllowed => "Method not allowed",
         ErrorCode::EmailExists => "This email is already registered",
+        ErrorCode::LimitReached => "The account has as many as it may have",
         ErrorCode::PreconditionFailed => "Precondition failed: changed since the version in If-Match",
         ErrorCode::TooLarge => "Request body too large",
         ErrorCode::UriTooLong => "URL too long",

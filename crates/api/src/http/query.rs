@@ -150,10 +150,7 @@ fn selection(query: &TaskQuery, zone: Tz) -> Option<Selection> {
         }
     });
     let filter = Filter {
-        words: fold(query.q.as_deref().unwrap_or_default())
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect(),
+        words: distinct(&fold(query.q.as_deref().unwrap_or_default())),
         completed: query.completed,
         priorities: query.priorities.iter().map(|priority| priority.get().into()).collect(),
         tags: query.tags.iter().map(|tag| fold(tag.as_str())).collect(),
@@ -180,6 +177,19 @@ fn selection(query: &TaskQuery, zone: Tz) -> Option<Selection> {
 
 fn bad_cursor() -> FieldError {
     FieldError::new("cursor", RuleViolation::Cursor)
+}
+
+/// The words of a text, without those that are part of another one, which say nothing more.
+fn distinct(text: &str) -> Vec<String> {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut distinct: Vec<String> = Vec::with_capacity(words.len());
+    for word in words {
+        if !distinct.iter().any(|other| other.contains(word)) {
+            distinct.push(word.to_owned());
+        }
+    }
+    distinct
 }
 
 #[cfg(test)]

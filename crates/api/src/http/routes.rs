@@ -71,7 +71,8 @@ pub fn operations() -> Vec<Operation> {
             .summary("Add a task")
             .gives::<Task>(201)
             .header("Location", "The task's URL")
-            .header("ETag", "The task's version"),
+            .header("ETag", "The task's version")
+            .fails(&[ErrorCode::LimitReached]),
         patch(paths::TASKS, bulk::change_tasks)
             .summary("Make one change to several tasks: to all, or to none")
             .gives::<TasksChanged>(200)
@@ -83,7 +84,8 @@ pub fn operations() -> Vec<Operation> {
         put(paths::TASK, tasks::update_task)
             .summary("Change the members of a task that the body has")
             .gives::<Task>(200)
-            .header("ETag", "The task's new version"),
+            .header("ETag", "The task's new version")
+            .fails(&[ErrorCode::LimitReached]),
         delete(paths::TASK, tasks::delete_task)
             .summary("Move a task to the trash, with its subtasks")
             .gives::<Deleted>(200),
@@ -98,7 +100,8 @@ pub fn operations() -> Vec<Operation> {
             .summary("Add a list, after all that there are")
             .gives::<List>(201)
             .header("Location", "The list's URL")
-            .header("ETag", "The list's version"),
+            .header("ETag", "The list's version")
+            .fails(&[ErrorCode::LimitReached]),
         get(paths::LIST, lists::get_list)
             .summary("Get a list")
             .gives::<List>(200)

@@ -15,6 +15,8 @@ pub enum ChangeError<R = Task> {
     Outdated(Box<R>),
     /// It cannot be changed in this way.
     Invalid(InputError),
+    /// The account has as many as it may have, of what the member of the request says.
+    LimitReached(FieldError),
     /// The account was deleted since its token was accepted.
     AccountGone,
     /// The database cannot do it.
@@ -25,6 +27,11 @@ impl<R> ChangeError<R> {
     /// One member of what was asked for that breaks a rule.
     pub(super) fn rule(field: &str, violation: RuleViolation) -> Self {
         Self::Invalid(InputError::Fields(vec![FieldError::new(field, violation)]))
+    }
+
+    /// A limit on what an account may have, by the member of the request that would go beyond it.
+    pub(super) fn limit(field: &str, violation: RuleViolation) -> Self {
+        Self::LimitReached(FieldError::new(field, violation))
     }
 
     /// The failure of adding rows to an account. What they refer to besides it is locked by the transaction, so that if something

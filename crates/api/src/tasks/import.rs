@@ -11,6 +11,7 @@ use crate::db::{Conn, Db, QueryError, bulk, search, tasks};
 use crate::transfer::{Import, ImportList, ImportTask, Place};
 use shared::input::InputError;
 use shared::lists::MAX_LISTS;
+use shared::tasks::MAX_SUBTASKS;
 use shared::transfer::{ImportReport, ImportedTask};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -128,8 +129,16 @@ fn plan(import: Import, owner: UserId, existing: Existing) -> Result<Plan, Chang
         }
         if let (Some(parent), None) = (task.parent_id, task.deleted_at) {
             let count = parents.entry(parent.into()).or_default();
-            count.0 += 1;
-            count.1 += i64::from(task.completed);
+            let existing = old.get(&parent.into()).map_or(0, |parent| parent.subtasks_total);
+            if usize::try_from(existing + count.0).is_ok_and(|count| count < MAX_SUBTASKS) {
+                count.0 += 1;
+                count.1 += i64::from(task.completed);
+            } else {
+                task.parent_id = None;
+                let message =
+                    format!("Its parent has {MAX_SUBTASKS} subtasks, as many as it can: it stands for itself");
+                notes.add(&place_of(&task), &message);
+            }
         }
         rows.push(row(owner, task, list)?);
     }

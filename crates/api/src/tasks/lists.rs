@@ -17,7 +17,7 @@ pub async fn create(db: &Db, owner: UserId, new: CreateList) -> Result<List, Cha
         let existing = lists::list(conn, owner).await?;
         // Two that come at once may both be the last: nothing depends on the number being exact.
         if existing.len() >= MAX_LISTS {
-            return Err(ChangeError::rule("name", RuleViolation::TooManyLists(MAX_LISTS)));
+            return Err(ChangeError::limit("name", RuleViolation::TooManyLists(MAX_LISTS)));
         }
         let now = UtcTime::now();
         let last = existing.last().and_then(|list| Position::parse(&list.position).ok());

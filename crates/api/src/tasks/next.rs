@@ -1,6 +1,7 @@
 //! The next task of a recurring one.
 
 use super::error::ChangeError;
+use super::place::adopt;
 use super::schedule::due_columns;
 use crate::db::task_row::{FullTask, NewTask, Task};
 use crate::db::types::{TaskId, UserId, UtcTime};
@@ -18,10 +19,13 @@ pub(super) async fn repeat(
 ) -> Result<Task, ChangeError> {
     let done = &full.task;
     let subtasks = tasks::subtasks(conn, owner, done.id).await?;
-    if let Some(parent) = done.parent_id {
-        tasks::adjust_subtask_counts(conn, owner, parent, 1, 0).await?;
-    }
     let mut next = copy(owner, full, id, Some(due), now)?;
+    // Where its parent has no room for one more, it stands for itself.
+    if let Some(parent) = done.parent_id
+        && adopt(conn, owner, parent, false).await?.is_none()
+    {
+        next.parent_id = None;
+    }
     next.subtasks_total = i64::try_from(subtasks.len()).unwrap_or_default();
     let next = tasks::create(conn, &next).await?;
     let later = done.due().map(|before| due.date() - before.date());

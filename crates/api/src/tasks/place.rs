@@ -3,9 +3,9 @@
 use super::error::ChangeError;
 use crate::db::task_row::{FullTask, TaskChanges};
 use crate::db::types::{ListId, TaskId, UserId, UtcTime};
-use crate::db::{Conn, lists, tasks};
+use crate::db::{Conn, QueryError, lists, tasks};
 use shared::rule::RuleViolation;
-use shared::tasks::{CreateTask, UpdateTask};
+use shared::tasks::{CreateTask, MAX_SUBTASKS, UpdateTask};
 
 /// The list that a new task is in, which counts as a subtask from now on if it is one.
 pub(super) async fn place_new(conn: &mut Conn, owner: UserId, new: &CreateTask) -> Result<Option<ListId>, ChangeError> {
@@ -79,16 +79,33 @@ pub(super) async fn place(
     Ok(())
 }
 
-/// Counts one subtask more of a task that can have any, and gives its list.
+/// Counts one subtask more of a task that can have one more, and gives its list; `None` of one that cannot.
+pub(super) async fn adopt(
+    conn: &mut Conn,
+    owner: UserId,
+    parent: TaskId,
+    completed: bool,
+) -> Result<Option<Option<ListId>>, QueryError> {
+    let limit = i64::try_from(MAX_SUBTASKS).unwrap_or(i64::MAX);
+    tasks::count_new_subtask(conn, owner, parent, completed, limit).await
+}
+
+/// Counts one subtask more of a task that can have one more, and gives its list.
 async fn count_subtask(
     conn: &mut Conn,
     owner: UserId,
     parent: TaskId,
     completed: bool,
 ) -> Result<Option<ListId>, ChangeError> {
-    tasks::adjust_subtask_counts(conn, owner, parent, 1, completed.into())
-        .await?
-        .ok_or_else(|| ChangeError::rule("parent_id", RuleViolation::NoSuchParent))
+    if let Some(list) = adopt(conn, owner, parent, completed).await? {
+        return Ok(list);
+    }
+    Err(match tasks::find(conn, owner, parent).await? {
+        Some(task) if task.parent_id.is_none() => {
+            ChangeError::limit("parent_id", RuleViolation::TooManySubtasks(MAX_SUBTASKS))
+        }
+        _ => ChangeError::rule("parent_id", RuleViolation::NoSuchParent),
+    })
 }
 
 /// The list, which nobody else changes until the transaction ends.

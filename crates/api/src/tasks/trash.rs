@@ -1,6 +1,7 @@
 //! Soft delete: moving tasks to the trash, taking them out of it, and deleting them for good.
 
 use super::error::ChangeError;
+use super::place::adopt;
 use crate::db::task_row::Task;
 use crate::db::types::{TaskId, UserId, UtcTime};
 use crate::db::{Conn, Db, DbError, Expected, QueryError, lists, tasks, trash};
@@ -65,7 +66,7 @@ pub async fn restore(db: &Db, owner: UserId, id: TaskId) -> Result<Task, ChangeE
 
 /// Takes a task out of the trash, with the subtasks that went there with it. `None` if the owner has no such task there.
 ///
-/// Whose parent is not there any more, or is in the trash, stands for itself; whose list is in the trash is in the Inbox.
+/// Whose parent is not there any more, is in the trash, or has no room, stands for itself; whose list is in the trash is in the Inbox.
 pub(super) async fn take_out(
     conn: &mut Conn,
     owner: UserId,
@@ -84,7 +85,7 @@ pub(super) async fn take_out(
     trash::restore_subtasks(conn, owner, id, deleted_at, now).await?;
     let adopted = match task.parent_id {
         Some(parent) => {
-            let adopted = tasks::adjust_subtask_counts(conn, owner, parent, 1, task.completed.into()).await?;
+            let adopted = adopt(conn, owner, parent, task.completed).await?;
             adopted.map(|list| (parent, list))
         }
         None => None,

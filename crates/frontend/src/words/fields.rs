@@ -27,6 +27,8 @@ pub fn advice(field: &str, rule: RuleViolation) -> String {
         (_, RuleViolation::Guessable) => "That one is easy to guess. Choose another.".to_owned(),
         (_, RuleViolation::TooMany(max)) => format!("Keep it to {max}."),
         (_, RuleViolation::TooManyLists(max)) => format!("You have {max} lists. Delete one to make room."),
+        (_, RuleViolation::TooManyWords(max)) => format!("Search by at most {max} words."),
+        (_, RuleViolation::TooManySubtasks(max)) => format!("This task has {max} subtasks: it has no room for more."),
         ("tags", RuleViolation::Tag) => format!("Keep each tag to {} characters, without commas.", Tag::MAX),
         ("list_id", RuleViolation::NoSuchList) => "This list is gone. Choose another.".to_owned(),
         ("parent_id", RuleViolation::NoSuchParent) => "A subtask needs a task that is not a subtask itself.".to_owned(),

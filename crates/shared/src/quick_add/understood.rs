@@ -26,7 +26,7 @@ pub struct QuickAdd {
 /// A part of the line that means something: what the app shows as a chip.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Understood {
-    /// Its bytes in the line. To turn it back into words, pass this range to [`parse`].
+    /// Its bytes in the line. To turn it back into words, pass this range to [`parse`](super::parse).
     pub range: Range<usize>,
     /// Its text in the line.
     pub text: String,

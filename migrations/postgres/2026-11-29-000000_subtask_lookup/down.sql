@@ -1,0 +1,1 @@
+COMMENT ON INDEX tasks_by_parent IS NULL;
