@@ -1,7 +1,7 @@
-//! How PostgreSQL gets at what it is asked for.
+//! How the databases get at what they are asked for.
 
 use tests::postgres::Cluster;
-use tests::{Binary, Database};
+use tests::{Binary, Database, TestApp};
 
 /// An account whose list is a hundred times as long as everybody else's. For the others a plan of their own promises fewer
 /// rows than one for all, so that PostgreSQL would make one at each execution.
@@ -36,5 +36,50 @@ mod postgres_only {
         };
         assert!(list_ten_times("the first ten").await > 0, "what is planned is logged");
         assert_eq!(list_ten_times("the second ten").await, 0);
+    }
+}
+
+mod sqlite_only {
+    use super::*;
+    use diesel::connection::SimpleConnection;
+    use diesel::sql_types::{BigInt, Text};
+    use diesel::{QueryableByName, RunQueryDsl};
+
+    /// An instruction of SQLite's virtual machine.
+    #[derive(QueryableByName)]
+    struct Instruction {
+        #[diesel(sql_type = Text)]
+        opcode: String,
+        #[diesel(sql_type = BigInt)]
+        p2: i64,
+    }
+
+    #[derive(QueryableByName)]
+    struct Root {
+        #[diesel(sql_type = BigInt)]
+        rootpage: i64,
+    }
+
+    /// Not among all tasks of the owner: to delete an account took time that grew with the square of its tasks.
+    #[tokio::test]
+    #[ignore = "only on SQLite"]
+    async fn the_subtasks_of_a_task_that_is_deleted_are_looked_up_by_their_parent() {
+        let app = TestApp::spawn().await;
+        let mut connection = app.database().sqlite();
+        connection.batch_execute("PRAGMA foreign_keys = ON").unwrap();
+        let index = "SELECT rootpage FROM sqlite_schema WHERE name = 'tasks_by_parent'";
+        let Root { rootpage } = diesel::sql_query(index).get_result(&mut connection).unwrap();
+        for deletion in [
+            "DELETE FROM users WHERE id = x'00'",
+            "DELETE FROM tasks WHERE owner_id = x'00' AND id = x'00'",
+        ] {
+            let program: Vec<Instruction> = diesel::sql_query(format!("EXPLAIN {deletion}"))
+                .load(&mut connection)
+                .unwrap();
+            let reads = program
+                .iter()
+                .any(|step| step.opcode == "OpenRead" && step.p2 == rootpage);
+            assert!(reads, "{deletion}");
+        }
     }
 }

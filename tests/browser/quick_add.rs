@@ -4,7 +4,7 @@ use crate::page::{Page, until_server};
 use crate::stage::{Screen, Stage, play, play_on_both};
 use crate::target::{button, field, heading, row, testid, text};
 use fantoccini::key::Key;
-use serde_json::json;
+use serde_json::{Value, json};
 use shared::priority::Priority;
 
 #[tokio::test]
@@ -140,4 +140,26 @@ impl Page {
         self.until(format!("what is understood is {expected:?}"), script, json!([expected]))
             .await;
     }
+}
+
+#[tokio::test]
+async fn a_line_that_is_entered_before_its_grammar_is_loaded_is_added_as_it_says_once_it_is() {
+    play(Screen::Phone, async |stage: &Stage| {
+        let ada = stage.app.register("ada").await;
+        let page = stage.browser().await;
+        page.spy().await;
+        page.open("/tasks").await;
+        page.sees(heading("Sign in")).await;
+        page.tamper("held", json!("GET _second.wasm")).await;
+        page.sign_in(&ada.email, &ada.password).await;
+        page.fill(field("New task"), "call Charles p1").await;
+        page.press(Key::Enter).await;
+        page.holds(field("New task"), "call Charles p1").await;
+        assert!(ada.list().await.is_empty());
+        page.tamper("held", Value::Null).await;
+        page.has_saved("call Charles").await;
+        page.holds(field("New task"), "").await;
+        assert_eq!(ada.list().await[0].priority, Priority::High);
+    })
+    .await;
 }

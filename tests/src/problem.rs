@@ -30,7 +30,10 @@ pub fn assert_problem(answer: &Answer, status: u16, code: ErrorCode) -> Problem 
             "the detail names every field: {answer:?}"
         );
     }
-    if status != 400 && code != ErrorCode::LimitReached {
+    if code == ErrorCode::LimitReached {
+        let named = problem.error.fields.iter().map(|field| field.limit.is_some());
+        assert_eq!(named.collect::<Vec<_>>(), [true], "the limit is named: {answer:?}");
+    } else if status != 400 {
         assert_eq!(
             body["error"].get("fields"),
             None,

@@ -1,5 +1,5 @@
-//! Code splitting: what is loaded lazily, since it is not needed to see one's tasks and to add one, and what stands in its
-//! place until then.
+//! Code splitting: what is loaded lazily, since it is not needed to see one's tasks, and what stands in its place until
+//! then.
 //!
 //! With the feature `split`, as `cargo xtask` builds the app for release, these functions and all that only they use become
 //! a WebAssembly module of their own, which is fetched when one of them is first called. Without it, as under

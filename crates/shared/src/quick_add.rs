@@ -24,8 +24,9 @@
 //! * **Words with two meanings** (`sun`, `mon`, `tom`, `weekly`, `at 9`) count only where a phrase could end, since what follows
 //!   shows the other one: `buy sun cream`. `Tom` with a capital is somebody, `may` and `march` are months only beside a day.
 //!
-//! It is a grammar of our own, parsed by recursive descent (longest match, with backtracking) over the lexer's tokens, because the crates that read such dates (chrono-english, natural-date-parser, whichtime) either
-//! do not say where in a line something was found, or bring a regular-expression engine and time zones into the download.
+//! It is a grammar of our own, parsed by recursive descent (longest match, with backtracking) over the lexer's tokens, because
+//! the crates that read such dates (chrono-english, natural-date-parser, whichtime) either do not say where in a line
+//! something was found, or bring a regular-expression engine and time zones into the download.
 
 mod context;
 mod cursor;
@@ -51,6 +52,7 @@ pub use understood::{Kind, QuickAdd, Understood};
 
 use crate::due::Due;
 use crate::recurrence::Recurrence;
+use crate::tags::Tags;
 use crate::text::lower_case;
 use chrono::{NaiveDate, NaiveTime};
 use cursor::Cursor;
@@ -61,9 +63,6 @@ use repeats::Repeat;
 use std::collections::HashSet;
 use std::ops::Range;
 use vocabulary::Word;
-
-/// Tags at most. What looks like one more stays words.
-const MAX_TAGS: usize = 20;
 
 /// Reads a line, in time that grows with its length. What touches one of the byte ranges `as_words` stays words; they may
 /// be any ranges, in any order.
@@ -82,7 +81,8 @@ pub fn parse(line: &str, context: &Context, as_words: &[Range<usize>]) -> QuickA
             Meaning::Repeat(repeat) => read.recurrence = Some(repeat.recurrence),
             Meaning::List => read.list = name.map(str::to_owned),
             Meaning::Tag => {
-                let Some(name) = name.filter(|_| tags.len() < MAX_TAGS) else {
+                // What looks like one more stays words.
+                let Some(name) = name.filter(|_| tags.len() < Tags::MAX) else {
                     return false;
                 };
                 if tags.insert(lower_case(name)) {

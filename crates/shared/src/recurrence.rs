@@ -187,6 +187,17 @@ impl Rule {
         }
     }
 
+    /// The rule with weeks that begin on this day. Where no week is stepped over that says nothing, and stays Monday.
+    #[must_use]
+    pub fn with_week_start(self, day: Weekday) -> Self {
+        let steps_over_weeks =
+            self.interval != Interval::ONE && matches!(self.pattern, Pattern::Weekly(days) if !days.is_empty());
+        Self {
+            week_start: if steps_over_weeks { day } else { Weekday::Mon },
+            ..self
+        }
+    }
+
     /// The first day that the rule's `BY…` parts allow, from a day on: the one that a task with this rule is first due
     /// on if nobody says another. `None` where the calendar ends.
     #[must_use]

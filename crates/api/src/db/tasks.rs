@@ -222,17 +222,7 @@ pub async fn adjust_subtask_counts(
     total: i64,
     completed: i64,
 ) -> QueryResult<Option<Option<ListId>>> {
-    let task = live(owner, parent).filter(tasks::parent_id.is_null());
-    let change = (
-        tasks::subtasks_total.eq(tasks::subtasks_total + total),
-        tasks::subtasks_completed.eq(tasks::subtasks_completed + completed),
-    );
-    query!(
-        conn,
-        get_result,
-        diesel::update(task).set(change).returning(tasks::list_id)
-    )
-    .optional()
+    change_subtask_counts(conn, owner, parent, i64::MAX, total, completed).await
 }
 
 /// Counts one subtask more of a task that is not in the trash, is no subtask itself, and has fewer than `limit`. Gives its list.
@@ -246,10 +236,22 @@ pub async fn count_new_subtask(
     completed: bool,
     limit: i64,
 ) -> QueryResult<Option<Option<ListId>>> {
+    change_subtask_counts(conn, owner, parent, limit, 1, completed.into()).await
+}
+
+/// Changes the counts of a task that has fewer than `limit` subtasks.
+async fn change_subtask_counts(
+    conn: &mut Conn,
+    owner: UserId,
+    parent: TaskId,
+    limit: i64,
+    total: i64,
+    completed: i64,
+) -> QueryResult<Option<Option<ListId>>> {
     let task = live(owner, parent).filter(tasks::parent_id.is_null().and(tasks::subtasks_total.lt(limit)));
     let change = (
-        tasks::subtasks_total.eq(tasks::subtasks_total + 1),
-        tasks::subtasks_completed.eq(tasks::subtasks_completed + i64::from(completed)),
+        tasks::subtasks_total.eq(tasks::subtasks_total + total),
+        tasks::subtasks_completed.eq(tasks::subtasks_completed + completed),
     );
     query!(
         conn,

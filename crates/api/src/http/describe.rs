@@ -189,7 +189,7 @@ const FILTERS: [Parameter; 9] = [
     Parameter {
         name: "q",
         place: "query",
-        description: "Words, each of which is somewhere in the title or the description, whatever its case",
+        description: "Words, each of which is somewhere in the title or the description, whatever its case: 20 different ones at most",
         schema: || json!({ "type": "string", "minLength": 1, "maxLength": TaskQuery::MAX_Q }),
     },
     Parameter {

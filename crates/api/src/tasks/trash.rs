@@ -66,7 +66,8 @@ pub async fn restore(db: &Db, owner: UserId, id: TaskId) -> Result<Task, ChangeE
 
 /// Takes a task out of the trash, with the subtasks that went there with it. `None` if the owner has no such task there.
 ///
-/// Whose parent is not there any more, is in the trash, or has no room, stands for itself; whose list is in the trash is in the Inbox.
+/// Whose parent is not there any more, is in the trash, or has no room, stands for itself; whose list is in the trash is in
+/// the Inbox.
 pub(super) async fn take_out(
     conn: &mut Conn,
     owner: UserId,

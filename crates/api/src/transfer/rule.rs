@@ -162,22 +162,19 @@ pub(super) fn read(rule: &ICalendarRecurrenceRule, due: NaiveDate, zone: Tz) -> 
         ICalendarFrequency::Yearly => yearly(rule, due),
         _ => None,
     }?;
-    let week_start = match (pattern, rule.wkst) {
-        (Pattern::Weekly(days), Some(day)) if interval != Interval::ONE && !days.is_empty() => from_weekday(day),
-        _ => Weekday::Mon,
-    };
+    let week_start = rule.wkst.map_or(Weekday::Mon, from_weekday);
     let end = match (rule.count, &rule.until) {
         (None, None) => End::Never,
         (Some(count), None) => End::Count(Count::new(u16::try_from(count).ok()?)?),
         (None, Some(until)) => End::Until(until_day(until, zone)?),
         (Some(_), Some(_)) => return None,
     };
-    Some(Recurrence::Rule(Rule {
+    let rule = Rule {
         interval,
-        week_start,
         end,
         ..Rule::new(pattern)
-    }))
+    };
+    Some(Recurrence::Rule(rule.with_week_start(week_start)))
 }
 
 fn until_day(until: &PartialDateTime, zone: Tz) -> Option<NaiveDate> {

@@ -30,6 +30,12 @@ fn context() -> Context {
     }
 }
 
+/// What is noted, and of which line.
+fn notes(import: &Import) -> Vec<(Option<u64>, &str)> {
+    let notes = import.notes.first().iter();
+    notes.map(|note| (note.line, note.message.as_str())).collect()
+}
+
 fn exported(title: &str) -> ExportedTask {
     let now = context().now;
     ExportedTask {
@@ -262,14 +268,8 @@ fn what_is_wrong_with_a_json_task_is_noted_and_the_rest_taken() {
         (task.list_id, task.parent_id, task.priority),
         (None, None, Priority::None)
     );
-    let notes: Vec<_> = import
-        .notes
-        .first()
-        .iter()
-        .map(|note| (note.line, note.message.as_str()))
-        .collect();
     assert_eq!(
-        notes,
+        notes(&import),
         [
             (Some(2), "Not an object"),
             (Some(3), "There is no time zone “Mars/Olympus”: only the date is taken"),

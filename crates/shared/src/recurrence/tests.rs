@@ -48,9 +48,7 @@ pub(crate) fn any_recurrence() -> impl Strategy<Value = Recurrence> {
     prop_oneof![
         1 => (interval(), unit).prop_map(|(interval, unit)| Recurrence::AfterCompletion(interval, unit)),
         9 => (pattern, interval(), weekday(), end).prop_map(|(pattern, interval, week_start, end)| {
-            let steps = interval != Interval::ONE && matches!(pattern, Pattern::Weekly(days) if !days.is_empty());
-            let week_start = if steps { week_start } else { Weekday::Mon };
-            Recurrence::Rule(Rule { pattern, interval, week_start, end })
+            Recurrence::Rule(Rule { interval, end, ..Rule::new(pattern) }.with_week_start(week_start))
         }),
     ]
 }

@@ -69,10 +69,7 @@ impl Recurrence {
             ..Rule::new(pattern(&parts, interval)?)
         };
         if let Some(day) = parts.wkst {
-            rule.week_start = weekday(day).ok_or(Error::Part)?;
-        }
-        if !rule.steps_over_weeks() {
-            rule.week_start = Weekday::Mon;
+            rule = rule.with_week_start(weekday(day).ok_or(Error::Part)?);
         }
         rule.end = match (parts.until, parts.count) {
             (None, None) => End::Never,
@@ -228,11 +225,6 @@ fn after_completion(duration: &str) -> Option<Recurrence> {
 }
 
 impl Rule {
-    /// Whether it matters which day weeks begin on.
-    fn steps_over_weeks(&self) -> bool {
-        self.interval != Interval::ONE && matches!(self.pattern, Pattern::Weekly(days) if !days.is_empty())
-    }
-
     fn write(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.pattern {
             Pattern::Daily => "FREQ=DAILY",
@@ -246,7 +238,7 @@ impl Rule {
         match self.pattern {
             Pattern::Weekly(days) if !days.is_empty() => {
                 write_weekdays(days, f)?;
-                if self.steps_over_weeks() && self.week_start != Weekday::Mon {
+                if self.week_start != Weekday::Mon {
                     write!(f, ";WKST={}", weekday_code(self.week_start))?;
                 }
             }

@@ -102,14 +102,8 @@ fn another_programs_tasks_are_read() {
         "2026-12-01 08:00 Europe/Berlin"
     );
     assert!(floating.completed && floating.recurrence.is_none());
-    let notes: Vec<_> = import
-        .notes
-        .first()
-        .iter()
-        .map(|note| (note.line, note.message.as_str()))
-        .collect();
     assert_eq!(
-        notes,
+        notes(&import),
         [
             (Some(13), "Reminders (VALARM) are not taken over"),
             (Some(13), "Its progress (40 %) is not taken over"),

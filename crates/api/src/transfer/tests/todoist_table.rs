@@ -69,14 +69,8 @@ fn todoists_table_is_read_with_what_belongs_together() {
         import.tasks.windows(2).all(|pair| pair[0].position < pair[1].position),
         "in the file's order"
     );
-    let notes: Vec<_> = import
-        .notes
-        .first()
-        .iter()
-        .map(|note| (note.line, note.message.as_str()))
-        .collect();
     assert_eq!(
-        notes,
+        notes(&import),
         [
             (Some(6), "Attached files are not taken over"),
             (Some(12), "Who is to do it is not taken over"),

@@ -149,16 +149,17 @@ impl Component {
 
 /// Some programs write a negative `COUNT` for a series without an end, of which the parser would take the absolute value.
 fn without_negative_count(line: &str) -> Cow<'_, str> {
-    let is_rule = line.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("RRULE"));
-    let is_negative = |part: &str| part.get(..7).is_some_and(|part| part.eq_ignore_ascii_case("COUNT=-"));
-    if !is_rule || !line.split([';', ':']).any(is_negative) {
-        return Cow::Borrowed(line);
-    }
-    let Some((name, rule)) = line.split_once(':') else {
-        return Cow::Borrowed(line);
+    let begins = |text: &str, start: &str| {
+        text.get(..start.len())
+            .is_some_and(|text| text.eq_ignore_ascii_case(start))
     };
-    let parts: Vec<_> = rule.split(';').filter(|part| !is_negative(part)).collect();
-    Cow::Owned(format!("{name}:{}", parts.join(";")))
+    match line.split_once(':') {
+        Some((name, rule)) if begins(name, "RRULE") => {
+            let parts: Vec<_> = rule.split(';').filter(|part| !begins(part, "COUNT=-")).collect();
+            Cow::Owned(format!("{name}:{}", parts.join(";")))
+        }
+        _ => Cow::Borrowed(line),
+    }
 }
 
 /// Whether a component begins (or ends) on this line, and which.

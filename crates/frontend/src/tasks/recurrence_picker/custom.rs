@@ -115,24 +115,18 @@ impl Custom {
             Unit::Month => self.monthly,
             Unit::Year => self.yearly,
         };
-        let steps_over_weeks = self.unit == Unit::Week && self.interval != Interval::ONE;
-        let week_start = if steps_over_weeks {
-            self.week_start
-        } else {
-            Weekday::Mon
-        };
         let end = match self.ends {
             Ends::Never => End::Never,
             // A rule that has ended before its first day would be none.
             Ends::Until => End::Until(self.until.max(day)),
             Ends::Count => End::Count(self.count),
         };
-        Recurrence::Rule(Rule {
+        let rule = Rule {
             interval: self.interval,
-            week_start,
             end,
             ..Rule::new(pattern)
-        })
+        };
+        Recurrence::Rule(rule.with_week_start(self.week_start))
     }
 }
 

@@ -41,13 +41,13 @@ fn any_rule() -> impl Strategy<Value = Rule> {
         year,
     ];
     let interval = prop_oneof![3 => Just(1), 3 => 2..=13_u16, 1 => 14..=Interval::MAX];
-    (pattern, interval, weekday()).prop_map(|(pattern, interval, week_start)| Rule {
-        interval: Interval::new(interval).unwrap(),
-        week_start: match pattern {
-            Pattern::Weekly(days) if interval > 1 && !days.is_empty() => week_start,
-            _ => Weekday::Mon,
-        },
-        ..Rule::new(pattern)
+    (pattern, interval, weekday()).prop_map(|(pattern, interval, week_start)| {
+        let interval = Interval::new(interval).unwrap();
+        let rule = Rule {
+            interval,
+            ..Rule::new(pattern)
+        };
+        rule.with_week_start(week_start)
     })
 }
 
