@@ -27,7 +27,6 @@ use crate::{process, workspace};
 use anyhow::{Context as _, Result};
 use findings::{Findings, ListUnderLoad};
 use sample::median;
-use server::Server;
 use settings::{Part, SIGN_INS, Settings};
 use stage::Stage;
 use std::fs;
@@ -96,13 +95,29 @@ fn measure(settings: &Settings) -> Result<Findings> {
     for (&database, node) in &stage.nodes {
         if settings.includes(Part::Start) {
             println!("Starting the server on {} …", database.title());
-            let times: Result<Vec<_>> = (0..STARTS).map(|_| Server::time_to_ready(&node.start)).collect();
-            let milliseconds = times?.iter().map(|time| time.as_secs_f64() * 1e3).collect();
+            // In turn with the baseline, so that both find the same machine.
+            let mut times: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+            for _ in 0..STARTS {
+                for (times, node) in times.iter_mut().zip([Some(node), stage.baseline.get(&database)]) {
+                    if let Some(node) = node {
+                        times.push(node.time_to_ready()?.as_secs_f64() * 1e3);
+                    }
+                }
+            }
+            let [ours, baselines] = times.map(median);
+            findings.starts.extend(ours.map(|time| (database.subject(), time)));
             findings
                 .starts
-                .extend(median(milliseconds).map(|time| (database, time)));
+                .extend(baselines.map(|time| (database.baseline(), time)));
         }
-        findings.resident.insert(database, node.server.resident_at_rest()?);
+        findings
+            .resident
+            .insert(database.subject(), node.server.resident_at_rest()?);
+        if let Some(node) = stage.baseline.get(&database) {
+            findings
+                .resident
+                .insert(database.baseline(), node.server.resident_at_rest()?);
+        }
         if settings.includes(Part::Connections)
             && let Some(person) = node.people.first()
         {

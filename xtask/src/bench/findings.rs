@@ -12,9 +12,9 @@ pub(super) struct Findings {
     pub(super) samples: BTreeMap<(Work, Subject), Vec<Sample>>,
     pub(super) under_load: ByDatabase<Vec<ListUnderLoad>>,
     /// Milliseconds.
-    pub(super) starts: ByDatabase<f64>,
+    pub(super) starts: BTreeMap<Subject, f64>,
     /// MiB, after all requests.
-    pub(super) resident: ByDatabase<f64>,
+    pub(super) resident: BTreeMap<Subject, f64>,
     /// MiB, after the many connections have been closed again.
     pub(super) resident_at_last: ByDatabase<f64>,
     pub(super) connections: ByDatabase<Outcome>,

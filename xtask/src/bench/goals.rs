@@ -77,7 +77,7 @@ pub(super) fn of(findings: &Findings) -> Vec<Goal> {
         let resident = findings
             .resident_at_last
             .get(&database)
-            .or(findings.resident.get(&database));
+            .or(findings.resident.get(&database.subject()));
         add(
             format!("{title}: RSS after the whole bench (MiB)"),
             resident.copied(),
@@ -85,7 +85,7 @@ pub(super) fn of(findings: &Findings) -> Vec<Goal> {
         );
         add(
             format!("{title}: start to first 200 on an existing database (ms)"),
-            findings.starts.get(&database).copied(),
+            findings.starts.get(&database.subject()).copied(),
             Needed::AtMost(50.0),
         );
         add(

@@ -120,6 +120,10 @@ impl Findings {
                 format!("{:.2} of the rate", rates(subject, Subject::Hash)?)
             }
             (Subject::Peer, _) => format!("{:.1} × our CPU", times(subject, Subject::Postgres)?),
+            (Subject::SqliteBaseline, _) => format!("ours takes {:.3} × its CPU", times(Subject::Sqlite, subject)?),
+            (Subject::PostgresBaseline, _) => {
+                format!("ours takes {:.3} × its CPU", times(Subject::Postgres, subject)?)
+            }
             _ => return None,
         })
     }
@@ -142,13 +146,19 @@ impl Findings {
                     format!("{p50} ms, at {rate} sign-ins/s")
                 }),
             );
-            let starts = self.starts.get(&database);
-            add(
-                "start to the first 200 of /ready",
-                starts.map(|time| format!("{} ms", significant(*time))),
-            );
             let mebibytes = |figure: &f64| format!("{} MiB", significant(*figure));
-            add("RSS after all requests", self.resident.get(&database).map(mebibytes));
+            for (subject, whose) in [(database.subject(), ""), (database.baseline(), ", baseline")] {
+                add(
+                    &format!("start to the first 200 of /ready{whose}"),
+                    self.starts
+                        .get(&subject)
+                        .map(|time| format!("{} ms", significant(*time))),
+                );
+                add(
+                    &format!("RSS after all requests{whose}"),
+                    self.resident.get(&subject).map(mebibytes),
+                );
+            }
             add(
                 &format!("{IDLE} idle and {ACTIVE} active connections"),
                 self.connections.get(&database).map(|outcome| {

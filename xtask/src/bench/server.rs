@@ -2,7 +2,6 @@
 
 use super::proc::{self, Cpu};
 use super::wrk;
-use crate::workspace;
 use anyhow::{Context as _, Result, bail};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -30,9 +29,9 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Starts the release binary on that database, ready to be asked more often than anybody may.
-    pub(super) fn start(database: &str) -> Result<Self> {
-        Self::starting(&mut taskward(database, 0)?)
+    /// Starts a build of the server on that database, ready to be asked more often than anybody may.
+    pub(super) fn start(binary: &Path, database: &str) -> Result<Self> {
+        Self::starting(&mut taskward(binary, database, 0))
     }
 
     /// Starts a program that prints its address in its first line.
@@ -83,9 +82,9 @@ impl Server {
     }
 
     /// How long it takes from starting the binary until `/ready` is answered with a 200.
-    pub(super) fn time_to_ready(database: &str) -> Result<Duration> {
+    pub(super) fn time_to_ready(binary: &Path, database: &str) -> Result<Duration> {
         let address = free_address()?;
-        let mut command = taskward(database, address.port())?;
+        let mut command = taskward(binary, database, address.port());
         let start = Instant::now();
         let process = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn();
         let server = Self {
@@ -184,16 +183,16 @@ impl Drop for Server {
     }
 }
 
-/// The release binary. No limit on guesses is to be measured, and no line of the log.
-fn taskward(database: &str, port: u16) -> Result<Command> {
-    let mut command = Command::new(workspace::built("release", "taskward")?);
+/// A build of the server. No limit on guesses is to be measured, and no line of the log.
+fn taskward(binary: &Path, database: &str, port: u16) -> Command {
+    let mut command = Command::new(binary);
     command
         .args(["--database-url", database, "--port", &port.to_string()])
         .args(["--log", "off"])
         .args(["--sign-in-tries", "1000000000", "--sign-in-rate", "1000000000"])
         .args(["--password-queue", "10000"])
         .env("JWT_SECRET", SECRET);
-    Ok(command)
+    command
 }
 
 /// What `DATABASE_URL` is for a file.

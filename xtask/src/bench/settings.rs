@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Measure the peer of bench/peer-fastapi as well, which is installed below the build folder
     #[arg(long)]
     pub(super) peer: bool,
+    /// Another build of the server, measured in turn with this one: what a change costs is the ratio of each pair
+    #[arg(long, value_name = "BINARY")]
+    pub(super) against: Option<PathBuf>,
     /// Put the figures into docs/performance.md
     #[arg(long)]
     pub(super) write: bool,
@@ -89,6 +92,7 @@ pub(super) struct Settings {
     pub(super) databases: Vec<Database>,
     pub(super) only: Vec<Part>,
     pub(super) peer: bool,
+    pub(super) against: Option<PathBuf>,
     /// What else this machine had to do before we began.
     pub(super) load: Option<f64>,
 }
@@ -111,6 +115,7 @@ impl Settings {
             databases: options.database.map_or_else(both, |database| vec![database]),
             only: options.only.clone(),
             peer: options.peer,
+            against: options.against.as_ref().map(std::path::absolute).transpose()?,
             load: proc::load(),
         })
     }

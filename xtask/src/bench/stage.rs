@@ -10,85 +10,74 @@ use super::settings::{ByDatabase, Settings};
 use super::work::{Database, Subject, Work};
 use super::wrk::Figures;
 use super::{limits, peer};
+use crate::workspace;
 use anyhow::{Context as _, Result};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-/// The server on one database.
+/// A build of the server on one database. It ends before the database that it uses, in the order of the fields.
 pub(super) struct Node {
     pub(super) server: Server,
     pub(super) people: Vec<Person>,
+    /// What was started.
+    pub(super) binary: PathBuf,
     /// The database that starts are measured on: one that nobody else writes to, where there can be only one server.
     pub(super) start: String,
+    /// PostgreSQL's, of which each node has its own.
+    cluster: Option<Cluster>,
 }
 
-/// All of it. Servers end before the database that they use, in the order of the fields.
+/// All of it. The peer ends before the cluster of the node whose database it shares, in the order of the fields.
 pub(super) struct Stage {
-    pub(super) nodes: ByDatabase<Node>,
     peer: Option<Server>,
+    pub(super) nodes: ByDatabase<Node>,
+    /// The build that ours is compared with.
+    pub(super) baseline: ByDatabase<Node>,
     handler: Server,
     /// A copy of the server's own database, for loops over it.
     copy: PathBuf,
-    cluster: Option<Cluster>,
     failed: AtomicU32,
 }
 
 impl Stage {
     /// Starts everything that is to be measured, on databases that have rows in them.
     pub(super) fn set(settings: &Settings) -> Result<Self> {
+        let ours = workspace::built("release", "taskward")?;
         let mut stage = Self {
-            nodes: ByDatabase::new(),
             peer: None,
+            nodes: Node::on_each(settings, &ours, "")?,
+            baseline: match &settings.against {
+                Some(baseline) => Node::on_each(settings, baseline, "baseline-")?,
+                None => ByDatabase::new(),
+            },
             handler: limits::handler()?,
             copy: settings.folder.join("copy.db"),
-            cluster: None,
             failed: AtomicU32::new(0),
         };
-        for database in &settings.databases {
-            let node = match database {
-                Database::Sqlite => stage.sqlite(settings)?,
-                Database::Postgres => stage.postgres(settings)?,
-            };
-            stage.nodes.insert(*database, node);
-        }
         if settings.peer
-            && let Some(cluster) = &stage.cluster
+            && let Some(cluster) = stage.cluster()
         {
             stage.peer = Some(peer::start(cluster, settings.cores)?);
         }
         Ok(stage)
     }
 
-    fn sqlite(&self, settings: &Settings) -> Result<Node> {
-        let file = settings.folder.join("taskward.db");
-        let url = server::sqlite_url(&file);
-        let people = people::register(&Server::start(&url)?)?;
-        limits::fill(&file)?;
-        fs::copy(&file, &self.copy).context("copying the database")?;
-        Ok(Node {
-            server: Server::start(&url)?,
-            people,
-            start: server::sqlite_url(&self.copy),
-        })
-    }
-
-    fn postgres(&mut self, settings: &Settings) -> Result<Node> {
-        let cluster = Cluster::start(&settings.folder.join("postgres"))?;
-        let cluster = self.cluster.insert(cluster);
-        let people = people::register(&Server::start(&cluster.url())?)?;
-        people::fill(cluster)?;
-        Ok(Node {
-            server: Server::start(&cluster.url())?,
-            people,
-            start: cluster.url(),
-        })
+    /// The cluster of our own server.
+    fn cluster(&self) -> Option<&Cluster> {
+        self.nodes.get(&Database::Postgres)?.cluster.as_ref()
     }
 
     /// Runs this once, if whoever does it is there.
     pub(super) fn measure(&self, settings: &Settings, work: Work, subject: Subject) -> Result<Option<Sample>> {
+        let nodes = if subject.is_baseline() {
+            &self.baseline
+        } else {
+            &self.nodes
+        };
         if let Some(database) = subject.database()
-            && !self.nodes.contains_key(&database)
+            && !nodes.contains_key(&database)
         {
             return Ok(None);
         }
@@ -105,8 +94,10 @@ impl Stage {
             (Subject::Pgbench, Work::Create) => self.pgbench(settings, Statement::Create)?,
             (Subject::Hash, _) => hashes(settings, settings.cores)?,
             (Subject::HashAlone, _) => hashes(settings, 1)?,
-            (Subject::Sqlite, _) => self.node(settings, work, Database::Sqlite)?,
-            (Subject::Postgres, _) => self.node(settings, work, Database::Postgres)?,
+            (Subject::Sqlite | Subject::SqliteBaseline, _) => self.node(settings, work, nodes, Database::Sqlite)?,
+            (Subject::Postgres | Subject::PostgresBaseline, _) => {
+                self.node(settings, work, nodes, Database::Postgres)?
+            }
             (Subject::Handler, _) => {
                 let Some(node) = self.nodes.values().next() else {
                     return Ok(None);
@@ -117,7 +108,7 @@ impl Stage {
                 let (Some(peer), Some(node)) = (&self.peer, self.nodes.get(&Database::Postgres)) else {
                     return Ok(None);
                 };
-                self.requests(settings, work, peer, &node.people, self.cluster.as_ref())?
+                self.requests(settings, work, peer, &node.people, node.cluster.as_ref())?
             }
             (Subject::SqliteLoop | Subject::SqliteDiesel | Subject::Pgbench | Subject::PgbenchPlannedOnce, _) => {
                 return Ok(None);
@@ -130,15 +121,14 @@ impl Stage {
         self.failed.load(Ordering::Relaxed)
     }
 
-    fn node(&self, settings: &Settings, work: Work, database: Database) -> Result<Sample> {
-        let node = self.nodes.get(&database).context("no such server is running")?;
-        let cluster = self.cluster.as_ref().filter(|_| database == Database::Postgres);
-        self.requests(settings, work, &node.server, &node.people, cluster)
+    fn node(&self, settings: &Settings, work: Work, nodes: &ByDatabase<Node>, database: Database) -> Result<Sample> {
+        let node = nodes.get(&database).context("no such server is running")?;
+        self.requests(settings, work, &node.server, &node.people, node.cluster.as_ref())
     }
 
     fn pgbench(&self, settings: &Settings, statement: Statement) -> Result<Sample> {
         let node = self.nodes.get(&Database::Postgres);
-        let (cluster, node) = self.cluster.as_ref().zip(node).context("no PostgreSQL is running")?;
+        let (cluster, node) = self.cluster().zip(node).context("no PostgreSQL is running")?;
         pgbench::run(settings, cluster, &node.people, statement)
     }
 
@@ -181,6 +171,55 @@ impl Stage {
             cpu: cpu.micros_per(count),
             database: database.and_then(|cpu| cpu.micros_per(count)),
         })
+    }
+}
+
+impl Node {
+    /// A build of the server on each database that is measured, whose files begin with that name.
+    fn on_each(settings: &Settings, binary: &Path, name: &str) -> Result<ByDatabase<Self>> {
+        let start = |database: &Database| {
+            let node = match database {
+                Database::Sqlite => Self::on_sqlite(settings, binary, name)?,
+                Database::Postgres => Self::on_postgres(settings, binary, name)?,
+            };
+            Ok((*database, node))
+        };
+        settings.databases.iter().map(start).collect()
+    }
+
+    fn on_sqlite(settings: &Settings, binary: &Path, name: &str) -> Result<Self> {
+        let file = settings.folder.join(format!("{name}taskward.db"));
+        let copy = settings.folder.join(format!("{name}copy.db"));
+        let url = server::sqlite_url(&file);
+        let people = people::register(&Server::start(binary, &url)?)?;
+        limits::fill(&file)?;
+        fs::copy(&file, &copy).context("copying the database")?;
+        Ok(Self {
+            server: Server::start(binary, &url)?,
+            people,
+            binary: binary.to_owned(),
+            start: server::sqlite_url(&copy),
+            cluster: None,
+        })
+    }
+
+    fn on_postgres(settings: &Settings, binary: &Path, name: &str) -> Result<Self> {
+        let cluster = Cluster::start(&settings.folder.join(format!("{name}postgres")))?;
+        let url = cluster.url();
+        let people = people::register(&Server::start(binary, &url)?)?;
+        people::fill(&cluster)?;
+        Ok(Self {
+            server: Server::start(binary, &url)?,
+            people,
+            binary: binary.to_owned(),
+            start: url,
+            cluster: Some(cluster),
+        })
+    }
+
+    /// How long it takes from starting the build until it is ready.
+    pub(super) fn time_to_ready(&self) -> Result<Duration> {
+        Server::time_to_ready(&self.binary, &self.start)
     }
 }
 

@@ -31,12 +31,16 @@ pub(super) enum Work {
 pub(super) enum Subject {
     /// The server on SQLite.
     Sqlite,
+    /// The build that it is compared with, on SQLite.
+    SqliteBaseline,
     /// The limit of what SQLite does on one core.
     SqliteLoop,
     /// The same through diesel.
     SqliteDiesel,
     /// The server on PostgreSQL.
     Postgres,
+    /// The build that it is compared with, on PostgreSQL.
+    PostgresBaseline,
     /// The limit of what PostgreSQL does.
     Pgbench,
     /// The same, told to keep its plan.
@@ -57,30 +61,54 @@ impl Work {
         match self {
             Self::List => &[
                 Subject::Sqlite,
+                Subject::SqliteBaseline,
                 Subject::SqliteLoop,
                 Subject::SqliteDiesel,
                 Subject::Postgres,
+                Subject::PostgresBaseline,
                 Subject::Pgbench,
                 Subject::PgbenchPlannedOnce,
                 Subject::Peer,
             ],
             Self::One | Self::Create => &[
                 Subject::Sqlite,
+                Subject::SqliteBaseline,
                 Subject::SqliteLoop,
                 Subject::Postgres,
+                Subject::PostgresBaseline,
                 Subject::Pgbench,
                 Subject::Peer,
             ],
-            Self::Complete => &[Subject::Sqlite, Subject::Postgres, Subject::Peer],
-            Self::Rejected => &[Subject::Sqlite, Subject::Postgres, Subject::Handler, Subject::Peer],
+            Self::Complete => &[
+                Subject::Sqlite,
+                Subject::SqliteBaseline,
+                Subject::Postgres,
+                Subject::PostgresBaseline,
+                Subject::Peer,
+            ],
+            Self::Rejected => &[
+                Subject::Sqlite,
+                Subject::SqliteBaseline,
+                Subject::Postgres,
+                Subject::PostgresBaseline,
+                Subject::Handler,
+                Subject::Peer,
+            ],
             Self::SignIn => &[
                 Subject::Sqlite,
+                Subject::SqliteBaseline,
                 Subject::Postgres,
+                Subject::PostgresBaseline,
                 Subject::Hash,
                 Subject::HashAlone,
                 Subject::Peer,
             ],
-            Self::FirstLoad => &[Subject::Sqlite, Subject::Postgres],
+            Self::FirstLoad => &[
+                Subject::Sqlite,
+                Subject::SqliteBaseline,
+                Subject::Postgres,
+                Subject::PostgresBaseline,
+            ],
         }
     }
 
@@ -172,6 +200,8 @@ impl Subject {
         match (self, work) {
             (Self::Sqlite, _) => "Taskward, SQLite",
             (Self::Postgres, _) => "Taskward, PostgreSQL",
+            (Self::SqliteBaseline, _) => "baseline, SQLite",
+            (Self::PostgresBaseline, _) => "baseline, PostgreSQL",
             (Self::SqliteLoop, Work::Create) => "limit: SQLite, one transaction each",
             (Self::SqliteLoop, _) => "limit: SQLite in a loop, each core",
             (Self::SqliteDiesel, _) => "limit: the same through diesel",
@@ -184,11 +214,18 @@ impl Subject {
         }
     }
 
+    /// Whether it is the build that ours is compared with.
+    pub(super) fn is_baseline(self) -> bool {
+        matches!(self, Self::SqliteBaseline | Self::PostgresBaseline)
+    }
+
     /// Whether it needs PostgreSQL, or SQLite, or neither.
     pub(super) fn database(self) -> Option<Database> {
         match self {
-            Self::Sqlite | Self::SqliteLoop | Self::SqliteDiesel => Some(Database::Sqlite),
-            Self::Postgres | Self::Pgbench | Self::PgbenchPlannedOnce | Self::Peer => Some(Database::Postgres),
+            Self::Sqlite | Self::SqliteBaseline | Self::SqliteLoop | Self::SqliteDiesel => Some(Database::Sqlite),
+            Self::Postgres | Self::PostgresBaseline | Self::Pgbench | Self::PgbenchPlannedOnce | Self::Peer => {
+                Some(Database::Postgres)
+            }
             Self::Handler | Self::Hash | Self::HashAlone => None,
         }
     }
@@ -218,6 +255,14 @@ impl Database {
         match self {
             Self::Sqlite => Subject::Sqlite,
             Self::Postgres => Subject::Postgres,
+        }
+    }
+
+    /// The build that the server on it is compared with.
+    pub(super) fn baseline(self) -> Subject {
+        match self {
+            Self::Sqlite => Subject::SqliteBaseline,
+            Self::Postgres => Subject::PostgresBaseline,
         }
     }
 }
