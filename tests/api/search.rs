@@ -3,7 +3,7 @@
 use serde_json::json;
 use shared::tasks::Task;
 use std::collections::BTreeSet;
-use tests::{Ask, Database, PATIENCE, Person, TestApp, assert_invalid};
+use tests::{Ask, Backend, Database, PATIENCE, Person, TestApp, assert_invalid};
 use tokio::time::timeout;
 
 async fn found(ada: &Person, q: &str) -> BTreeSet<String> {
@@ -192,6 +192,26 @@ async fn what_a_server_of_the_version_before_wrote_is_found_after_the_upgrade() 
         }
     };
     timeout(PATIENCE, folded).await.expect("the task is found");
+}
+
+/// Those wrote a mark of the owner in front of it, for an index that there is no more.
+#[tokio::test]
+async fn what_a_server_of_the_version_before_wrote_is_found_and_in_its_order() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    for title in ["Cherry", "Apple", "Banana"] {
+        add(&ada, title, "").await;
+    }
+    let marked = match Backend::current() {
+        Backend::Sqlite => "UPDATE tasks SET search = char(128, 159, 133) || search WHERE title = 'Banana'",
+        Backend::Postgres => r"UPDATE tasks SET search = U&'\0080\009f\0085' || search WHERE title = 'Banana'",
+    };
+    app.database().execute(marked);
+    assert_eq!(found(&ada, "banana").await.len(), 1);
+    let request = ada.get(&ada.tasks()).query(&[("sort", "title")]);
+    let tasks: Vec<Task> = request.ask().await.expect(200).json();
+    let titles: Vec<_> = tasks.iter().map(|task| task.title.as_str()).collect();
+    assert_eq!(titles, ["Apple", "Banana", "Cherry"]);
 }
 
 #[tokio::test]

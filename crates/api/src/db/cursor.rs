@@ -2,7 +2,7 @@
 
 use super::search;
 use super::task_row::Task;
-use super::types::{TaskId, UserId, UtcTime};
+use super::types::{TaskId, UtcTime};
 use shared::query::Sort;
 
 /// The place just behind a task.
@@ -17,9 +17,9 @@ pub struct Cursor<K = Key> {
 impl Cursor {
     /// The place just behind `task` in this order.
     #[must_use]
-    pub fn behind(task: &Task, owner: UserId, sort: Sort) -> Self {
+    pub fn behind(task: &Task, sort: Sort) -> Self {
         Self {
-            key: Key::of(task, owner, sort),
+            key: Key::of(task, sort),
             id: task.id,
         }
     }
@@ -41,11 +41,11 @@ pub enum Key {
 impl Key {
     /// What a task is ordered by.
     #[must_use]
-    pub fn of(task: &Task, owner: UserId, sort: Sort) -> Self {
+    pub fn of(task: &Task, sort: Sort) -> Self {
         match sort {
             Sort::Due => task.due_order.map_or(Self::Nothing, Self::Number),
             Sort::Priority => Self::Number(task.priority.into()),
-            Sort::Title => Self::Text(search::mark(owner) + &search::fold(&task.title)),
+            Sort::Title => Self::Text(search::fold(&task.title)),
             Sort::Created => Self::Time(task.created_at),
             Sort::Updated => Self::Time(task.updated_at),
             Sort::Position => Self::Text(task.position.clone()),

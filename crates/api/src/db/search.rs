@@ -1,13 +1,13 @@
 //! The text that a task is found by.
 //!
 //! Both databases search the same column in the same way, whatever they know of alphabets: what is compared was folded
-//! here. Its first characters stand for the owner, so that the index leads to one owner's tasks at once, as every key does.
+//! here. A search reads the texts of its owner's tasks and nobody else's: an index of words would be everybody's, and tell by the
+//! time that a search takes whether somebody else has a word.
 
 use super::conn::{Conn, query};
 use super::schema::tasks;
 use super::types::{TaskId, UserId};
 use diesel::prelude::*;
-use uuid::Uuid;
 
 /// Texts that differ only in the case of their letters have the same folded text, in every alphabet.
 #[must_use]
@@ -16,16 +16,6 @@ pub fn fold(text: &str) -> String {
         .flat_map(char::to_uppercase)
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-/// What stands for the owner in front of each text: a few bits of the id's random end, as control characters (C1) that no
-/// title has and no word that is searched for. Others may have the same, which makes a search slower, but finds nothing of
-/// theirs.
-#[must_use]
-pub fn mark(owner: UserId) -> String {
-    let bytes = Uuid::from(owner).into_bytes();
-    let last = bytes.iter().rev().take(3);
-    last.map(|byte| char::from(0x80 | byte & 0x1f)).collect()
 }
 
 /// The columns of a task's text, and of what it is searched by.
@@ -40,9 +30,9 @@ pub struct TextColumns {
 impl TextColumns {
     /// The columns of this title and description.
     #[must_use]
-    pub fn new(owner: UserId, title: String, description: Option<String>) -> Self {
+    pub fn new(title: String, description: Option<String>) -> Self {
         Self {
-            search: search_text(owner, &title, description.as_deref()),
+            search: search_text(&title, description.as_deref()),
             title,
             description,
         }
@@ -50,9 +40,8 @@ impl TextColumns {
 }
 
 /// The `search` column of a task.
-fn search_text(owner: UserId, title: &str, description: Option<&str>) -> String {
-    let mut text = mark(owner);
-    text.push_str(&fold(title));
+fn search_text(title: &str, description: Option<&str>) -> String {
+    let mut text = fold(title);
     if let Some(description) = description {
         text.push('\n');
         text.push_str(&fold(description));
@@ -90,7 +79,7 @@ pub async fn backfill(conn: &mut Conn, limit: i64) -> QueryResult<usize> {
         let task = tasks::table
             .find((words.owner_id, words.id))
             .filter(tasks::version.eq(words.version).and(tasks::search.is_null()));
-        let text = search_text(words.owner_id, &words.title, words.description.as_deref());
+        let text = search_text(&words.title, words.description.as_deref());
         query!(conn, execute, diesel::update(task).set(tasks::search.eq(text)))?;
     }
     Ok(unfolded.len())
@@ -117,11 +106,8 @@ mod tests {
     }
 
     #[test]
-    fn marks_are_characters_that_no_text_has() {
-        let owner = UserId::generate();
-        let mark = mark(owner);
-        assert_eq!(mark.chars().count(), 3);
-        assert!(mark.chars().all(char::is_control), "{mark:?}");
-        assert_eq!(search_text(owner, "A", Some("B\nC")), format!("{mark}a\nb\nc"));
+    fn a_text_is_the_title_and_below_it_the_description() {
+        assert_eq!(search_text("A", Some("B\nC")), "a\nb\nc");
+        assert_eq!(search_text("A", None), "a");
     }
 }

@@ -6,13 +6,12 @@
 use super::conn::Conn;
 use super::cursor::{Cursor, Key};
 use super::schema::tasks;
-use super::search;
 use super::task_row::Task;
-use super::types::{DbUuid, ListId, TaskId, UserId, UtcTime};
+use super::types::{ListId, TaskId, UserId, UtcTime};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 use shared::query::{Order, Sort};
 
@@ -129,59 +128,21 @@ async fn select_part(conn: &mut Conn, owner: UserId, selection: &Selection, part
     }
 }
 
-/// The folded title: the first line of the text to search by.
-const SQLITE_TITLE: &str = "coalesce(substr(search, 1, instr(search || char(10), char(10)) - 1), '')";
-const POSTGRES_TITLE: &str = "coalesce(split_part(search, E'\\n', 1), '')";
-
-/// Trigrams of a word that SQLite's index is asked for at most. What it finds is looked at anyway.
-const TRIGRAMS: usize = 8;
-
-fn for_sqlite(owner: UserId, selection: &Selection, part: Part) -> tasks::BoxedQuery<'_, Sqlite> {
-    let mut query = filtered_in_sqlite(owner, selection, part);
-    let words = selection.filter.as_ref().map_or(&[][..], |filter| &filter.words);
-    // Of shorter words there are no trigrams.
-    if words.iter().any(|word| word.chars().nth(2).is_some()) {
-        query = query.filter(
-            sql::<Bool>(
-                "id IN (SELECT search_rows.id FROM search_index JOIN search_rows ON number = search_index.rowid \
-                 WHERE search_index MATCH ",
-            )
-            .bind::<Text, _>(trigrams(owner, words))
-            .sql(" AND search_rows.owner_id = ")
-            .bind::<DbUuid, _>(owner)
-            .sql(")"),
-        );
-    }
-    query
-}
-
-fn for_postgres(owner: UserId, selection: &Selection, part: Part) -> tasks::BoxedQuery<'_, Pg> {
-    filtered_in_postgres(owner, selection, part)
-}
-
-/// What every text with these words has in SQLite's index, in its query language: strings, of which all must be there. The
-/// first is the owner's mark.
-fn trigrams(owner: UserId, words: &[String]) -> String {
-    let mut text = String::new();
-    let mut add = |trigram: &mut dyn Iterator<Item = char>| {
-        text.push('"');
-        for letter in trigram {
-            if letter == '"' {
-                text.push('"');
-            }
-            text.push(letter);
-        }
-        text.push_str("\" ");
+/// What servers of the version before wrote in front of each text: control characters (C1) that no title has.
+macro_rules! marks {
+    () => {
+        "\u{80}\u{81}\u{82}\u{83}\u{84}\u{85}\u{86}\u{87}\u{88}\u{89}\u{8a}\u{8b}\u{8c}\u{8d}\u{8e}\u{8f}\
+         \u{90}\u{91}\u{92}\u{93}\u{94}\u{95}\u{96}\u{97}\u{98}\u{99}\u{9a}\u{9b}\u{9c}\u{9d}\u{9e}\u{9f}"
     };
-    add(&mut search::mark(owner).chars());
-    for word in words {
-        let letters: Vec<char> = word.chars().collect();
-        for trigram in letters.windows(3).take(TRIGRAMS) {
-            add(&mut trigram.iter().copied());
-        }
-    }
-    text
 }
+
+/// The folded title: the first line of the text to search by.
+const SQLITE_TITLE: &str = concat!(
+    "ltrim(coalesce(substr(search, 1, instr(search || char(10), char(10)) - 1), ''), '",
+    marks!(),
+    "')"
+);
+const POSTGRES_TITLE: &str = concat!("ltrim(coalesce(split_part(search, E'\\n', 1), ''), '", marks!(), "')");
 
 /// A pattern for texts with this part. What the pattern language has for itself is literal.
 fn contains(part: &str) -> String {
@@ -324,21 +285,15 @@ macro_rules! filtered {
     };
 }
 
-filtered!(filtered_in_sqlite, Sqlite, SQLITE_TITLE);
-filtered!(filtered_in_postgres, Pg, POSTGRES_TITLE);
+filtered!(for_sqlite, Sqlite, SQLITE_TITLE);
+filtered!(for_postgres, Pg, POSTGRES_TITLE);
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn what_patterns_and_queries_have_for_themselves_is_literal() {
+    fn what_patterns_have_for_themselves_is_literal() {
         assert_eq!(contains(r"50%_\"), r"%50\%\_\\%");
-        let owner = UserId::generate();
-        let mark = search::mark(owner);
-        assert_eq!(
-            trigrams(owner, &["a\"b\"".to_owned(), "of".to_owned()]),
-            format!("\"{mark}\" \"a\"\"b\" \"\"\"b\"\"\" ")
-        );
     }
 }

@@ -123,7 +123,7 @@ impl NewTask {
         Self {
             owner_id: owner,
             id,
-            text: TextColumns::new(owner, title, description),
+            text: TextColumns::new(title, description),
             completed: false,
             version: 1,
             created_at: now,

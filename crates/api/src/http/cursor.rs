@@ -80,7 +80,7 @@ fn time(micros: i64) -> Option<UtcTime> {
 pub(crate) mod tests {
     use super::*;
     use crate::db::task_row::Task;
-    use crate::db::types::{TaskId, UserId};
+    use crate::db::types::TaskId;
 
     pub(crate) fn task() -> Task {
         Task {
@@ -108,7 +108,6 @@ pub(crate) mod tests {
 
     #[test]
     fn a_cursor_is_good_for_its_own_order_only() {
-        let owner = UserId::generate();
         let with_nothing = Task {
             due_order: None,
             completed_at: None,
@@ -119,11 +118,11 @@ pub(crate) mod tests {
             .flat_map(|sort| [(sort, Order::Ascending), (sort, Order::Descending)]);
         for task in [task(), with_nothing] {
             for (sort, order) in orders.clone() {
-                let cursor = encode(sort, order, &Cursor::behind(&task, owner, sort));
+                let cursor = encode(sort, order, &Cursor::behind(&task, sort));
                 for (other, direction) in orders.clone() {
                     let place = decode(&cursor, other, direction);
                     if (sort, order) == (other, direction) {
-                        let key = Key::of(&task, owner, sort);
+                        let key = Key::of(&task, sort);
                         assert_eq!(place, Some(Cursor { key, id: task.id }));
                     } else {
                         assert_eq!(place, None, "{sort:?} {order:?} as {other:?} {direction:?}");

@@ -33,7 +33,7 @@ pub async fn update(
     update: UpdateTask,
     zone: Tz,
 ) -> Result<Task, ChangeError> {
-    if let Some(changes) = single_statement(owner, &update) {
+    if let Some(changes) = single_statement(&update) {
         let expected = expected.clone();
         let change = async move |conn: &mut Conn| -> Result<_, ChangeError> {
             let (expected, now) = (expected.as_deref(), UtcTime::now());
@@ -74,7 +74,7 @@ pub(super) async fn apply(
     time: RequestTime,
 ) -> Result<Changed, ChangeError> {
     let id = old.task.id;
-    let mut changes = with_search_text(owner, &old.task, update);
+    let mut changes = with_search_text(&old.task, update);
     let schedule = Schedule::after(&old, update, time)?;
     if update.due.is_some() || update.recurrence.is_some() {
         changes.due = Some(due_columns(schedule.due.as_ref())?);
@@ -114,7 +114,7 @@ pub(super) async fn apply(
 }
 
 /// The changes on which nothing else depends, and the text with what it is searched by.
-fn with_search_text(owner: UserId, old: &Task, update: &UpdateTask) -> TaskChanges {
+fn with_search_text(old: &Task, update: &UpdateTask) -> TaskChanges {
     let mut changes = independent_changes(update);
     if update.title.is_some() || update.description.is_some() {
         let title = match &update.title {
@@ -125,7 +125,7 @@ fn with_search_text(owner: UserId, old: &Task, update: &UpdateTask) -> TaskChang
             Some(description) => description.as_ref().map(|text| text.as_str().to_owned()),
             None => old.description.clone(),
         };
-        changes.text = Some(TextColumns::new(owner, title, description));
+        changes.text = Some(TextColumns::new(title, description));
     }
     changes
 }
@@ -143,7 +143,7 @@ fn independent_changes(update: &UpdateTask) -> TaskChanges {
 }
 
 /// The whole change, if it takes a single statement, which need not be in a transaction: nothing depends on what the task was.
-fn single_statement(owner: UserId, update: &UpdateTask) -> Option<TaskChanges> {
+fn single_statement(update: &UpdateTask) -> Option<TaskChanges> {
     let depends = update.due.is_some()
         || update.recurrence.is_some()
         || update.list_id.is_some()
@@ -155,7 +155,7 @@ fn single_statement(owner: UserId, update: &UpdateTask) -> Option<TaskChanges> {
     let mut changes = independent_changes(update);
     if let (Some(title), Some(description)) = (&update.title, &update.description) {
         let description = description.as_ref().map(|text| text.as_str().to_owned());
-        changes.text = Some(TextColumns::new(owner, title.as_str().to_owned(), description));
+        changes.text = Some(TextColumns::new(title.as_str().to_owned(), description));
     }
     changes.columns.completed = update.completed;
     changes.columns.completed_at = update.completed.filter(|completed| !completed).map(|_| None);

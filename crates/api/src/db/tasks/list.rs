@@ -115,7 +115,7 @@ async fn page(db: &Db, scope: ReadScope, selection: &Selection) -> Result<(Vec<T
     let more = rows.len() > size;
     rows.truncate(size);
     let last = rows.last().filter(|_| more);
-    let next = last.map(|last| Cursor::behind(last, scope.owner(), selection.sort));
+    let next = last.map(|last| Cursor::behind(last, selection.sort));
     Ok((rows, next))
 }
 
