@@ -5,6 +5,8 @@ use crate::auth::secret::{self, SecretError};
 use crate::auth::throttle::Throttle;
 use crate::auth::token::Tokens;
 use crate::auth::token::better_auth::BetterAuth;
+use crate::budget::Budget;
+use crate::bulkhead::Bulkhead;
 use crate::config::{Config, ConfigError, Secret, Target};
 use crate::db::types::UtcTime;
 use crate::db::{Conn, ConnectError, Db, DbError, Settings, lists, search, sessions, trash};
@@ -26,6 +28,8 @@ pub struct App(Arc<Parts>);
 struct Parts {
     config: Config,
     db: Db,
+    bulkhead: Bulkhead,
+    budget: Budget,
     hasher: Hasher,
     tokens: Tokens,
     better_auth: Option<BetterAuth>,
@@ -71,14 +75,19 @@ impl App {
             (None, Target::Postgres(_)) => return Err(SecretError::Missing.into()),
         };
         secret::check_all(&secret, &config)?;
+        let bulkhead = config.bulkhead();
         let settings = Settings {
             pool_size: config.database_pool_size.into(),
             workers: config.workers().into(),
             wait: config.database_wait,
             statement_timeout: config.database_statement_timeout,
+            long_read_timeout: config.database_long_read_timeout,
+            bulkhead: bulkhead.clone(),
         };
         let parts = Parts {
             db: Db::connect(&target, settings).await?,
+            bulkhead,
+            budget: Budget::default(),
             hasher: Hasher::new(config.bcrypt_cost, config.password_queue.into()),
             tokens: Tokens::new(&secret, config.jwt_secret_previous.iter().map(Secret::reveal), &config),
             better_auth: BetterAuth::new(&config),
@@ -111,6 +120,18 @@ impl App {
     #[must_use]
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    /// Admits what takes long.
+    #[must_use]
+    pub(crate) fn bulkhead(&self) -> &Bulkhead {
+        &self.0.bulkhead
+    }
+
+    /// The memory that large bodies may take.
+    #[must_use]
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.0.budget
     }
 
     /// Hashes passwords.

@@ -1,10 +1,11 @@
 //! The configuration: every setting is an environment variable and a flag. The only reader of the environment.
 
+use crate::bulkhead::Bulkhead;
 use clap::{Parser, ValueEnum};
 use ipnet::IpNet;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -54,6 +55,14 @@ pub struct Config {
     /// How long PostgreSQL may take for a statement, and a transaction may wait for its next one
     #[arg(long, env = "DATABASE_STATEMENT_TIMEOUT", default_value = "15s", value_parser = parse_duration)]
     pub database_statement_timeout: Duration,
+
+    /// How long a read may take that goes through all tasks of an account, such as a search, before it is ended and answered 503
+    #[arg(long, env = "DATABASE_LONG_READ_TIMEOUT", default_value = "3s", value_parser = parse_duration)]
+    pub database_long_read_timeout: Duration,
+
+    /// Long requests (searches, imports, exports) that are worked on at a time, one of an account at most; unset: every second core
+    #[arg(long, env = "LONG_REQUESTS")]
+    pub long_requests: Option<NonZeroUsize>,
 
     /// The secret that tokens are signed with, at least 32 bytes; the same on every node.
     ///
@@ -292,6 +301,16 @@ impl Config {
         self.workers.unwrap_or_else(|| {
             std::thread::available_parallelism().map_or(1, |cores| u16::try_from(cores.get()).unwrap_or(u16::MAX))
         })
+    }
+
+    /// What long requests are admitted by: every second core, so that the others are there for what is short.
+    #[must_use]
+    pub fn bulkhead(&self) -> Bulkhead {
+        let places = self.long_requests.unwrap_or_else(|| {
+            let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+            NonZeroUsize::new(cores / 2).unwrap_or(NonZeroUsize::MIN)
+        });
+        Bulkhead::new(places, self.database_wait)
     }
 
     /// Whether people reach the site by https.

@@ -9,6 +9,7 @@ pub mod handlers;
 pub mod middleware;
 pub mod openapi;
 pub mod operation;
+pub mod pieces;
 pub mod query;
 pub mod routes;
 pub mod spa;

@@ -11,6 +11,8 @@
 mod app;
 mod audit;
 mod auth;
+mod budget;
+mod bulkhead;
 mod calendar;
 pub mod commands;
 pub mod config;

@@ -5,6 +5,7 @@
 
 pub mod csv;
 pub mod detect;
+pub mod export;
 mod file_name;
 pub mod google;
 pub mod ical;

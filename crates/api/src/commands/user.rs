@@ -86,6 +86,8 @@ async fn connect(config: &Config) -> anyhow::Result<Db> {
         workers: 1,
         wait: config.database_wait,
         statement_timeout: config.database_statement_timeout,
+        long_read_timeout: config.database_long_read_timeout,
+        bulkhead: config.bulkhead(),
     };
     Ok(Db::connect(&target, settings).await?)
 }

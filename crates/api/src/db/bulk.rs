@@ -1,9 +1,11 @@
 //! Many tasks at once. Every function takes the owner.
 
 use super::conn::{Conn, query};
+use super::cursor::Cursor;
 use super::schema::tasks;
 use super::task_row::{FullTask, NewTask, Task};
-use super::types::{TaskId, UserId};
+use super::tasks::list::is_after;
+use super::types::{TaskId, UserId, UtcTime};
 use diesel::prelude::*;
 
 /// Rows that one statement takes: of 25 columns each, both databases take more than a thousand.
@@ -28,19 +30,27 @@ pub async fn find(conn: &mut Conn, owner: UserId, ids: &[TaskId]) -> QueryResult
     Ok(all)
 }
 
-/// Everything that the owner has, newest first, in the trash or not.
+/// Some of what the owner has, newest first, in the trash or not: what is behind the cursor, at most `limit` of it.
 ///
 /// # Errors
 /// If the query fails.
-pub async fn all(conn: &mut Conn, owner: UserId) -> QueryResult<Vec<FullTask>> {
-    query!(
-        conn,
-        load,
-        tasks::table
-            .filter(tasks::owner_id.eq(owner))
-            .order((tasks::created_at.desc(), tasks::id.desc()))
-            .select(FullTask::as_select())
-    )
+pub async fn newest(
+    conn: &mut Conn,
+    owner: UserId,
+    after: Option<&Cursor<UtcTime>>,
+    limit: i64,
+) -> QueryResult<Vec<FullTask>> {
+    let all = tasks::table
+        .filter(tasks::owner_id.eq(owner))
+        .order((tasks::created_at.desc(), tasks::id.desc()))
+        .limit(limit);
+    match after {
+        None => query!(conn, load, all.select(FullTask::as_select())),
+        Some(cursor) => {
+            let behind = all.filter(is_after(cursor.key, cursor.id));
+            query!(conn, load, behind.select(FullTask::as_select()))
+        }
+    }
 }
 
 /// Adds tasks, parents before their subtasks. One whose id the owner has already is left out. A foreign key violation if the

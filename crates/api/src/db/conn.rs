@@ -3,9 +3,10 @@
 use super::error::{DbError, QueryError};
 use diesel::{QueryResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Object;
-use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection as _, TransactionManager};
 use futures_util::future::join;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A connection to PostgreSQL.
 pub(super) type PgConn = AsyncPgConnection;
@@ -98,6 +99,12 @@ impl Conn {
         };
         ended.map_err(DbError::from)?;
         result
+    }
+
+    /// How long each statement of the transaction may take.
+    pub(super) async fn limit_statements(&mut self, limit: Duration) -> QueryResult<()> {
+        let limit = format!("SET LOCAL statement_timeout = {}", limit.as_millis());
+        self.pooled()?.batch_execute(&limit).await
     }
 
     fn pooled(&mut self) -> QueryResult<&mut PgConn> {

@@ -7,6 +7,7 @@ use super::error::{ConnectError, DbError};
 use super::postgres::Postgres;
 use super::settings::{Connections, Settings};
 use super::sqlite::Sqlite;
+use super::types::UserId;
 use crate::config::Target;
 use diesel::{IntoSql, QueryResult};
 use std::sync::Arc;
@@ -40,6 +41,26 @@ impl Db {
         match self {
             Self::Sqlite(sqlite) => sqlite.read(work).await,
             Self::Postgres(postgres) => postgres.read(work).await,
+        }
+    }
+
+    /// Runs statements that only read, and may go through all that an account has: neither on the worker nor on a connection that
+    /// others share, in a place of the bulkhead, and for [`Settings::long_read_timeout`] at most. Whoever does not wait any more
+    /// for the answer ends it.
+    ///
+    /// # Errors
+    /// If there is no place for it, it takes too long, the database cannot be reached, or what `work` fails with.
+    pub async fn read_long<T>(
+        &self,
+        owner: UserId,
+        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+    {
+        match self {
+            Self::Sqlite(sqlite) => Arc::clone(sqlite).read_long(owner, work).await,
+            Self::Postgres(postgres) => postgres.read_long(owner, work).await,
         }
     }
 

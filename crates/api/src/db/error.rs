@@ -1,5 +1,6 @@
 //! Why the database cannot be used, or a query has no result.
 
+use crate::bulkhead::Refused;
 use diesel::result::DatabaseErrorKind;
 use diesel_async::pooled_connection::deadpool::{BuildError, PoolError};
 
@@ -32,6 +33,9 @@ pub enum DbError {
     /// No connection can be made.
     #[error("the database cannot be reached")]
     Connect(#[from] diesel::ConnectionError),
+    /// What takes long was not admitted.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// Too many others are waiting to write.
     #[error("the queue of writes is full")]
     Busy,
@@ -60,6 +64,7 @@ impl DbError {
             },
             Self::NoConnection(_)
             | Self::Connect(_)
+            | Self::Refused(_)
             | Self::Busy
             | Self::Timeout
             | Self::Query(QueryError::BrokenTransactionManager) => true,

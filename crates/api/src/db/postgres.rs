@@ -11,6 +11,7 @@ pub(super) use server::{Server, migrate};
 use super::conn::{Conn, PgConn};
 use super::error::{ConnectError, DbError, QueryError};
 use super::settings::{Connections, Settings};
+use super::types::UserId;
 use crate::config::Secret;
 use deadpool::Runtime;
 use deadpool::managed::QueueMode;
@@ -116,6 +117,31 @@ impl Postgres {
         })
     }
 
+    /// On a connection of its own, in a transaction whose statements have a time of their own. One that nobody waits for any more is
+    /// cancelled, with its connection.
+    pub(super) async fn read_long<T>(
+        &self,
+        owner: UserId,
+        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T>,
+    ) -> Result<T, DbError> {
+        let _admission = self.settings.bulkhead.enter(owner.into()).await?;
+        let limit = self.settings.long_read_timeout;
+        let mut running = Running {
+            postgres: self,
+            conn: Some(Conn::Pooled(self.pool()?.get().await?)),
+        };
+        let conn = running.conn.as_mut().ok_or(DbError::GivenUp)?;
+        let read = conn.transaction(async move |conn: &mut Conn| {
+            conn.limit_statements(limit).await?;
+            Ok::<_, DbError>(work(conn).await?)
+        });
+        // Dropped without an answer, it is cancelled as well.
+        let result = timeout(limit.saturating_add(GRACE), read).await;
+        let result = result.map_err(|_| DbError::Timeout)?;
+        drop(running.conn.take());
+        result
+    }
+
     pub(super) fn connections(&self) -> Connections {
         let mut all = Connections {
             max: self.share() * self.settings.workers,
@@ -188,6 +214,15 @@ impl Postgres {
         }
     }
 
+    /// Has PostgreSQL end what it does on this connection. A pooler ends it by itself when its client has gone; asked to, an early
+    /// pgbouncer fails the statements of others.
+    fn cancel(&self, conn: &PgConn) {
+        if !self.server.is_pooler() {
+            let (server, token) = (Arc::clone(&self.server), conn.cancel_token());
+            tokio::spawn(async move { server.cancel(token).await });
+        }
+    }
+
     /// There was no answer on this connection. A server that does not even refuse is one that hangs, or that the network has
     /// lost: neither this connection nor any other that is idle is used again, or each would be found out by a request of
     /// its own.
@@ -196,11 +231,23 @@ impl Postgres {
         for pool in &self.pools {
             pool.retain(|_, _| false);
         }
-        // If the server is there after all, nobody is to wait behind this statement. A pooler ends it by itself when its
-        // client has gone; asked to, an early pgbouncer fails the statements of others.
-        if !self.server.is_pooler() {
-            let (server, token) = (Arc::clone(&self.server), conn.cancel_token());
-            tokio::spawn(async move { server.cancel(token).await });
+        // If the server is there after all, nobody is to wait behind this statement.
+        self.cancel(conn);
+    }
+}
+
+/// A read that has not been answered yet, on a connection of its own.
+struct Running<'a> {
+    postgres: &'a Postgres,
+    conn: Option<Conn>,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if let Some(Conn::Pooled(conn)) = self.conn.take() {
+            self.postgres.cancel(&conn);
+            // It is in the middle of something, and must not get back to the pool.
+            drop(Object::take(conn));
         }
     }
 }

@@ -77,4 +77,28 @@ impl ReadScope {
         };
         db.read(read).await?.ok_or(ReadError::SessionEnded)
     }
+
+    /// The same for what may go through all that the owner has: see [`Db::read_long`].
+    ///
+    /// # Errors
+    /// If the session has been ended, there is no place for it, it takes too long, or the database cannot say.
+    pub async fn read_long<T>(
+        self,
+        db: &Db,
+        query: impl AsyncFnOnce(&mut Conn, UserId) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, ReadError>
+    where
+        T: Send + 'static,
+    {
+        let Self { owner, session } = self;
+        let read = async move |conn: &mut Conn| {
+            if let Some((session, epoch)) = session
+                && !sessions::is_alive(conn, owner, session, epoch).await?
+            {
+                return Ok(None);
+            }
+            query(conn, owner).await.map(Some)
+        };
+        db.read_long(owner, read).await?.ok_or(ReadError::SessionEnded)
+    }
 }

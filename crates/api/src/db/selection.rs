@@ -6,6 +6,7 @@
 use super::conn::Conn;
 use super::cursor::{Cursor, Key};
 use super::schema::tasks;
+use super::sqlite::in_time;
 use super::task_row::Task;
 use super::types::{ListId, TaskId, UserId, UtcTime};
 use diesel::dsl::sql;
@@ -28,6 +29,23 @@ pub struct Selection {
     pub after: Option<Cursor>,
     /// So many at most.
     pub limit: Option<i64>,
+}
+
+/// Columns of one part of a selection. `query!` is for what is one expression for both databases.
+macro_rules! select_part {
+    ($conn:expr, $owner:expr, $selection:expr, $part:expr, $columns:expr) => {
+        match $conn {
+            Conn::Sqlite(conn) => RunQueryDsl::load(for_sqlite($owner, $selection, $part).select($columns), conn),
+            Conn::Pooled(conn) => {
+                let query = for_postgres($owner, $selection, $part).select($columns);
+                diesel_async::RunQueryDsl::load(query, conn).await
+            }
+            Conn::Shared(conn) => {
+                let query = for_postgres($owner, $selection, $part).select($columns);
+                diesel_async::RunQueryDsl::load(query, &mut &**conn).await
+            }
+        }
+    };
 }
 
 /// What tasks have to be.
@@ -92,11 +110,32 @@ impl Selection {
 /// # Errors
 /// If the query fails.
 pub async fn select(conn: &mut Conn, owner: UserId, selection: &Selection) -> QueryResult<Vec<Task>> {
+    in_parts(selection, async |selection, part| {
+        select_part!(conn, owner, selection, part, Task::as_select())
+    })
+    .await
+}
+
+/// The ids of the selected tasks of the owner.
+///
+/// # Errors
+/// If the query fails.
+pub async fn select_ids(conn: &mut Conn, owner: UserId, selection: &Selection) -> QueryResult<Vec<TaskId>> {
+    in_parts(selection, async |selection, part| {
+        select_part!(conn, owner, selection, part, tasks::id)
+    })
+    .await
+}
+
+async fn in_parts<T>(
+    selection: &Selection,
+    mut select: impl AsyncFnMut(&Selection, Part) -> QueryResult<Vec<T>>,
+) -> QueryResult<Vec<T>> {
     let is_among_last = matches!(&selection.after, Some(Cursor { key: Key::Nothing, .. }));
     if is_among_last {
-        return select_part(conn, owner, selection, Part::Without).await;
+        return select(selection, Part::Without).await;
     }
-    let mut rows = select_part(conn, owner, selection, Part::With).await?;
+    let mut rows = select(selection, Part::With).await?;
     let found = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let left = selection.limit.map(|limit| limit - found);
     if selection.has_both_parts() && left != Some(0) {
@@ -105,27 +144,9 @@ pub async fn select(conn: &mut Conn, owner: UserId, selection: &Selection) -> Qu
             limit: left,
             ..selection.clone()
         };
-        rows.extend(select_part(conn, owner, &rest, Part::Without).await?);
+        rows.extend(select(&rest, Part::Without).await?);
     }
     Ok(rows)
-}
-
-async fn select_part(conn: &mut Conn, owner: UserId, selection: &Selection, part: Part) -> QueryResult<Vec<Task>> {
-    // `query!` is for what is one expression for both.
-    match conn {
-        Conn::Sqlite(conn) => {
-            let query = for_sqlite(owner, selection, part).select(Task::as_select());
-            RunQueryDsl::load(query, conn)
-        }
-        Conn::Pooled(conn) => {
-            let query = for_postgres(owner, selection, part).select(Task::as_select());
-            diesel_async::RunQueryDsl::load(query, conn).await
-        }
-        Conn::Shared(conn) => {
-            let query = for_postgres(owner, selection, part).select(Task::as_select());
-            diesel_async::RunQueryDsl::load(query, &mut &**conn).await
-        }
-    }
 }
 
 /// What servers of the version before wrote in front of each text: control characters (C1) that no title has.
@@ -285,8 +306,13 @@ macro_rules! filtered {
     };
 }
 
-filtered!(for_sqlite, Sqlite, SQLITE_TITLE);
+filtered!(filtered_in_sqlite, Sqlite, SQLITE_TITLE);
 filtered!(for_postgres, Pg, POSTGRES_TITLE);
+
+/// At each row it is asked whether there is time for more; PostgreSQL looks at the time by itself.
+fn for_sqlite(owner: UserId, selection: &Selection, part: Part) -> tasks::BoxedQuery<'_, Sqlite> {
+    filtered_in_sqlite(owner, selection, part).filter(in_time())
+}
 
 #[cfg(test)]
 mod tests {

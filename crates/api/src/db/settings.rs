@@ -1,9 +1,10 @@
 //! How the database is used, and how busy the connections to it are.
 
+use crate::bulkhead::Bulkhead;
 use std::time::Duration;
 
 /// How the database is used.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// Connections to PostgreSQL for writing at most, all workers together.
     pub pool_size: usize,
@@ -13,6 +14,10 @@ pub struct Settings {
     pub wait: Duration,
     /// How long PostgreSQL may take for a statement, and a transaction may wait for its next one.
     pub statement_timeout: Duration,
+    /// How long a read may take that goes through all that an account has.
+    pub long_read_timeout: Duration,
+    /// Admits such reads.
+    pub bulkhead: Bulkhead,
 }
 
 /// What the connections for writing are doing.

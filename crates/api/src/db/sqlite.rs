@@ -3,21 +3,27 @@
 //! Reads run where they are asked for, on a connection of the worker's own: they take microseconds, and in WAL mode they
 //! never wait for the writer. Writes go to one thread, which commits them in groups (group commit, `writer.rs`).
 
+mod long_reader;
 mod writer;
 
 use super::conn::Conn;
 use super::error::{ConnectError, DbError};
 use super::migrations::{self, Versions};
 use super::settings::{Connections, Settings};
+use super::types::UserId;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, ConnectionResult, QueryResult, SqliteConnection};
+use long_reader::LongReaders;
 use std::cell::RefCell;
 use std::error::Error;
 use std::fs::OpenOptions;
 use std::path::Path;
+use std::sync::Arc;
 use thread_local::ThreadLocal;
 use tokio::task::spawn_blocking;
 use writer::Writer;
+
+pub(super) use long_reader::in_time;
 
 /// In WAL mode readers never wait for the writer; with `synchronous = FULL` each commit reaches the disk before it is
 /// acknowledged. A writer waits for other programs' writers up to the busy timeout (ms). Its cache (KiB) is as small as it can be
@@ -45,6 +51,7 @@ pub struct Sqlite {
     path: String,
     /// Each worker's connections that nobody uses at the moment. There is hardly ever more than one.
     readers: ThreadLocal<RefCell<Vec<SqliteConnection>>>,
+    long_readers: LongReaders,
     writer: Writer,
 }
 
@@ -59,6 +66,7 @@ impl Sqlite {
         Ok(Self {
             path,
             readers: ThreadLocal::new(),
+            long_readers: LongReaders::new(settings.bulkhead, settings.long_read_timeout),
             writer: Writer::start(conn, settings.wait).map_err(|error| ConnectError::Migrate(error.into()))?,
         })
     }
@@ -66,12 +74,24 @@ impl Sqlite {
     pub(super) async fn read<T>(&self, work: impl AsyncFn(&mut Conn) -> QueryResult<T>) -> Result<T, DbError> {
         let idle = self.readers.get_or_default();
         let reader = idle.borrow_mut().pop();
-        let mut conn = Conn::Sqlite(reader.map_or_else(|| self.reader(), Ok)?);
+        let mut conn = Conn::Sqlite(reader.map_or_else(|| self::reader(&self.path), Ok)?);
         let result = work(&mut conn).await;
         if let Conn::Sqlite(reader) = conn {
             idle.borrow_mut().push(reader);
         }
         Ok(result?)
+    }
+
+    pub(super) async fn read_long<T>(
+        self: Arc<Self>,
+        owner: UserId,
+        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+    {
+        let path = self.path.clone();
+        self.long_readers.read(owner, move || reader(&path), work).await
     }
 
     pub(super) async fn write<T, E>(
@@ -96,13 +116,14 @@ impl Sqlite {
             awaited: queued - used,
         }
     }
+}
 
-    fn reader(&self) -> ConnectionResult<SqliteConnection> {
-        let mut conn = SqliteConnection::establish(&self.path)?;
-        conn.batch_execute(READER)
-            .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
-        Ok(conn)
-    }
+/// A connection that only reads.
+fn reader(path: &str) -> ConnectionResult<SqliteConnection> {
+    let mut conn = SqliteConnection::establish(path)?;
+    conn.batch_execute(READER)
+        .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+    Ok(conn)
 }
 
 /// Servers that start together on one file migrate one after the other. Blocks.

@@ -31,9 +31,8 @@ pub async fn list(
     conn: &mut Conn,
     owner: UserId,
     after: Option<&Cursor<UtcTime>>,
-    limit: Option<i64>,
+    limit: i64,
 ) -> QueryResult<Vec<Task>> {
-    let limit = limit.unwrap_or(i64::MAX);
     match after {
         None => query!(
             conn,

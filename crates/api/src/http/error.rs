@@ -4,6 +4,7 @@
 
 use crate::auth::password::HashError;
 use crate::auth::token::SignError;
+use crate::bulkhead::Refused;
 use crate::db::{DbError, QueryError, ReadError};
 use crate::tasks::error::ChangeError;
 use actix_web::http::StatusCode;
@@ -229,10 +230,21 @@ impl ResponseError for ApiError {
 
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
-        if error.is_temporary() {
+        if let DbError::Refused(refused) = error {
+            refused.into()
+        } else if error.is_temporary() {
             Self::Unavailable(error.into())
         } else {
             Self::Internal(error.into())
+        }
+    }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::TooMany => Self::RateLimited(Duration::from_secs(1)),
+            Refused::Busy => Self::Unavailable(refused.into()),
         }
     }
 }

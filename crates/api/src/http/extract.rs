@@ -1,8 +1,9 @@
 //! Arguments of handlers that are parsed from the request, with the contract's errors.
 
 use crate::app::App;
+use crate::budget::Charge;
 use crate::calendar;
-use crate::db::types::{ListId, TaskId};
+use crate::db::types::{ListId, TaskId, UserId};
 use crate::http::client::Client;
 use crate::http::error::ApiError;
 use actix_web::dev::Payload;
@@ -33,8 +34,11 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// A JSON body that keeps every rule.
 pub struct Body<T>(pub T);
 
-/// A file that is the body, whatever its media type says.
-pub struct File(pub BytesMut);
+/// A file that is the body, whatever its media type says; not read yet.
+pub struct File {
+    request: HttpRequest,
+    payload: Payload,
+}
 
 /// No argument: for who is only to be an owner.
 pub struct Nothing;
@@ -68,15 +72,26 @@ impl<T: Input + 'static> FromRequest for Body<T> {
 
 impl FromRequest for File {
     type Error = ApiError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+    type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let payload = payload.take();
-        Box::pin(async move {
-            not_encoded(&request)?;
-            read(&request, payload, MAX_FILE).await.map(Self)
-        })
+        ready(not_encoded(request).map(|()| Self {
+            request: request.clone(),
+            payload: payload.take(),
+        }))
+    }
+}
+
+impl File {
+    /// What is in it, and the memory that it takes, which this account is charged for.
+    ///
+    /// # Errors
+    /// If it is too large, does not come in time, or there is no memory for it now.
+    pub async fn read(self, app: &App, account: UserId) -> Result<(BytesMut, Charge), ApiError> {
+        let Self { request, payload } = self;
+        let length = claimed_length(&request).unwrap_or(MAX_FILE);
+        let charge = app.budget().charge(account.into(), length.min(MAX_FILE))?;
+        Ok((read(&request, payload, MAX_FILE).await?, charge))
     }
 }
 

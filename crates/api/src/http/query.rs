@@ -36,13 +36,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Rows to ask the database for: one more than the page has shows whether there is a next one.
-    #[must_use]
-    pub fn rows(&self) -> Option<i64> {
-        self.limit.map(|limit| limit + 1)
-    }
-
-    /// Cuts `rows`, which are ordered by `key`, to this page. Gives the query of the next one, if there is one.
+    /// Cuts `rows`, which are ordered by `key`, to this page: one more than it has shows that there is a next one. Gives the query of the next one, if there is one.
     #[must_use]
     pub fn cut(&self, rows: &mut Vec<Task>, key: impl Fn(&Task) -> UtcTime) -> Option<String> {
         let limit = self.limit?;

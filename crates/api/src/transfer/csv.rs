@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Timelike as _, Utc};
 use csv::Terminator;
-use shared::transfer::{Export, ExportedTask};
+use shared::transfer::ExportedTask;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
@@ -31,31 +31,42 @@ pub const COLUMNS: [&str; 15] = [
     "updated_at",
 ];
 
-/// The file.
+/// What the file begins with: the byte order mark and the columns' names.
 ///
 /// # Errors
 /// Not for any export: the library cannot know that memory takes whatever it is given.
-pub fn write(export: &Export) -> io::Result<Vec<u8>> {
-    let lists: HashMap<Uuid, &str> = export
-        .lists
-        .iter()
-        .map(|list| (list.list.id, list.list.name.as_str()))
-        .collect();
-    let mut table = csv::WriterBuilder::new()
-        .terminator(Terminator::CRLF)
-        // A program that splits at semicolons would else see a formula behind one: what has any is quoted.
-        .comment(Some(b';'))
-        .from_writer("\u{feff}".as_bytes().to_vec());
+pub(super) fn beginning() -> io::Result<Vec<u8>> {
+    let mut table = table("\u{feff}");
     table.write_record(COLUMNS).map_err(io::Error::from)?;
-    for task in export.tasks.iter().filter(|task| task.task.deleted_at.is_none()) {
+    table.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+/// The rows of these tasks.
+///
+/// # Errors
+/// Not for any task, as above.
+pub(super) fn rows<'a>(
+    tasks: impl Iterator<Item = &'a ExportedTask>,
+    lists: &HashMap<Uuid, String>,
+) -> io::Result<Vec<u8>> {
+    let mut table = table("");
+    for task in tasks {
         table
-            .write_record(row(task, &lists).iter().map(|cell| guarded(cell).into_owned()))
+            .write_record(row(task, lists).iter().map(|cell| guarded(cell).into_owned()))
             .map_err(io::Error::from)?;
     }
     table.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
-fn row(exported: &ExportedTask, lists: &HashMap<Uuid, &str>) -> [String; COLUMNS.len()] {
+fn table(beginning: &str) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        // A program that splits at semicolons would else see a formula behind one: what has any is quoted.
+        .comment(Some(b';'))
+        .from_writer(beginning.as_bytes().to_vec())
+}
+
+fn row(exported: &ExportedTask, lists: &HashMap<Uuid, String>) -> [String; COLUMNS.len()] {
     let task = &exported.task;
     let instant = |instant: DateTime<Utc>| instant.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
     let due = task.due.as_ref();
@@ -76,7 +87,7 @@ fn row(exported: &ExportedTask, lists: &HashMap<Uuid, &str>) -> [String; COLUMNS
         task.tags.join(", "),
         task.list_id
             .and_then(|list| lists.get(&list))
-            .map(|name| (*name).to_owned())
+            .cloned()
             .unwrap_or_default(),
         task.parent_id.map(|parent| parent.to_string()).unwrap_or_default(),
         task.recurrence

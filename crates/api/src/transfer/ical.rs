@@ -12,7 +12,7 @@ use calcard::icalendar::{
 use chrono::NaiveDate;
 use shared::due::Due;
 use shared::priority::Priority;
-use shared::transfer::{Export, ExportedTask};
+use shared::transfer::ExportedTask;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -25,29 +25,31 @@ pub(super) const SERIES_START: &str = "X-TASKWARD-SERIES-START";
 /// Its place among the others.
 pub(super) const POSITION: &str = "X-TASKWARD-POSITION";
 
-/// The file.
+/// What the file ends with.
+pub(super) const END: &str = "END:VCALENDAR\r\n";
+
+/// What the file begins with.
 #[must_use]
-pub fn write(export: &Export) -> String {
+pub(super) fn beginning() -> String {
     let mut calendar = ICalendarComponent::new(ICalendarComponentType::VCalendar);
     calendar.add_property(ICalendarProperty::Version, "2.0");
     calendar.add_property(ICalendarProperty::Prodid, "-//Taskward//Taskward//EN");
-    let lists: HashMap<Uuid, &str> = export
-        .lists
-        .iter()
-        .map(|list| (list.list.id, list.list.name.as_str()))
-        .collect();
-    let mut components = vec![calendar];
-    for task in export.tasks.iter().filter(|task| task.task.deleted_at.is_none()) {
-        let id = u32::try_from(components.len()).unwrap_or(u32::MAX);
-        components.push(todo(task, &lists));
-        if let Some(calendar) = components.first_mut() {
-            calendar.component_ids.push(id);
-        }
-    }
+    let whole = written(calendar);
+    whole.strip_suffix(END).map(str::to_owned).unwrap_or(whole)
+}
+
+/// A task.
+#[must_use]
+pub(super) fn component(task: &ExportedTask, lists: &HashMap<Uuid, String>) -> String {
+    written(todo(task, lists))
+}
+
+fn written(component: ICalendarComponent) -> String {
+    let components = vec![component];
     ICalendar { components }.to_string()
 }
 
-fn todo(exported: &ExportedTask, lists: &HashMap<Uuid, &str>) -> ICalendarComponent {
+fn todo(exported: &ExportedTask, lists: &HashMap<Uuid, String>) -> ICalendarComponent {
     let task = &exported.task;
     let mut todo = ICalendarComponent::new(ICalendarComponentType::VTodo);
     todo.add_uid(&task.id.to_string());
@@ -84,7 +86,7 @@ fn todo(exported: &ExportedTask, lists: &HashMap<Uuid, &str>) -> ICalendarCompon
         todo.add_property(ICalendarProperty::Status, ICalendarStatus::NeedsAction);
     }
     if let Some(list) = task.list_id.and_then(|list| lists.get(&list)) {
-        todo.add_property(ours(LIST), *list);
+        todo.add_property(ours(LIST), list.as_str());
     }
     todo.add_property(ours(POSITION), task.position.as_str());
     todo

@@ -6,6 +6,7 @@ mod todoist_table;
 
 use self::calendars::FOREIGN;
 use self::todoist_table::TODOIST;
+use super::export::{Format, Writer};
 use super::ids::Ids;
 use super::import::MAX_TASKS;
 use super::*;
@@ -64,6 +65,24 @@ fn exported(title: &str) -> ExportedTask {
 }
 
 /// A task with everything, a subtask of it, a day, and one in the trash.
+/// The file, put together from pieces.
+fn written(format: Format, export: &Export) -> Vec<u8> {
+    let (mut writer, mut file) = Writer::begin(format, export.exported_at, export.lists.clone()).unwrap();
+    for tasks in export.tasks.chunks(2) {
+        file.extend(writer.tasks(tasks).unwrap());
+    }
+    file.extend(writer.end());
+    file
+}
+
+#[test]
+fn what_is_written_piece_by_piece_is_the_whole() {
+    for tasks in [Vec::new(), export().tasks] {
+        let export = Export { tasks, ..export() };
+        assert_eq!(written(Format::Json, &export), serde_json::to_vec(&export).unwrap());
+    }
+}
+
 fn export() -> Export {
     let now = context().now;
     let list = List {
@@ -130,7 +149,7 @@ fn same(read: &ImportTask, written: &ExportedTask) {
 #[test]
 fn our_json_comes_back_as_it_was() {
     let export = export();
-    let import = json::read(&serde_json::to_vec(&export).unwrap(), &context()).unwrap();
+    let import = json::read(&written(Format::Json, &export), &context()).unwrap();
     assert_eq!(import.notes.first(), []);
     for (read, written) in import.tasks.iter().zip(&export.tasks) {
         same(read, written);
@@ -151,7 +170,7 @@ fn our_json_comes_back_as_it_was() {
 #[test]
 fn our_icalendar_comes_back_but_for_the_trash() {
     let export = export();
-    let file = ical::write(&export);
+    let file = String::from_utf8(written(Format::Ics, &export)).unwrap();
     assert!(file.lines().all(|line| line.len() <= 75), "lines are folded: {file}");
     for said in [
         "DUE;TZID=Europe/London:20261130T090000\r\n",
@@ -180,7 +199,7 @@ fn our_icalendar_comes_back_but_for_the_trash() {
 
 #[test]
 fn a_table_has_a_row_for_each_task_and_no_formula() {
-    let file = csv::write(&export()).unwrap();
+    let file = written(Format::Csv, &export());
     let file = file.strip_prefix("\u{feff}".as_bytes()).unwrap();
     let mut table = ::csv::Reader::from_reader(file);
     assert_eq!(table.headers().unwrap().iter().collect::<Vec<_>>(), csv::COLUMNS);
@@ -202,7 +221,7 @@ fn a_table_has_a_row_for_each_task_and_no_formula() {
             tasks: vec![exported(formula)],
             ..export()
         };
-        let file = String::from_utf8(csv::write(&one).unwrap()).unwrap();
+        let file = String::from_utf8(written(Format::Csv, &one)).unwrap();
         assert!(
             file.contains(&format!(",'{formula},")) || file.contains(&format!(",\"'{formula}\",")),
             "{file}"
@@ -323,7 +342,7 @@ proptest! {
         let file = match kind {
             0 => serde_json::to_string_pretty(&export()).unwrap(),
             1 => TODOIST.to_owned(),
-            _ => FOREIGN.to_owned() + &ical::write(&export()),
+            _ => FOREIGN.to_owned() + &String::from_utf8(written(Format::Ics, &export())).unwrap(),
         };
         let mut changed: Vec<char> = file.chars().collect();
         let at = at.min(changed.len());

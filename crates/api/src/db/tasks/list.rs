@@ -1,7 +1,8 @@
 //! The tasks that somebody asks for, read together with the proof that their session is alive.
 //!
 //! Most ask for the whole list, newest first. For that there are prepared statements: one put together at run time would be written
-//! out, and looked up by its text, at every request.
+//! out, and looked up by its text, at every request. They follow an index, and take as long as what they give: what goes through all
+//! that the owner has, to find some of it, is a long read.
 
 use super::columns::LiveColumns;
 use crate::db::conn::{Conn, query};
@@ -9,7 +10,7 @@ use crate::db::cursor::{Cursor, Key};
 use crate::db::database::Db;
 use crate::db::schema::tasks;
 use crate::db::scope::{ReadError, ReadScope};
-use crate::db::selection::{Selection, select};
+use crate::db::selection::{Selection, select, select_ids};
 use crate::db::sessions;
 use crate::db::task_row::Task;
 use crate::db::types::{SessionId, TaskId, UserId, UtcTime};
@@ -18,6 +19,9 @@ use diesel::prelude::*;
 use futures_util::{Stream, TryStreamExt as _};
 use shared::query::{Order, Sort};
 use std::pin::pin;
+
+/// Tasks that are read at a time where all are asked for. The rest is for whoever goes on to read it.
+pub const PORTION: i64 = 500;
 
 /// Which of the prepared statements answers a selection.
 #[derive(Clone, Copy)]
@@ -47,7 +51,7 @@ impl Prepared {
 }
 
 /// The selected tasks, each pushed into a list that `init` makes, which is told how many there will be if that is known; and the
-/// cursor of the next page, if there is one.
+/// cursor of the next page, if there is one. Where all are asked for, it is the first [`PORTION`] of them, and the cursor of the rest.
 ///
 /// The whole list is asked for more than all else. It comes in the one statement that also proves the session alive, unless it is
 /// empty: a second statement would cost the database a third as much again. Its rows are pushed one by one as they come, since
@@ -64,16 +68,22 @@ pub async fn list<T>(
 ) -> Result<(T, Option<Cursor>), ReadError> {
     if let (Some(Prepared::Whole), Some((session, epoch))) = (Prepared::of(selection), scope.session()) {
         let read = async |conn: &mut Conn| {
-            let (mut list, mut any) = (init(None), false);
+            let (mut list, mut count, mut last, mut more) = (init(None), 0, None, false);
             let each = |task: &Task| {
-                any = true;
-                push(&mut list, task);
+                count += 1;
+                more = count > PORTION;
+                if count == PORTION {
+                    last = Some(Cursor::behind(task, Sort::Created));
+                }
+                if !more {
+                    push(&mut list, task);
+                }
             };
-            each_if_alive(conn, scope.owner(), session, epoch, each).await?;
-            Ok(any.then_some(list))
+            each_if_alive(conn, scope.owner(), session, epoch, PORTION + 1, each).await?;
+            Ok((count > 0).then_some((list, last.filter(|_| more))))
         };
-        if let Some(list) = db.read(read).await? {
-            return Ok((list, None));
+        if let Some(found) = db.read(read).await? {
+            return Ok(found);
         }
         // There are no tasks, or no session: below they are told apart.
     }
@@ -86,32 +96,45 @@ pub async fn list<T>(
     Ok((list, next))
 }
 
+/// Whether reading the selection takes as long as what comes of it, and no longer: else all of it is read by [`ids`].
+#[must_use]
+pub fn follows_an_index(selection: &Selection) -> bool {
+    Prepared::of(selection).is_some()
+}
+
+/// The ids of all that is selected, in its order.
+///
+/// # Errors
+/// If the session has been ended, there is no place for a long read, it takes too long, or the database cannot say.
+pub async fn ids(db: &Db, scope: ReadScope, selection: &Selection) -> Result<Vec<TaskId>, ReadError> {
+    let selection = selection.clone();
+    let select = async move |conn: &mut Conn, owner| select_ids(conn, owner, &selection).await;
+    scope.read_long(db, select).await
+}
+
 /// A page, and the cursor of the next one. One row more than the page has shows whether there is one.
 async fn page(db: &Db, scope: ReadScope, selection: &Selection) -> Result<(Vec<Task>, Option<Cursor>), ReadError> {
-    let limit = selection.limit;
+    let limit = selection.limit.unwrap_or(PORTION);
     let read = match Prepared::of(selection) {
-        Some(Prepared::Whole) => {
-            scope
-                .read(db, async |conn, owner| newest(conn, owner, None, None).await)
-                .await
-        }
-        Some(Prepared::Newest(after)) => {
-            let newest = async |conn: &mut Conn, owner| newest(conn, owner, after, limit.map(|limit| limit + 1)).await;
+        Some(prepared) => {
+            let after = match prepared {
+                Prepared::Whole => None,
+                Prepared::Newest(after) => after,
+            };
+            let newest = async |conn: &mut Conn, owner| newest(conn, owner, after, limit + 1).await;
             scope.read(db, newest).await
         }
         None => {
             let selection = Selection {
-                limit: limit.map(|limit| limit + 1),
+                limit: Some(limit + 1),
                 ..selection.clone()
             };
-            let select = async |conn: &mut Conn, owner| select(conn, owner, &selection).await;
-            scope.read(db, select).await
+            let select = async move |conn: &mut Conn, owner| select(conn, owner, &selection).await;
+            scope.read_long(db, select).await
         }
     };
     let mut rows = read?;
-    let size = limit
-        .and_then(|limit| usize::try_from(limit).ok())
-        .unwrap_or(usize::MAX);
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > size;
     rows.truncate(size);
     let last = rows.last().filter(|_| more);
@@ -122,7 +145,7 @@ async fn page(db: &Db, scope: ReadScope, selection: &Selection) -> Result<(Vec<T
 /// What is further down the list than this. The first condition alone says it all; the second lets the index begin
 /// there.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn is_after(created_at: UtcTime, id: TaskId) -> _ {
+pub(in crate::db) fn is_after(created_at: UtcTime, id: TaskId) -> _ {
     tasks::created_at
         .lt(created_at)
         .or(tasks::created_at.eq(created_at).and(tasks::id.lt(id)))
@@ -134,21 +157,13 @@ async fn newest(
     conn: &mut Conn,
     owner: UserId,
     after: Option<(UtcTime, TaskId)>,
-    limit: Option<i64>,
+    limit: i64,
 ) -> QueryResult<Vec<Task>> {
     // Each of these is a statement of its own that stays prepared; one put together at run time would be written out, and
     // looked up by its text, at every request.
-    match (after, limit) {
-        (None, None) => query!(conn, load, newest_first(owner).select(Task::as_select())),
-        (None, Some(limit)) => query!(conn, load, newest_first(owner).select(Task::as_select()).limit(limit)),
-        (Some((created_at, id)), None) => query!(
-            conn,
-            load,
-            newest_first(owner)
-                .filter(is_after(created_at, id))
-                .select(Task::as_select())
-        ),
-        (Some((created_at, id)), Some(limit)) => query!(
+    match after {
+        None => query!(conn, load, newest_first(owner).select(Task::as_select()).limit(limit)),
+        Some((created_at, id)) => query!(
             conn,
             load,
             newest_first(owner)
@@ -159,7 +174,7 @@ async fn newest(
     }
 }
 
-/// Hands over each of the owner's tasks, newest first; none if the session [has been ended](sessions::is_alive).
+/// Hands over each of the owner's tasks, newest first, at most `limit` of them; none if the session [has been ended](sessions::is_alive).
 ///
 /// # Errors
 /// If the query fails, of which some of the tasks may have been handed over before.
@@ -168,11 +183,13 @@ async fn each_if_alive(
     owner: UserId,
     session: SessionId,
     epoch: i64,
+    limit: i64,
     mut each: impl FnMut(&Task),
 ) -> QueryResult<()> {
     let tasks = newest_first(owner)
         .filter(sessions::alive(owner, session, epoch))
-        .select(LiveColumns);
+        .select(LiveColumns)
+        .limit(limit);
     // `query!` is for what comes at once.
     match conn {
         Conn::Sqlite(conn) => {

@@ -5,16 +5,18 @@ mod json;
 use crate::app::App;
 use crate::auth::caller::{InOrder, Owner, Reading};
 use crate::db::task_row;
-use crate::db::types::UtcTime;
+use crate::db::types::{UserId, UtcTime};
 use crate::http::error::ApiError;
 use crate::http::extract::{Body, IfMatch, LocalZone, TaskPath};
+use crate::http::pieces::{Whole, streamed};
 use crate::http::query::ListRequest;
 use crate::tasks::error::ChangeError;
+use crate::tasks::read::{Rest, Unread};
 use crate::tasks::{complete, create, read, trash, update};
 use actix_web::http::header::{ContentType, ETAG, LINK, LOCATION};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use json::Json;
+pub(crate) use json::Json;
 use shared::paths;
 use shared::position::Position;
 use shared::priority::Priority;
@@ -22,6 +24,12 @@ use shared::recurrence::Recurrence;
 use shared::tasks::{CreateTask, Deleted, SubtaskProgress, Task, UpdateTask};
 
 type Answer = Result<HttpResponse, ApiError>;
+
+/// A body that is so small (bytes) is charged to nobody.
+const SMALL: usize = 64 * 1024;
+
+/// What an answer that is read piece by piece is charged for, unless its beginning is longer (bytes).
+pub(crate) const LARGEST_PIECE: usize = 2 * 1024 * 1024;
 
 /// Tasks for which there is room from the start in a list that is written before it is known how long it is.
 const USUAL_TASKS: usize = 25;
@@ -32,9 +40,16 @@ type Changing<T> = InOrder<TaskPath, InOrder<IfMatch, InOrder<LocalZone, Body<T>
 /// The owner's tasks: all of them, newest first, or those that are asked for, and all or a page.
 pub async fn list_tasks(app: Data<App>, Reading(reader, request): Reading<ListRequest>) -> Answer {
     let init = |tasks: Option<usize>| Json::list(&reader.subject, tasks.unwrap_or(USUAL_TASKS));
-    let (json, next) = read::selected(app.db(), reader.scope, &request.selection, init, Json::push).await?;
-    let next = next.map(|next| request.next(&next));
-    answer_json(json, &paths::tasks(&reader.subject), next)
+    let (json, rest) = read::selected(app.db(), reader.scope, &request.selection, init, Json::push).await?;
+    let owner = reader.scope.owner();
+    match rest {
+        None => answer_json(&app, owner, json, None),
+        Some(Rest::NextPage(next)) => {
+            let next = (paths::tasks(&reader.subject), request.next(&next));
+            answer_json(&app, owner, json, Some(next))
+        }
+        Some(Rest::Unread(unread)) => answer_in_pieces(&app, owner, json, unread),
+    }
 }
 
 /// Adds a task.
@@ -104,21 +119,52 @@ pub(crate) fn answer(mut response: HttpResponseBuilder, row: task_row::Task, use
     response.json(wire(row, user_id))
 }
 
-/// Tasks, and where the next page of them is: at this path, with that query.
-pub(crate) fn answer_list(rows: &[task_row::Task], user_id: &str, path: &str, next: Option<String>) -> Answer {
+/// Tasks as JSON.
+pub(crate) fn json_list(rows: &[task_row::Task], user_id: &str) -> Json {
     let mut json = Json::list(user_id, rows.len());
     for row in rows {
         json.push(row);
     }
-    answer_json(json, path, next)
+    json
 }
 
-fn answer_json(list: Json, path: &str, next: Option<String>) -> Answer {
+/// Tasks of this owner, and where the next page of them is: a path and a query.
+pub(crate) fn answer_json(app: &App, owner: UserId, list: Json, next: Option<(String, String)>) -> Answer {
     let mut response = HttpResponse::Ok();
-    if let Some(next) = next {
-        response.insert_header((LINK, format!("<{path}?{next}>; rel=\"next\"")));
+    if let Some((path, query)) = next {
+        response.insert_header((LINK, format!("<{path}?{query}>; rel=\"next\"")));
     }
-    Ok(response.content_type(ContentType::json()).body(list.end()?))
+    response.content_type(ContentType::json());
+    let text = list.end()?;
+    if text.len() <= SMALL {
+        return Ok(response.body(text));
+    }
+    let charge = app.budget().charge(owner.into(), text.len())?;
+    Ok(response.body(Whole::new(text, charge)))
+}
+
+/// Tasks of this owner, and the rest of them as it is read.
+pub(crate) fn answer_in_pieces(app: &App, owner: UserId, mut list: Json, unread: Unread) -> Answer {
+    let first = list.take()?;
+    let charge = app.budget().charge(owner.into(), first.len().max(LARGEST_PIECE))?;
+    let mut rest = Some((list, unread));
+    let next = async move || {
+        let Some((list, unread)) = &mut rest else {
+            return Ok(None);
+        };
+        if let Some(tasks) = unread.next().await? {
+            for task in &tasks {
+                list.push(task);
+            }
+            return list.take().map(Some);
+        }
+        let end = rest.take().map(|(list, _)| list.end());
+        end.transpose()
+    };
+    let mut response = HttpResponse::Ok();
+    Ok(response
+        .content_type(ContentType::json())
+        .streaming(streamed(charge, first, next)))
 }
 
 pub(crate) fn wire(row: task_row::Task, user_id: &str) -> Task {
@@ -183,11 +229,10 @@ impl task_row::Task {
 
 #[cfg(test)]
 mod tests {
-    use super::{answer_list, wire};
+    use super::{json_list, wire};
     use crate::db::task_row::Task;
     use crate::db::types::{ListId, TaskId, UtcTime};
     use crate::http::cursor::tests::task;
-    use actix_web::body::MessageBody as _;
     use proptest::prelude::*;
 
     proptest! {
@@ -212,15 +257,13 @@ mod tests {
             let odd = Task { position: "no position".to_owned(), completed: false, due_order: None, ..task() };
             let tasks = [plain, rich, odd];
             let expected = serde_json::to_vec(&tasks.clone().map(|task| wire(task, &owner))).unwrap();
-            let response = answer_list(&tasks, owner.as_str(), "/", None).unwrap();
-            let written = response.into_body().try_into_bytes().ok();
+            let written = json_list(&tasks, owner.as_str()).end().ok();
             prop_assert_eq!(written.as_deref(), Some(expected.as_slice()));
         }
     }
 
     #[test]
     fn a_list_of_nothing_is_empty() {
-        let response = answer_list(&[], "ada", "/", None).unwrap();
-        assert_eq!(response.into_body().try_into_bytes().unwrap(), "[]");
+        assert_eq!(json_list(&[], "ada").end().unwrap(), b"[]");
     }
 }

@@ -7,8 +7,10 @@ use crate::db::lists::List;
 use crate::db::task_row::FullTask;
 use crate::http::error::ApiError;
 use crate::http::extract::{File, time_zone};
+use crate::http::pieces::streamed;
 use crate::tasks::{import, read};
-use crate::transfer::{Context, FileName, Import, Unreadable, csv, detect, google, ical, json, own_csv};
+use crate::transfer::export::{Format, Writer};
+use crate::transfer::{Context, FileName, Import, Unreadable, detect, google, json, own_csv};
 use crate::transfer::{ticktick, todo_txt, todoist, vtodo};
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -17,10 +19,10 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::Utc;
 use chrono_tz::Tz;
 use shared::rule::RuleViolation;
-use shared::transfer::{Export, ExportedList, ExportedTask, FORMAT, VERSION};
+use shared::transfer::{ExportedList, ExportedTask};
 use std::collections::HashMap;
 use std::future::{Ready, ready};
-use tokio::task::spawn_blocking;
+use std::io;
 
 const IMPORT_FORMATS: &str = "json, auto, csv, google, ics, ticktick, todo.txt or todoist";
 
@@ -28,14 +30,7 @@ type Answer = Result<HttpResponse, ApiError>;
 
 /// What to export.
 pub struct ExportQuery {
-    format: Written,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Written {
-    Json,
-    Csv,
-    Ics,
+    format: Format,
 }
 
 /// What is imported, and how.
@@ -48,61 +43,57 @@ pub struct ImportQuery {
 
 /// Everything that the owner has, as a file.
 pub async fn export(app: Data<App>, Reading(reader, query): Reading<ExportQuery>) -> Answer {
-    let (lists, tasks) = read::everything(app.db(), reader.scope).await?;
+    let charge = app.budget().charge(reader.scope.owner().into(), tasks::LARGEST_PIECE)?;
+    let (lists, mut unread) = read::everything(app.db(), reader.scope).await?;
+    let lists: Vec<_> = lists.into_iter().map(exported_list).collect();
     let now = Utc::now();
-    // A writer of thousands of rows would hold up whatever else this worker has to do.
-    let written = spawn_blocking(move || {
-        let export = Export {
-            format: FORMAT.to_owned(),
-            version: VERSION,
-            exported_at: now,
-            lists: lists.into_iter().map(exported_list).collect(),
-            tasks: tasks
-                .into_iter()
-                .map(|task| exported_task(task, &reader.subject))
-                .collect(),
-        };
-        query.format.write(&export)
-    });
-    let body = written.await.map_err(|error| ApiError::Internal(error.into()))??;
+    let failed = |error: io::Error| ApiError::Internal(error.into());
+    let (writer, beginning) = Writer::begin(query.format, now, lists).map_err(failed)?;
+    let mut writer = Some(writer);
+    let next = async move || {
+        let tasks = unread.next().await?;
+        let tasks: Vec<_> = tasks
+            .into_iter()
+            .map(|task| exported_task(task, &reader.subject))
+            .collect();
+        match &mut writer {
+            Some(writer) if !tasks.is_empty() => writer.tasks(&tasks).map(Some).map_err(failed),
+            _ => Ok(writer.take().map(Writer::end)),
+        }
+    };
     let (media_type, ending) = match query.format {
-        Written::Json => ("application/json", "json"),
-        Written::Csv => ("text/csv; charset=utf-8", "csv"),
-        Written::Ics => ("text/calendar; charset=utf-8", "ics"),
+        Format::Json => ("application/json", "json"),
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::Ics => ("text/calendar; charset=utf-8", "ics"),
     };
     let name = format!("attachment; filename=\"taskward-{}.{ending}\"", now.date_naive());
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media_type))
         .insert_header((CONTENT_DISPOSITION, name))
-        .body(body))
+        .streaming(streamed(charge, beginning, next)))
 }
 
 /// Adds what a file has, or says what that would be.
 pub async fn import(
     app: Data<App>,
-    InOrder(Owner(caller), InOrder(query, File(file))): InOrder<Owner, InOrder<ImportQuery, File>>,
+    InOrder(Owner(caller), InOrder(query, file)): InOrder<Owner, InOrder<ImportQuery, File>>,
 ) -> Answer {
     let context = Context {
         now: Utc::now(),
         zone: query.zone,
         file: query.file,
     };
-    let read = spawn_blocking(move || (query.read)(&file, &context));
+    let (file, charge) = file.read(&app, caller.user_id).await?;
+    let admission = app.bulkhead().enter(caller.user_id.into()).await?;
+    let read = admission.run(move || {
+        let _charge = charge;
+        (query.read)(&file, &context)
+    });
     let read = read.await.map_err(|error| ApiError::Internal(error.into()))?;
     let import = read.map_err(|Unreadable(reason)| ApiError::malformed(&reason))?;
     let report = import::import(app.db(), caller.user_id, import, query.dry_run).await;
     let report = report.map_err(|error| tasks::refused(error, &caller.subject))?;
     Ok(HttpResponse::Ok().json(report))
-}
-
-impl Written {
-    fn write(self, export: &Export) -> Result<Vec<u8>, ApiError> {
-        match self {
-            Self::Json => serde_json::to_vec(export).map_err(|error| ApiError::Internal(error.into())),
-            Self::Csv => csv::write(export).map_err(|error| ApiError::Internal(error.into())),
-            Self::Ics => Ok(ical::write(export).into_bytes()),
-        }
-    }
 }
 
 fn exported_list(row: List) -> ExportedList {
@@ -126,9 +117,9 @@ impl FromRequest for ExportQuery {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Parameters::of(request).and_then(|parameters| {
             let format = match parameters.get("format") {
-                None | Some("json") => Written::Json,
-                Some("csv") => Written::Csv,
-                Some("ics") => Written::Ics,
+                None | Some("json") => Format::Json,
+                Some("csv") => Format::Csv,
+                Some("ics") => Format::Ics,
                 Some(_) => return Err(ApiError::field("format", RuleViolation::NotOneOf("json, csv or ics"))),
             };
             Ok(Self { format })

@@ -1,6 +1,6 @@
 //! `/api/{user_id}/trash`: what a person has deleted, until it is purged.
 
-use super::tasks::{answer, answer_list, refused};
+use super::tasks::{answer, answer_in_pieces, answer_json, json_list, refused};
 use crate::app::App;
 use crate::auth::caller::{InOrder, Owner, Reading};
 use crate::http::error::ApiError;
@@ -16,9 +16,19 @@ type Answer = Result<HttpResponse, ApiError>;
 
 /// The tasks in the trash, last deleted first: all of them, or a page.
 pub async fn list_trash(app: Data<App>, Reading(reader, page): Reading<Page>) -> Answer {
-    let mut rows = read::trash(app.db(), reader.scope, page.after.as_ref(), page.rows()).await?;
+    let owner = reader.scope.owner();
+    let Some(limit) = page.limit else {
+        let (rows, unread) = read::whole_trash(app.db(), reader.scope, page.after).await?;
+        let json = json_list(&rows, &reader.subject);
+        return match unread {
+            None => answer_json(&app, owner, json, None),
+            Some(unread) => answer_in_pieces(&app, owner, json, unread),
+        };
+    };
+    let mut rows = read::trash(app.db(), reader.scope, page.after.as_ref(), limit + 1).await?;
     let next = page.cut(&mut rows, |task| task.deleted_at.unwrap_or(task.updated_at));
-    answer_list(&rows, &reader.subject, &paths::trash(&reader.subject), next)
+    let next = next.map(|query| (paths::trash(&reader.subject), query));
+    answer_json(&app, owner, json_list(&rows, &reader.subject), next)
 }
 
 /// Takes a task out of the trash, with the subtasks that went there with it.

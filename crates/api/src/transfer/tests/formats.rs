@@ -107,7 +107,7 @@ fn ticktick_is_read() {
 #[test]
 fn our_table_comes_back_but_for_the_trash_and_the_order() {
     let export = export();
-    let import = own_csv::read(&csv::write(&export).unwrap(), &context()).unwrap();
+    let import = own_csv::read(&written(Format::Csv, &export), &context()).unwrap();
     assert_eq!(said(&import), [""; 0]);
     assert_eq!(import.tasks.len(), 3);
     for (read, written) in import.tasks.iter().zip(&export.tasks) {
@@ -134,9 +134,9 @@ fn a_file_is_told_by_what_it_begins_with() {
         detect::read(file, &context).map(|import| import.tasks.len())
     };
     for (file, tasks) in [
-        (serde_json::to_vec(&export()).unwrap(), 4),
-        (csv::write(&export()).unwrap(), 3),
-        (ical::write(&export()).into_bytes(), 3),
+        (written(Format::Json, &export()), 4),
+        (written(Format::Csv, &export()), 3),
+        (written(Format::Ics, &export()), 3),
         (FOREIGN.as_bytes().to_vec(), 3),
         (TODOIST.as_bytes().to_vec(), 7),
         (GOOGLE.as_bytes().to_vec(), 2),
@@ -158,7 +158,7 @@ proptest! {
     /// Whatever comes is read or refused.
     #[test]
     fn no_file_of_another_program_makes_a_reader_panic(cut in 0..60_usize, put in "\\PC{0,12}", at in 0..1500_usize, kind in 0..4_usize) {
-        let table = String::from_utf8(csv::write(&export()).unwrap()).unwrap();
+        let table = String::from_utf8(written(Format::Csv, &export())).unwrap();
         let file = [TODO_TXT, GOOGLE, TICKTICK, &table][kind];
         let mut changed: Vec<char> = file.chars().collect();
         let at = at.min(changed.len());

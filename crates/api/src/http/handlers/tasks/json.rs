@@ -17,8 +17,10 @@ use uuid::fmt::Hyphenated;
 const USUAL_LENGTH: usize = 640;
 
 /// A list that is being written.
-pub(super) struct Json {
+pub(crate) struct Json {
     text: Vec<u8>,
+    /// Whether no task is in the list yet.
+    empty: bool,
     /// Whose the tasks are, as it stands in each of them.
     owner: Vec<u8>,
     instants: Instants,
@@ -30,6 +32,7 @@ impl Json {
     pub(super) fn list(user_id: &str, tasks: usize) -> Self {
         let mut list = Self {
             text: Vec::new(),
+            empty: true,
             owner: Vec::new(),
             instants: Instants::default(),
             failure: None,
@@ -42,7 +45,7 @@ impl Json {
 
     /// Adds a task.
     pub(super) fn push(&mut self, task: &Task) {
-        if self.text.len() > 1 {
+        if !std::mem::take(&mut self.empty) {
             self.raw(",");
         }
         self.raw(r#"{"id":"#);
@@ -91,6 +94,17 @@ impl Json {
         self.raw(r#","version":"#);
         self.value(&task.version);
         self.raw("}");
+    }
+
+    /// What has been written since this was asked the last time, of a list that goes on.
+    ///
+    /// # Errors
+    /// If there is an instant among the tasks that cannot be written.
+    pub(super) fn take(&mut self) -> Result<Vec<u8>, ApiError> {
+        match self.failure.take() {
+            None => Ok(std::mem::take(&mut self.text)),
+            Some(failure) => Err(failure),
+        }
     }
 
     /// The text.

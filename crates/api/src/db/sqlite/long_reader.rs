@@ -1,0 +1,141 @@
+//! Reads that may go through all that an account has: on threads and connections of their own, each with a deadline.
+//!
+//! SQLite asks a function of ours at each row whether there is time left. When there is none, no row is looked at any more, and
+//! the statement comes to its end.
+
+use crate::bulkhead::Bulkhead;
+use crate::db::conn::Conn;
+use crate::db::error::DbError;
+use crate::db::types::UserId;
+use diesel::{ConnectionResult, QueryResult, SqliteConnection, declare_sql_function};
+use futures_util::FutureExt as _;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+#[declare_sql_function]
+extern "SQL" {
+    /// Whether the read that asks may go on.
+    fn in_time() -> diesel::sql_types::Bool;
+}
+
+/// The connections, of which there are as many as the bulkhead has places, and who is admitted to them.
+pub(super) struct LongReaders {
+    bulkhead: Bulkhead,
+    limit: Duration,
+    idle: Arc<Mutex<Vec<LongReader>>>,
+}
+
+struct LongReader {
+    conn: SqliteConnection,
+    /// The deadline of the read that it is used for.
+    deadline: Arc<Mutex<Arc<Deadline>>>,
+}
+
+/// When a read has to be over.
+struct Deadline {
+    at: Instant,
+    /// Nobody waits for the answer.
+    cancelled: AtomicBool,
+    /// Rows have been left out, so that the answer is none.
+    missed: AtomicBool,
+}
+
+/// Cancels the read when it is dropped.
+struct Waiting(Arc<Deadline>);
+
+impl LongReaders {
+    pub(super) fn new(bulkhead: Bulkhead, limit: Duration) -> Self {
+        Self {
+            bulkhead,
+            limit,
+            idle: Arc::default(),
+        }
+    }
+
+    pub(super) async fn read<T>(
+        &self,
+        owner: UserId,
+        open: impl FnOnce() -> ConnectionResult<SqliteConnection> + Send + 'static,
+        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+    {
+        let admission = self.bulkhead.enter(owner.into()).await?;
+        let waiting = Waiting(Arc::new(Deadline::after(self.limit)));
+        let (deadline, idle) = (Arc::clone(&waiting.0), Arc::clone(&self.idle));
+        let read = admission.run(move || {
+            let reader = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let reader = reader.map_or_else(|| open().map_err(DbError::from).and_then(LongReader::new), Ok)?;
+            let (reader, result) = reader.read(deadline, work);
+            if let Some(reader) = reader {
+                idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+            }
+            result
+        });
+        let result = read.await.map_err(|_| DbError::GivenUp)?;
+        drop(waiting);
+        result
+    }
+}
+
+impl LongReader {
+    fn new(mut conn: SqliteConnection) -> Result<Self, DbError> {
+        let deadline = Arc::new(Mutex::new(Arc::new(Deadline::after(Duration::ZERO))));
+        let current = AssertUnwindSafe(Arc::clone(&deadline));
+        in_time_utils::register_nondeterministic_impl(&mut conn, move || {
+            current.lock().unwrap_or_else(PoisonError::into_inner).allows()
+        })?;
+        Ok(Self { conn, deadline })
+    }
+
+    /// Does it, and gives back what it was done with.
+    fn read<T>(
+        self,
+        deadline: Arc<Deadline>,
+        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T>,
+    ) -> (Option<Self>, Result<T, DbError>) {
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&deadline);
+        let mut conn = Conn::Sqlite(self.conn);
+        // On this connection every query is ready at once.
+        let result = match work(&mut conn).now_or_never() {
+            _ if deadline.missed.load(Ordering::Relaxed) => Err(DbError::Timeout),
+            Some(result) => result.map_err(DbError::from),
+            None => Err(DbError::GivenUp),
+        };
+        let reader = match conn {
+            Conn::Sqlite(conn) => Some(Self {
+                conn,
+                deadline: self.deadline,
+            }),
+            Conn::Pooled(_) | Conn::Shared(_) => None,
+        };
+        (reader, result)
+    }
+}
+
+impl Deadline {
+    fn after(limit: Duration) -> Self {
+        Self {
+            at: Instant::now() + limit,
+            cancelled: AtomicBool::new(false),
+            missed: AtomicBool::new(false),
+        }
+    }
+
+    fn allows(&self) -> bool {
+        let in_time = !self.cancelled.load(Ordering::Relaxed) && Instant::now() < self.at;
+        if !in_time {
+            self.missed.store(true, Ordering::Relaxed);
+        }
+        in_time
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.cancelled.store(true, Ordering::Relaxed);
+    }
+}
