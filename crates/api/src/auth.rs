@@ -4,9 +4,12 @@ pub mod better_auth;
 pub mod caller;
 pub mod common;
 pub mod cross_site;
+pub mod device;
 pub mod password;
+pub mod queue;
 pub mod secret;
 pub mod session;
+pub mod sign_in;
 pub mod throttle;
 pub mod token;
 

@@ -99,7 +99,12 @@ impl Session {
                 expires_at: DateTime::from_timestamp(access_exp, 0).unwrap_or(DateTime::<Utc>::MAX_UTC),
                 user: account(user, self.user_id.to_string()),
             },
-            cookie: cookie(config, token.reveal().to_owned(), session_exp - now),
+            cookie: cookie(
+                config,
+                cookie_name(config),
+                token.reveal().to_owned(),
+                session_exp - now,
+            ),
         }))
     }
 }
@@ -144,11 +149,12 @@ pub fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
 /// A cookie that makes the browser forget the session's.
 #[must_use]
 pub fn cleared_cookie(config: &Config) -> Cookie<'static> {
-    cookie(config, String::new(), 0)
+    cookie(config, cookie_name(config), String::new(), 0)
 }
 
-fn cookie(config: &Config, value: String, max_age: i64) -> Cookie<'static> {
-    Cookie::build(cookie_name(config), value)
+/// A cookie that no script and no other site sees, for so many seconds.
+pub(super) fn cookie(config: &Config, name: &'static str, value: String, max_age: i64) -> Cookie<'static> {
+    Cookie::build(name, value)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)

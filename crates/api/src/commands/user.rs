@@ -4,6 +4,7 @@ use super::print::say;
 use crate::audit::{self, Event};
 use crate::auth::common;
 use crate::auth::password::Hasher;
+use crate::auth::queue::Standing;
 use crate::config::Config;
 use crate::db::maintenance::inspect;
 use crate::db::types::{UserId, UtcTime};
@@ -16,6 +17,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Subcommand;
 use shared::text::{Email, Password};
 use std::io::{self, BufRead as _, Read as _};
+use std::net::Ipv4Addr;
 use uuid::Uuid;
 
 /// Accounts that are read at a time.
@@ -131,7 +133,7 @@ async fn reset_password(db: &Db, config: &Config, account: &Account, stdin: bool
     let user = find(db, account, |user| user.password_hash.is_some()).await?;
     let password = if stdin { read_password(&user)? } else { make_password()? };
     let hash = Hasher::new(config.bcrypt_cost, 1)
-        .enter()?
+        .enter(Standing::Device, Ipv4Addr::LOCALHOST.into())?
         .hash(password.reveal())
         .await?;
     let id = user.id;
