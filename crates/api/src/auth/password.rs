@@ -132,10 +132,14 @@ impl Turn {
                 bcrypt::verify(digest, &unmatched(cost))?;
                 return Ok(Verdict::Wrong);
             };
+            let seen = hash.parse::<bcrypt::HashParts>()?.get_cost();
             if !bcrypt::verify(&digest, &hash)? {
+                for rest in remaining(seen, cost) {
+                    bcrypt::verify(&digest, &unmatched(rest))?;
+                }
                 return Ok(Verdict::Wrong);
             }
-            if hash.parse::<bcrypt::HashParts>()?.get_cost() < cost {
+            if seen < cost {
                 return hash_digest(&digest, cost).map(Verdict::RightButOutdated);
             }
             Ok(Verdict::Right)
@@ -160,6 +164,12 @@ fn digest(password: &str) -> String {
 
 fn hash_digest(digest: &str, cost: u32) -> Result<PasswordHash, HashError> {
     Ok(PasswordHash(bcrypt::non_truncating_hash(digest, cost)?))
+}
+
+/// The costs of what is hashed beside a hash of the cost `seen`, so that all of it takes as long as one of the cost `cost`, and a wrong
+/// password does not tell an account with an old hash from one that is not there: each step doubles the work.
+fn remaining(seen: u32, cost: u32) -> std::ops::Range<u32> {
+    seen..cost.max(seen)
 }
 
 /// A well-formed hash that nobody knows a password for.
@@ -197,6 +207,16 @@ mod tests {
             panic!("{verdict:?}")
         };
         assert!(renewed.as_str().starts_with("$2b$05$"));
+    }
+
+    #[test]
+    fn a_wrong_password_is_as_much_work_whatever_the_hash_has_cost() {
+        let work = |seen: u32, cost: u32| (1_u64 << seen) + remaining(seen, cost).map(|rest| 1 << rest).sum::<u64>();
+        for seen in 4..=12 {
+            assert_eq!(work(seen, 12), 1 << 12, "{seen}");
+        }
+        // What has cost more than it does today is not undone.
+        assert_eq!(work(13, 12), 1 << 13);
     }
 
     #[tokio::test]
