@@ -26,4 +26,6 @@ pub struct Caller {
     pub session_id: SessionId,
     /// The account's epoch, now as when the token was issued.
     pub epoch: i64,
+    /// When the token expires, in seconds since 1970.
+    pub expires_at: i64,
 }

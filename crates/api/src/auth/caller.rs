@@ -205,6 +205,7 @@ fn ours(app: &App, token: &str, now: i64) -> Option<Caller> {
         subject: claims.sub,
         session_id: claims.sid.into(),
         epoch: claims.epoch,
+        expires_at: claims.exp,
     })
 }
 

@@ -120,10 +120,15 @@ pub fn account(user: &User, subject: String) -> shared::auth::User {
     }
 }
 
-/// From when on no token of a session that is signed out now can still be good.
+/// From when on no token of a session that is signed out now can still be good, by a token that is good until `expires_at`, in
+/// seconds since 1970: of our own sessions the greatest age says so, and of another issuer's only the token itself.
 #[must_use]
-pub fn forgotten_after(config: &Config) -> UtcTime {
-    UtcTime::now().after(config.session_max_age)
+pub fn forgotten_after(config: &Config, expires_at: Option<i64>) -> UtcTime {
+    let seconds = expires_at.and_then(|seconds| u64::try_from(seconds).ok());
+    let expiry = Duration::from_secs(seconds.unwrap_or_default());
+    UtcTime::now()
+        .after(config.session_max_age)
+        .max(UtcTime::EPOCH.after(expiry))
 }
 
 /// The value of the request's session cookie.

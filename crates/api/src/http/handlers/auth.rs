@@ -86,10 +86,10 @@ pub async fn logout(
         None => None,
     };
     let session = accept_cookie(&app, &request).await?;
-    let ended: Vec<(UserId, SessionId)> = caller
-        .map(|caller| (caller.user_id, caller.session_id))
+    let ended: Vec<(UserId, SessionId, Option<i64>)> = caller
+        .map(|caller| (caller.user_id, caller.session_id, Some(caller.expires_at)))
         .into_iter()
-        .chain(session.map(|session| (session.user_id, session.id)))
+        .chain(session.map(|session| (session.user_id, session.id, None)))
         .collect();
     if ended.is_empty() {
         return Err(ApiError::Unauthorized {
@@ -98,18 +98,9 @@ pub async fn logout(
     }
     let who = ended
         .first()
-        .map_or_else(String::new, |(user_id, _)| user_id.to_string());
-    let until = forgotten_after(app.config());
-    for (user_id, session_id) in ended {
-        let sign_out = async move |conn: &mut Conn| {
-            let signed_out = sessions::sign_out(conn, user_id, session_id, until).await;
-            signed_out.map_err(DbError::from)
-        };
-        match app.db().write(sign_out).await {
-            // An account that has just been deleted has no session to end.
-            Err(error) if !error.is_foreign_key_violation() => return Err(error.into()),
-            _ => {}
-        }
+        .map_or_else(String::new, |(user_id, ..)| user_id.to_string());
+    for (user_id, session_id, expires_at) in ended {
+        end_session(&app, user_id, session_id, expires_at).await?;
     }
     audit::log(&app, Event::Logout, who, client, Ok(acknowledge(&app, "Signed out")))
 }
@@ -204,6 +195,20 @@ impl FromRequest for CookieOrBearer {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(Ok(Self(request.clone())))
+    }
+}
+
+/// Ends a session, by a token of it that is good until `expires_at` (seconds since 1970), if it is another issuer's.
+async fn end_session(app: &App, user: UserId, session: SessionId, expires_at: Option<i64>) -> Result<(), DbError> {
+    let until = forgotten_after(app.config(), expires_at);
+    let sign_out = async move |conn: &mut Conn| {
+        let signed_out = sessions::sign_out(conn, user, session, until).await;
+        signed_out.map_err(DbError::from)
+    };
+    match app.db().write(sign_out).await {
+        // An account that has just been deleted has no session to end.
+        Err(error) if !error.is_foreign_key_violation() => Err(error),
+        _ => Ok(()),
     }
 }
 
