@@ -1,7 +1,9 @@
 //! Proving who one is with a password: how well the sender is known decides what is counted against whom, and who is served first.
 
+use super::cross_site::is_same_origin;
 use super::device::{self, Device};
 use super::password::{PasswordHash, Turn, Verdict};
+use super::session;
 use crate::app::App;
 use crate::db::users::{self, User};
 use crate::db::{Conn, DbError};
@@ -20,6 +22,8 @@ pub struct Source {
     pub client: Client,
     /// The device cookie that came along, not verified yet.
     cookie: Option<String>,
+    /// The session cookie that came along, not verified yet; none if another site has caused the request.
+    pub session: Option<String>,
 }
 
 impl FromRequest for Source {
@@ -31,6 +35,9 @@ impl FromRequest for Source {
             Ok(Self {
                 client: client(request)?,
                 cookie: device::cookie_value(request, app.config()),
+                session: Some(request)
+                    .filter(|request| is_same_origin(request))
+                    .and_then(|request| session::cookie_value(request, app.config())),
             })
         }))
     }

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::auth::Caller;
-use crate::auth::caller::{InOrder, accept, accept_cookie, bearer};
+use crate::auth::caller::{InOrder, accept, accept_cookie, accept_session, bearer};
 use crate::auth::common;
 use crate::auth::cross_site::SameSite;
 use crate::auth::queue::Standing;
@@ -46,6 +46,7 @@ pub async fn login(app: Data<App>, source: Source, Body(credentials): Body<Login
             .read(async |conn| users::find_by_email(conn, email).await)
             .await?;
         let (user, _) = verify(&app, &source, email, user, &credentials.password).await?;
+        end_earlier(&app, &source).await?;
         sign_in(&app, &user, StatusCode::OK)
     };
     audit::log(&app, Event::Login, email, source.client, answer.await)
@@ -198,6 +199,17 @@ impl FromRequest for CookieOrBearer {
     }
 }
 
+/// Ends the session whose cookie the new one's is about to replace: nobody could end it any more (ASVS 5.0 7.2.4).
+async fn end_earlier(app: &App, source: &Source) -> Result<(), ApiError> {
+    let Some(token) = &source.session else {
+        return Ok(());
+    };
+    if let Some(session) = accept_session(app, token).await? {
+        end_session(app, session.user_id, session.id, None).await?;
+    }
+    Ok(())
+}
+
 /// Ends a session, by a token of it that is good until `expires_at` (seconds since 1970), if it is another issuer's.
 async fn end_session(app: &App, user: UserId, session: SessionId, expires_at: Option<i64>) -> Result<(), DbError> {
     let until = forgotten_after(app.config(), expires_at);
@@ -247,6 +259,7 @@ async fn make_account(app: &App, source: &Source, new: &RegisterRequest) -> Answ
             error.into()
         }
     })?;
+    end_earlier(app, source).await?;
     sign_in(app, &user, StatusCode::CREATED)
 }
 
