@@ -7,6 +7,7 @@ pub mod cross_site;
 pub mod device;
 pub mod password;
 pub mod queue;
+pub mod refusal;
 pub mod secret;
 pub mod session;
 pub mod sign_in;

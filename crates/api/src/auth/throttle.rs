@@ -49,6 +49,9 @@ const PER_ACCOUNT_AT_MOST: i64 = 200;
 /// Tries of a site at an account that do not wait for the failures of others: one, and one for who mistypes.
 const FIRST_TRIES: i64 = 2;
 
+/// Lines about refusals that a network may have at once.
+const LINES: NonZeroU32 = NonZeroU32::new(10).unwrap();
+
 /// After so many requests, the counts in memory of those who have been quiet since are dropped.
 const SWEEP: usize = 10_000;
 
@@ -58,6 +61,8 @@ pub struct Throttle {
     credentials: Limiter<IpAddr>,
     devices: Limiter<Digest>,
     renewals: Limiter<IpAddr>,
+    lines: Limiter<IpAddr>,
+    left_out: AtomicUsize,
 }
 
 /// How well who sends a password is known to the account.
@@ -143,8 +148,12 @@ impl Keys {
 
 impl<K: Hash + Eq + Clone> Limiter<K> {
     fn new(per_minute: NonZeroU32) -> Self {
+        Self::of(Quota::per_minute(per_minute))
+    }
+
+    fn of(quota: Quota) -> Self {
         Self {
-            keyed: RateLimiter::keyed(Quota::per_minute(per_minute)),
+            keyed: RateLimiter::keyed(quota),
             checked: AtomicUsize::new(0),
         }
     }
@@ -169,6 +178,8 @@ impl Throttle {
             // Beyond what its address has: enough for its owner, and little for who has many of them.
             devices: Limiter::new(NonZeroU32::new(config.sign_in_tries).unwrap_or(NonZeroU32::MIN)),
             renewals: Limiter::new(config.refresh_rate),
+            lines: Limiter::of(Quota::per_second(NonZeroU32::MIN).allow_burst(LINES)),
+            left_out: AtomicUsize::new(0),
         }
     }
 
@@ -190,6 +201,16 @@ impl Throttle {
     /// 429 if it does.
     pub fn admit_renewal(&self, client: Client) -> Result<(), ApiError> {
         self.renewals.check(&client.network())
+    }
+
+    /// Lets a line about a refusal into the log, with the number of those that were left out since the last one; `None` if the network has
+    /// had its lines: one a second, and a few at once.
+    pub fn admit_line(&self, client: Client) -> Option<usize> {
+        if self.lines.check(&client.network()).is_ok() {
+            return Some(self.left_out.swap(0, Ordering::Relaxed));
+        }
+        self.left_out.fetch_add(1, Ordering::Relaxed);
+        None
     }
 
     /// How well the sender is known. A device on which too many wrong passwords were tried is not known as one.
@@ -302,6 +323,7 @@ impl Throttle {
         self.credentials.keyed.retain_recent();
         self.devices.keyed.retain_recent();
         self.renewals.keyed.retain_recent();
+        self.lines.keyed.retain_recent();
         let now = UtcTime::now();
         db.write(async move |conn: &mut Conn| {
             failures::purge(conn, now.before(MEMORY)).await?;

@@ -69,6 +69,7 @@ pub async fn refresh(
     match user.await? {
         Some(user) => {
             let (response, session) = grant(&app, &user, &session)?;
+            audit::note(Event::Renew, user.id, client);
             Ok(HttpResponse::Ok().cookie(session).json(response))
         }
         None => Err(ended),
