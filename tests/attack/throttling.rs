@@ -1,7 +1,9 @@
 //! Guessing passwords: it becomes slow for whoever guesses, and for nobody else.
 
 mod addresses;
+mod crowds;
 mod delays;
+mod devices;
 mod floods;
 mod memory;
 
@@ -14,10 +16,17 @@ use tests::site::Site;
 use tests::{Answer, Ask, Backend, Database, TestApp, assert_problem};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [delays::cases(), addresses::cases(), floods::cases(), memory::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        delays::cases(),
+        addresses::cases(),
+        crowds::cases(),
+        devices::cases(),
+        floods::cases(),
+        memory::cases(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Three wrong passwords cost nothing, and a proxy on this machine says where requests come from.
@@ -30,6 +39,22 @@ async fn try_from(site: &Site, address: &str, email: &str, password: &str) -> An
     let body = json!({"email": email, "password": password});
     let request = site.post(paths::LOGIN).header("x-forwarded-for", address).json(&body);
     request.ask().await
+}
+
+/// The same, with cookies.
+async fn try_with(site: &Site, address: &str, cookies: &str, email: &str, password: &str) -> Answer {
+    let body = json!({"email": email, "password": password});
+    let request = site.post(paths::LOGIN).header("x-forwarded-for", address);
+    request.header("cookie", cookies).json(&body).ask().await
+}
+
+/// A botnet guesses: each address has tries of its own, all of them together ten times as many, and one that brings the
+/// wait about.
+async fn attack(app: &TestApp, email: &str) {
+    for host in 1..=31 {
+        guess(app, &format!("203.0.113.{host}"), email, 1).await;
+    }
+    prolong(&app.database());
 }
 
 /// Wrong passwords that are all looked at.

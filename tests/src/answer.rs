@@ -97,17 +97,31 @@ impl Answer {
             .collect()
     }
 
-    /// The one cookie that the response sets: the session's.
+    /// The session's cookie, which the response sets.
     #[track_caller]
     pub fn session_cookie(&self) -> SetCookie {
-        let mut cookies = self.cookies();
-        assert_eq!(cookies.len(), 1, "one cookie: {self:?}");
-        let cookie = cookies.remove(0);
-        assert!(
-            matches!(cookie.name.as_str(), "taskward_session" | "__Host-taskward_session"),
-            "{cookie:?}"
-        );
-        cookie
+        self.cookie("taskward_session")
+    }
+
+    /// The device's cookie, which the response sets.
+    #[track_caller]
+    pub fn device_cookie(&self) -> SetCookie {
+        self.cookie("taskward_device")
+    }
+
+    /// The one cookie of this name, with a prefix or without, and of no name that the server has no cookies of.
+    #[track_caller]
+    fn cookie(&self, name: &str) -> SetCookie {
+        let bare = |cookie: &SetCookie| cookie.name.trim_start_matches("__Host-").to_owned();
+        let (mut named, others): (Vec<_>, Vec<_>) = self.cookies().into_iter().partition(|cookie| bare(cookie) == name);
+        assert_eq!(named.len(), 1, "one cookie of that name: {self:?}");
+        for other in others {
+            assert!(
+                matches!(bare(&other).as_str(), "taskward_session" | "taskward_device"),
+                "{other:?}"
+            );
+        }
+        named.remove(0)
     }
 }
 

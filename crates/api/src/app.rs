@@ -1,5 +1,6 @@
 //! The application: what every handler may ask for, put together once at the start.
 
+use crate::auth::device::Devices;
 use crate::auth::password::Hasher;
 use crate::auth::secret::{self, SecretError};
 use crate::auth::throttle::Throttle;
@@ -32,6 +33,7 @@ struct Parts {
     budget: Budget,
     hasher: Hasher,
     tokens: Tokens,
+    devices: Devices,
     better_auth: Option<BetterAuth>,
     throttle: Throttle,
     metrics: Metrics,
@@ -90,6 +92,7 @@ impl App {
             budget: Budget::default(),
             hasher: Hasher::new(config.bcrypt_cost, config.password_queue.into()),
             tokens: Tokens::new(&secret, config.jwt_secret_previous.iter().map(Secret::reveal), &config),
+            devices: Devices::new(&secret, config.jwt_secret_previous.iter().map(Secret::reveal)),
             better_auth: BetterAuth::new(&config),
             throttle: Throttle::new(&config),
             metrics: Metrics::new()?,
@@ -144,6 +147,12 @@ impl App {
     #[must_use]
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+
+    /// Knows the devices again that accounts have been signed in to on.
+    #[must_use]
+    pub(crate) fn devices(&self) -> &Devices {
+        &self.0.devices
     }
 
     /// Verifies the tokens of a Better Auth server, if one is configured.

@@ -14,6 +14,10 @@ pub enum Event {
     Register,
     /// To sign in.
     Login,
+    /// To use something with a token or a cookie. Logged only where it was refused.
+    Access,
+    /// To renew a session. Logged only where it was.
+    Renew,
     /// To sign out of one session.
     Logout,
     /// To sign out of all.
@@ -40,6 +44,8 @@ impl Event {
         match self {
             Self::Register => "register",
             Self::Login => "login",
+            Self::Access => "access",
+            Self::Renew => "renew",
             Self::Logout => "logout",
             Self::LogoutEverywhere => "logout_everywhere",
             Self::ChangePassword => "change_password",
@@ -56,6 +62,12 @@ impl Event {
 /// Logs an event that has happened.
 pub fn note(event: Event, who: impl Display, client: Client) {
     tracing::info!(target: "audit", ?event, %who, %client, outcome = "success");
+}
+
+/// Logs that somebody was refused. `left_out` is how many such lines were left out since the last one, of whichever client.
+pub fn refused(event: Event, who: impl Display, client: Client, failure: &ApiError, left_out: usize) {
+    let reason = failure.code();
+    tracing::warn!(target: "audit", ?event, %who, %client, outcome = "failure", ?reason, left_out);
 }
 
 /// Logs what the operator did, or tried to, on the machine itself.

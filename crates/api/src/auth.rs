@@ -4,9 +4,13 @@ pub mod better_auth;
 pub mod caller;
 pub mod common;
 pub mod cross_site;
+pub mod device;
 pub mod password;
+pub mod queue;
+pub mod refusal;
 pub mod secret;
 pub mod session;
+pub mod sign_in;
 pub mod throttle;
 pub mod token;
 
@@ -23,4 +27,6 @@ pub struct Caller {
     pub session_id: SessionId,
     /// The account's epoch, now as when the token was issued.
     pub epoch: i64,
+    /// When the token expires, in seconds since 1970.
+    pub expires_at: i64,
 }

@@ -233,6 +233,41 @@ async fn a_disabled_account_of_another_issuer_is_out_whatever_token_it_brings() 
 }
 
 #[tokio::test]
+async fn a_deleted_account_is_gone_with_all_that_is_its_once_that_is_confirmed() {
+    let app = TestApp::spawn_with(&["--better-auth-secret", SECRET_ELSEWHERE]).await;
+    let database = app.database();
+    let ada = app.register("ada").await;
+    ada.add("Ada's").await;
+    let eve = app.register("eve").await;
+    // It has no password to be deleted by.
+    let token = token_from_elsewhere("somebody", "bob@example.org");
+    let tasks = paths::tasks("somebody");
+    app.get(&tasks).bearer_auth(&token).ask().await.expect(200);
+    let asked = user(&database, &["delete", &ada.email]).badly();
+    assert!(
+        asked.stderr.contains("--yes") && asked.stderr.contains(&ada.id),
+        "{asked:?}"
+    );
+    assert_audited(&asked, "DeleteAccount", &ada.email, "failure");
+    ada.me().await.expect(200);
+    for (email, who) in [
+        (ada.email.as_str(), ada.id.as_str()),
+        ("bob@example.org", "bob@example.org"),
+    ] {
+        let deleted = user(&database, &["delete", "--yes", email]).well();
+        assert_eq!(deleted.stdout, "");
+        assert_audited(&deleted, "DeleteAccount", who, "success");
+    }
+    assert_ended(&app, &ada).await;
+    refused(&app, &ada.email, &ada.password).await;
+    for (table, rows) in [("users", 1), ("tasks", 0), ("identities", 0)] {
+        assert_eq!(database.count(table), rows, "{table}");
+    }
+    eve.me().await.expect(200);
+    user(&database, &["delete", "--yes", &ada.email]).badly();
+}
+
+#[tokio::test]
 async fn an_account_that_is_not_there_is_an_error() {
     let app = TestApp::spawn().await;
     for account in [

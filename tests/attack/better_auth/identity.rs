@@ -13,7 +13,7 @@ use shared::paths;
 use shared::tasks::Task;
 use std::time::Instant;
 use tests::person::PASSWORD;
-use tests::{Ask, PATIENCE, TestApp, assert_problem, assert_unauthorized};
+use tests::{Ask, Backend, PATIENCE, TestApp, assert_problem, assert_unauthorized};
 
 pub(super) fn cases() -> Vec<Case> {
     cases![
@@ -30,6 +30,7 @@ pub(super) fn cases() -> Vec<Case> {
         password_routes_refuse_an_account_without_one,
         signing_out_kills_the_sessions_tokens,
         signing_out_of_a_minimal_token_kills_it_alone,
+        a_token_that_was_signed_out_stays_dead_for_as_long_as_it_would_have_lived,
         signing_out_everywhere_kills_every_foreign_token,
         changing_the_email_there_changes_nobodys_identity,
         tasks_of_a_member_are_nobody_elses,
@@ -227,6 +228,33 @@ async fn signing_out_of_a_minimal_token_kills_it_alone() {
     app.post(paths::LOGOUT).bearer_auth(&token).ask().await.expect(200);
     assert_refused(&app, &member.id, &token).await;
     list(&app, &member.id, &other).await;
+}
+
+async fn a_token_that_was_signed_out_stays_dead_for_as_long_as_it_would_have_lived() {
+    let app = TestApp::spawn_with(&FLAGS).await;
+    let ada = app.register("ada").await;
+    let now = Utc::now().timestamp();
+    // It outlives every session of ours.
+    let claims = json!({"sub": "eve", "email": "eve@example.org", "iat": now, "exp": now + 90 * 86_400});
+    let token = forge::sign(r#"{"alg":"HS256"}"#, claims.to_string(), SECRET);
+    list(&app, "eve", &token).await;
+    for token in [&token, &ada.token] {
+        app.post(paths::LOGOUT).bearer_auth(token).ask().await.expect(200);
+    }
+    let database = app.database();
+    app.stop();
+    // 31 days later, when sessions of ours are forgotten.
+    let earlier = match Backend::current() {
+        Backend::Sqlite => "expires_at - 31 * 86400000000",
+        Backend::Postgres => "expires_at - INTERVAL '31 days'",
+    };
+    database.execute(&format!("UPDATE signed_out_sessions SET expires_at = {earlier}"));
+    let app = TestApp::spawn_on(&database, &FLAGS).await;
+    let start = Instant::now();
+    while database.count("signed_out_sessions") > 1 {
+        assert!(start.elapsed() < PATIENCE, "it purges when it starts");
+    }
+    assert_refused(&app, "eve", &token).await;
 }
 
 async fn signing_out_everywhere_kills_every_foreign_token() {

@@ -131,8 +131,8 @@ async fn its_value_is_in_no_body_and_no_other_header() {
     answers.push(ada.me().await.expect(200));
     let mut values: Vec<_> = answers
         .iter()
-        .flat_map(Answer::cookies)
-        .map(|cookie| cookie.value)
+        .filter(|answer| !answer.cookies().is_empty())
+        .map(|answer| answer.session_cookie().value)
         .collect();
     values.push(ada.cookie.split_once('=').unwrap().1.to_owned());
     answers.push(app.refresh_with("taskward_session=nonsense").await.expect(401));

@@ -5,6 +5,7 @@ use crate::forge;
 use chrono::Utc;
 use serde_json::{Value, json};
 use shared::paths;
+use std::time::Instant;
 use tests::{Answer, Ask, Binary, Database};
 
 const PASSWORD: &str = "zebra-crossing-at-noon";
@@ -16,6 +17,8 @@ pub(super) fn cases() -> Vec<Case> {
     cases![
         every_event_has_one_line,
         a_flood_that_is_held_off_has_its_lines,
+        refusals_and_renewals_have_their_lines,
+        a_flood_of_refused_tokens_has_few_lines,
         an_account_of_another_issuer_has_its_lines,
         events_are_logged_where_only_warnings_are_asked_for,
         refusals_can_be_told_from_successes_by_their_level,
@@ -170,6 +173,61 @@ async fn a_flood_that_is_held_off_has_its_lines() {
     for answer in &held_off {
         assert_line(&lines, answer, "Login", &["ada@example.org"], "failure");
     }
+}
+
+async fn refusals_and_renewals_have_their_lines() {
+    let database = Database::migrated();
+    let server = Binary::start(&database, &["--log-format", "json", "--trusted-proxies", "127.0.0.1"]);
+    let ada = server.register_with("ada@example.org", PASSWORD).await;
+    let eve = server.register_with("eve@example.org", PASSWORD).await;
+    let get = |path: &str, token: &str| server.get(path).header("x-forwarded-for", FROM).bearer_auth(token);
+    let renew = |cookie: &str| {
+        let request = server.post(paths::REFRESH).header("x-forwarded-for", FROM);
+        request.header("cookie", cookie)
+    };
+    let nonsense = get(paths::ME, "nonsense").ask().await.expect(401);
+    let somebody_elses = get(&ada.tasks(), &eve.token).ask().await.expect(403);
+    let cross_site = renew(&ada.cookie).header("sec-fetch-site", "cross-site");
+    let cross_site = cross_site.ask().await.expect(403);
+    let renewed = renew(&ada.cookie).ask().await.expect(200);
+    let signed_out = server.post(paths::LOGOUT).bearer_auth(&eve.token);
+    signed_out.ask().await.expect(200);
+    let dead = get(&eve.tasks(), &eve.token).ask().await.expect(401);
+    let dead_cookie = renew(&eve.cookie).ask().await.expect(401);
+    let nothing = server.get(paths::ME).ask().await.expect(401);
+    let lines = lines(server);
+    for (answer, event, who, outcome) in [
+        (&nonsense, "Access", "unknown", "failure"),
+        (&somebody_elses, "Access", eve.id.as_str(), "failure"),
+        (&cross_site, "Access", ada.id.as_str(), "failure"),
+        (&renewed, "Renew", ada.id.as_str(), "success"),
+        (&dead, "Access", eve.id.as_str(), "failure"),
+        (&dead_cookie, "Access", eve.id.as_str(), "failure"),
+    ] {
+        assert_line(&lines, answer, event, &[who], outcome);
+    }
+    let why = |answer: &Answer| about(&lines, answer)[0]["reason"].clone();
+    assert_eq!(why(&somebody_elses), "Forbidden");
+    assert_eq!(why(&cross_site), "CrossSite");
+    assert_eq!(why(&dead), "Unauthorized");
+    // Who sends nothing is refused nothing.
+    assert_eq!(about(&lines, &nothing), Vec::<&Value>::new());
+}
+
+async fn a_flood_of_refused_tokens_has_few_lines() {
+    let database = Database::migrated();
+    let server = Binary::start(&database, &["--log-format", "json"]);
+    let start = Instant::now();
+    for _ in 0..200 {
+        server.me_with("Bearer nonsense").await.expect(401);
+    }
+    let seconds = usize::try_from(start.elapsed().as_secs()).unwrap();
+    let lines = lines(server);
+    assert!(
+        (1..=12 + seconds).contains(&lines.len()),
+        "{} lines in {seconds} s",
+        lines.len()
+    );
 }
 
 async fn an_account_of_another_issuer_has_its_lines() {

@@ -344,8 +344,12 @@ async fn cookie_alone(operation: Operation) {
     let request = scene.ask(&operation, &recipe, &scene.ada.id, scene.about_adas);
     let answer = request.header("cookie", &scene.ada.cookie).ask().await;
     match recipe.scope {
-        Scope::Public | Scope::Credentials => {
+        Scope::Public => assert_eq!(answer.status, operation.success, "{answer:?}"),
+        Scope::Credentials => {
             assert_eq!(answer.status, operation.success, "{answer:?}");
+            // What the body proves is another session, which takes this one's place.
+            assert_unauthorized(&scene.app.me_with(&format!("Bearer {}", scene.ada.token)).await);
+            return;
         }
         Scope::Session => {
             assert_eq!(answer.status, operation.success, "{answer:?}");

@@ -4,6 +4,7 @@ use super::{FLAGS, WHILE, WRONG, gets_in, guess, let_pass, lock_out, prolong, re
 use crate::case::{Case, cases};
 use crate::compare;
 use futures_util::future::join_all;
+use reqwest::Method;
 use serde_json::json;
 use shared::paths;
 use std::time::Instant;
@@ -218,8 +219,9 @@ async fn changing_the_password_is_slowed_down_as_signing_in_is() {
     let ada = app.register("ada").await;
     let change = async |password: &str| {
         let body = json!({"current_password": password, "new_password": "battery horse correct"});
-        let request = ada.post(paths::PASSWORD).header("x-forwarded-for", HERE);
-        request.json(&body).ask().await
+        // Not on a device that is known.
+        let request = app.post(paths::PASSWORD).bearer_auth(&ada.token);
+        request.header("x-forwarded-for", HERE).json(&body).ask().await
     };
     for _ in 0..4 {
         change(WRONG).await.expect(401);
@@ -229,7 +231,8 @@ async fn changing_the_password_is_slowed_down_as_signing_in_is() {
     retry_after(&change(PASSWORD).await);
     // It is the same password, so it is the same count.
     retry_after(&try_from(&app, HERE, &ada.email, PASSWORD).await);
-    let delete = ada.delete(paths::ME).header("x-forwarded-for", HERE);
+    let delete = app.request(Method::DELETE, paths::ME).bearer_auth(&ada.token);
+    let delete = delete.header("x-forwarded-for", HERE);
     retry_after(&delete.json(&json!({"password": PASSWORD})).ask().await);
     let_pass(&app.database(), WHILE + 1);
     change(PASSWORD).await.expect(200);
@@ -239,7 +242,8 @@ async fn deleting_the_account_is_slowed_down_as_signing_in_is() {
     let app = TestApp::spawn_with(&FLAGS).await;
     let ada = app.register("ada").await;
     let delete = async |password: &str| {
-        let request = ada.delete(paths::ME).header("x-forwarded-for", HERE);
+        let request = app.request(Method::DELETE, paths::ME).bearer_auth(&ada.token);
+        let request = request.header("x-forwarded-for", HERE);
         request.json(&json!({"password": password})).ask().await
     };
     for _ in 0..4 {

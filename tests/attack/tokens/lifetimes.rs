@@ -20,6 +20,8 @@ pub(super) fn cases() -> Vec<Case> {
         deleted_accounts_email_does_not_revive_its_tokens,
         sessions_stay_ended_after_a_restart,
         signing_out_by_a_dead_token_ends_nothing_else,
+        signing_in_again_ends_the_session_that_the_cookie_held,
+        another_site_ends_no_session_by_signing_in,
     ];
     cases.extend(only_on(Backend::Postgres, cases![sessions_end_on_every_node]));
     cases
@@ -73,6 +75,44 @@ async fn signed_out_session_is_dead_at_once() {
     // Who signs in afterwards is signed in.
     assert_alive(&app, &app.login(&ada).await).await;
     assert_dead(&app, &ada).await;
+}
+
+async fn signing_in_again_ends_the_session_that_the_cookie_held() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    let elsewhere = app.login(&ada).await;
+    let sign_in = async |cookie: &str, path: &str, email: &str, password: &str| {
+        let request = app.post(path).header("cookie", cookie);
+        let body = json!({"email": email, "password": password});
+        request.json(&body).ask().await
+    };
+    // Only who has the password ends anything.
+    sign_in(&ada.cookie, paths::LOGIN, &ada.email, "wrong horse battery")
+        .await
+        .expect(401);
+    assert_alive(&app, &ada).await;
+    let again = sign_in(&ada.cookie, paths::LOGIN, &ada.email, &ada.password).await;
+    assert_dead(&app, &ada).await;
+    let cookie = again.expect(200).session_cookie().pair();
+    app.refresh_with(&cookie).await.expect(200);
+    // Whoever signs in or up after somebody else, in the same browser.
+    let eve = sign_in(&cookie, paths::REGISTER, "eve@example.org", "correct horse battery").await;
+    app.refresh_with(&cookie).await.expect(401);
+    app.refresh_with(&eve.expect(201).session_cookie().pair())
+        .await
+        .expect(200);
+    assert_alive(&app, &elsewhere).await;
+}
+
+async fn another_site_ends_no_session_by_signing_in() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    let eve = app.register("eve").await;
+    let request = app.post(paths::LOGIN).header("cookie", &ada.cookie);
+    let request = request.header("sec-fetch-site", "same-site");
+    let body = json!({"email": eve.email, "password": eve.password});
+    request.json(&body).ask().await.expect(200);
+    assert_alive(&app, &ada).await;
 }
 
 async fn signed_out_session_is_dead_for_tokens_it_bought_before() {

@@ -45,6 +45,7 @@ pub async fn accept(app: &App, token: &str, client: Client, now: i64) -> Result<
             subject: user.subject,
             session_id: session,
             epoch: known.epoch,
+            expires_at: user.expires_at,
         }))
 }
 

@@ -205,6 +205,7 @@ fn ours(app: &App, token: &str, now: i64) -> Option<Caller> {
         subject: claims.sub,
         session_id: claims.sid.into(),
         epoch: claims.epoch,
+        expires_at: claims.exp,
     })
 }
 
@@ -218,10 +219,18 @@ async fn is_alive(app: &App, caller: &Caller) -> Result<bool, DbError> {
 /// # Errors
 /// If the database cannot say.
 pub async fn accept_cookie(app: &App, request: &HttpRequest) -> Result<Option<Session>, ApiError> {
-    let Some(token) = super::session::cookie_value(request, app.config()) else {
-        return Ok(None);
-    };
-    let claims = app.tokens().verify_session(&token, Utc::now().timestamp());
+    match super::session::cookie_value(request, app.config()) {
+        Some(token) => accept_session(app, &token).await,
+        None => Ok(None),
+    }
+}
+
+/// The session that a cookie's value is of, if it is accepted.
+///
+/// # Errors
+/// If the database cannot say.
+pub async fn accept_session(app: &App, token: &str) -> Result<Option<Session>, ApiError> {
+    let claims = app.tokens().verify_session(token, Utc::now().timestamp());
     let Some(session) = claims.as_ref().and_then(Session::from_claims) else {
         return Ok(None);
     };

@@ -1,13 +1,13 @@
 //! Password hashing: bcrypt over a keyed digest, on few threads, behind a bounded queue. The only user of bcrypt.
 
+use super::queue::{Full, Place, Queue, Standing};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::Semaphore;
 
 /// The key of the digest. It is no secret: it makes the digests the product's own, so that digests which leaked elsewhere
 /// cannot be tried against the hashes ("password shucking").
@@ -41,8 +41,8 @@ impl fmt::Debug for PasswordHash {
 #[derive(Debug, thiserror::Error)]
 pub enum HashError {
     /// More passwords are waiting than the queue takes.
-    #[error("the password queue is full")]
-    QueueFull,
+    #[error(transparent)]
+    QueueFull(#[from] Full),
     /// The library failed: a hash in the database that is none.
     #[error("bcrypt failed")]
     Bcrypt(#[from] bcrypt::BcryptError),
@@ -66,9 +66,7 @@ pub enum Verdict {
 #[derive(Clone)]
 pub struct Hasher {
     cost: u32,
-    running: Arc<Semaphore>,
-    waiting: Arc<AtomicUsize>,
-    limit: usize,
+    queue: Arc<Queue>,
 }
 
 impl Hasher {
@@ -78,37 +76,30 @@ impl Hasher {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             cost,
-            running: Arc::new(Semaphore::new(cores)),
-            waiting: Arc::default(),
-            limit,
+            queue: Queue::new(limit, cores),
         }
     }
 
     /// How many passwords are being hashed or wait.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed).min(self.limit)
+        self.queue.len()
     }
 
     /// How many may be hashed or wait at a time.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.limit
+        self.queue.capacity()
     }
 
-    /// A place in the queue. Whoever has one is sure to get an answer.
+    /// A place in the queue, for somebody who is known so well and comes from this site.
     ///
     /// # Errors
     /// If the queue is full.
-    pub fn enter(&self) -> Result<Turn, HashError> {
-        let place = Place(Arc::clone(&self.waiting));
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.limit {
-            return Err(HashError::QueueFull);
-        }
+    pub fn enter(&self, standing: Standing, site: IpAddr) -> Result<Turn, HashError> {
         Ok(Turn {
             cost: self.cost,
-            running: Arc::clone(&self.running),
-            _place: place,
+            place: self.queue.enter(standing, site)?,
         })
     }
 }
@@ -116,15 +107,14 @@ impl Hasher {
 /// A place in the queue.
 pub struct Turn {
     cost: u32,
-    running: Arc<Semaphore>,
-    _place: Place,
+    place: Place,
 }
 
 impl Turn {
     /// The hash of a new password.
     ///
     /// # Errors
-    /// If the library or the thread fails.
+    /// If the library or the thread fails, or somebody who comes first has taken the place.
     pub async fn hash(&self, password: &str) -> Result<PasswordHash, HashError> {
         let (cost, digest) = (self.cost, digest(password));
         self.run(move || hash_digest(&digest, cost)).await
@@ -134,7 +124,7 @@ impl Turn {
     /// answer is the same as for a wrong password, and takes as long.
     ///
     /// # Errors
-    /// If the hash is none, or the thread fails.
+    /// If the hash is none, the thread fails, or somebody who comes first has taken the place.
     pub async fn verify(&self, password: &str, hash: Option<PasswordHash>) -> Result<Verdict, HashError> {
         let (cost, digest) = (self.cost, digest(password));
         self.run(move || {
@@ -142,10 +132,14 @@ impl Turn {
                 bcrypt::verify(digest, &unmatched(cost))?;
                 return Ok(Verdict::Wrong);
             };
+            let seen = hash.parse::<bcrypt::HashParts>()?.get_cost();
             if !bcrypt::verify(&digest, &hash)? {
+                for rest in remaining(seen, cost) {
+                    bcrypt::verify(&digest, &unmatched(rest))?;
+                }
                 return Ok(Verdict::Wrong);
             }
-            if hash.parse::<bcrypt::HashParts>()?.get_cost() < cost {
+            if seen < cost {
                 return hash_digest(&digest, cost).map(Verdict::RightButOutdated);
             }
             Ok(Verdict::Right)
@@ -157,17 +151,7 @@ impl Turn {
         &self,
         work: impl FnOnce() -> Result<T, HashError> + Send + 'static,
     ) -> Result<T, HashError> {
-        let _running = self.running.acquire().await.map_err(|_| HashError::QueueFull)?;
-        tokio::task::spawn_blocking(work).await?
-    }
-}
-
-/// One of those that are counted, until it is dropped.
-struct Place(Arc<AtomicUsize>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.place.run(tokio::task::spawn_blocking(work)).await??
     }
 }
 
@@ -182,6 +166,12 @@ fn hash_digest(digest: &str, cost: u32) -> Result<PasswordHash, HashError> {
     Ok(PasswordHash(bcrypt::non_truncating_hash(digest, cost)?))
 }
 
+/// The costs of what is hashed beside a hash of the cost `seen`, so that all of it takes as long as one of the cost `cost`, and a wrong
+/// password does not tell an account with an old hash from one that is not there: each step doubles the work.
+fn remaining(seen: u32, cost: u32) -> std::ops::Range<u32> {
+    seen..cost.max(seen)
+}
+
 /// A well-formed hash that nobody knows a password for.
 fn unmatched(cost: u32) -> String {
     format!("$2b${cost:02}$abcdefghijklmnopqrstuuGuQMKuMk7xgYPrOvg7DoBVYqKvYXyyi")
@@ -192,7 +182,8 @@ mod tests {
     use super::*;
 
     fn turn(cost: u32) -> Turn {
-        Hasher::new(cost, 8).enter().unwrap()
+        let hasher = Hasher::new(cost, 8);
+        hasher.enter(Standing::Device, [127, 0, 0, 1].into()).unwrap()
     }
 
     #[tokio::test]
@@ -218,17 +209,18 @@ mod tests {
         assert!(renewed.as_str().starts_with("$2b$05$"));
     }
 
+    #[test]
+    fn a_wrong_password_is_as_much_work_whatever_the_hash_has_cost() {
+        let work = |seen: u32, cost: u32| (1_u64 << seen) + remaining(seen, cost).map(|rest| 1 << rest).sum::<u64>();
+        for seen in 4..=12 {
+            assert_eq!(work(seen, 12), 1 << 12, "{seen}");
+        }
+        // What has cost more than it does today is not undone.
+        assert_eq!(work(13, 12), 1 << 13);
+    }
+
     #[tokio::test]
     async fn no_account_reads_as_a_wrong_password() {
         assert_eq!(turn(4).verify("correct horse", None).await.unwrap(), Verdict::Wrong);
-    }
-
-    #[test]
-    fn a_full_queue_refuses_until_somebody_leaves_it() {
-        let hasher = Hasher::new(4, 1);
-        let first = hasher.enter().unwrap();
-        assert!(matches!(hasher.enter(), Err(HashError::QueueFull)));
-        drop(first);
-        assert!(hasher.enter().is_ok());
     }
 }

@@ -99,7 +99,12 @@ impl Session {
                 expires_at: DateTime::from_timestamp(access_exp, 0).unwrap_or(DateTime::<Utc>::MAX_UTC),
                 user: account(user, self.user_id.to_string()),
             },
-            cookie: cookie(config, token.reveal().to_owned(), session_exp - now),
+            cookie: cookie(
+                config,
+                cookie_name(config),
+                token.reveal().to_owned(),
+                session_exp - now,
+            ),
         }))
     }
 }
@@ -115,10 +120,15 @@ pub fn account(user: &User, subject: String) -> shared::auth::User {
     }
 }
 
-/// From when on no token of a session that is signed out now can still be good.
+/// From when on no token of a session that is signed out now can still be good, by a token that is good until `expires_at`, in
+/// seconds since 1970: of our own sessions the greatest age says so, and of another issuer's only the token itself.
 #[must_use]
-pub fn forgotten_after(config: &Config) -> UtcTime {
-    UtcTime::now().after(config.session_max_age)
+pub fn forgotten_after(config: &Config, expires_at: Option<i64>) -> UtcTime {
+    let seconds = expires_at.and_then(|seconds| u64::try_from(seconds).ok());
+    let expiry = Duration::from_secs(seconds.unwrap_or_default());
+    UtcTime::now()
+        .after(config.session_max_age)
+        .max(UtcTime::EPOCH.after(expiry))
 }
 
 /// The value of the request's session cookie.
@@ -144,11 +154,12 @@ pub fn cookie_named(request: &HttpRequest, name: &str) -> Option<String> {
 /// A cookie that makes the browser forget the session's.
 #[must_use]
 pub fn cleared_cookie(config: &Config) -> Cookie<'static> {
-    cookie(config, String::new(), 0)
+    cookie(config, cookie_name(config), String::new(), 0)
 }
 
-fn cookie(config: &Config, value: String, max_age: i64) -> Cookie<'static> {
-    Cookie::build(cookie_name(config), value)
+/// A cookie that no script and no other site sees, for so many seconds.
+pub(super) fn cookie(config: &Config, name: &'static str, value: String, max_age: i64) -> Cookie<'static> {
+    Cookie::build(name, value)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)

@@ -4,6 +4,7 @@ use super::print::say;
 use crate::audit::{self, Event};
 use crate::auth::common;
 use crate::auth::password::Hasher;
+use crate::auth::queue::Standing;
 use crate::config::Config;
 use crate::db::maintenance::inspect;
 use crate::db::types::{UserId, UtcTime};
@@ -16,6 +17,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Subcommand;
 use shared::text::{Email, Password};
 use std::io::{self, BufRead as _, Read as _};
+use std::net::Ipv4Addr;
 use uuid::Uuid;
 
 /// Accounts that are read at a time.
@@ -44,6 +46,14 @@ pub(super) enum Command {
     Disable(Account),
     /// Let a disabled account in again
     Enable(Account),
+    /// Delete an account with everything that is its, whether it has a password or not; nothing brings it back
+    Delete {
+        #[command(flatten)]
+        account: Account,
+        /// Really do so; without it, nothing happens
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// Which account is meant.
@@ -69,6 +79,10 @@ pub(super) async fn run(config: &Config, command: Command) -> anyhow::Result<()>
         Command::Enable(account) => {
             let done = enable(&db, &account).await;
             note(Event::EnableAccount, &account, done)
+        }
+        Command::Delete { account, yes } => {
+            let done = delete(&db, &account, yes).await;
+            note(Event::DeleteAccount, &account, done)
         }
     }
 }
@@ -133,7 +147,7 @@ async fn reset_password(db: &Db, config: &Config, account: &Account, stdin: bool
     let user = find(db, account, |user| user.password_hash.is_some()).await?;
     let password = if stdin { read_password(&user)? } else { make_password()? };
     let hash = Hasher::new(config.bcrypt_cost, 1)
-        .enter()?
+        .enter(Standing::Device, Ipv4Addr::LOCALHOST.into())?
         .hash(password.reveal())
         .await?;
     let id = user.id;
@@ -169,6 +183,24 @@ async fn enable(db: &Db, account: &Account) -> anyhow::Result<User> {
     let id = user.id;
     let enable = async move |conn: &mut Conn| Ok::<_, DbError>(users::enable(conn, id).await?);
     changed(db.write(enable).await?, user)
+}
+
+/// The account is looked for before it is confirmed, so that who is asked sees which one is meant.
+async fn delete(db: &Db, account: &Account, yes: bool) -> anyhow::Result<User> {
+    let user = find(db, account, |_| true).await?;
+    if !yes {
+        bail!(
+            "this would delete the account {} ({}) for good: say so with --yes",
+            user.id,
+            user.email
+        );
+    }
+    let (id, epoch) = (user.id, user.epoch);
+    let delete = async move |conn: &mut Conn| Ok::<_, DbError>(users::delete(conn, id, epoch).await?);
+    if !db.write(delete).await? {
+        bail!("the account has been changed a moment ago: try again");
+    }
+    Ok(user)
 }
 
 fn changed(changed: bool, user: User) -> anyhow::Result<User> {

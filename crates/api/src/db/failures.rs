@@ -35,6 +35,18 @@ pub async fn count(conn: &mut Conn, key: Digest, now: UtcTime, forgotten_before:
     query!(conn, get_result, counted).optional()
 }
 
+/// Counts one more failure of `key` although there may be no try yet, and gives how many there are; `None` if it has `most` of
+/// them.
+///
+/// # Errors
+/// If the query fails.
+pub async fn count_up_to(conn: &mut Conn, key: Digest, now: UtcTime, most: i64) -> QueryResult<Option<i64>> {
+    let counted = diesel::update(failures::table.find(key).filter(failures::failures.lt(most)))
+        .set((failures::failures.eq(failures::failures + 1), failures::last_at.eq(now)))
+        .returning(failures::failures);
+    query!(conn, get_result, counted).optional()
+}
+
 /// From when on there may be a try, if `key` has failed of late.
 ///
 /// # Errors

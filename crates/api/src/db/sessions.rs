@@ -26,7 +26,7 @@ pub(super) fn alive(user: UserId, session: SessionId, epoch: i64) -> _ {
     )
 }
 
-/// Signs a session out. Signing it out again changes nothing.
+/// Signs a session out, which is remembered until `expires_at`, or longer if it has been signed out before until then.
 ///
 /// # Errors
 /// If the query fails; a foreign key violation if the account is gone.
@@ -38,7 +38,11 @@ pub async fn sign_out(conn: &mut Conn, user: UserId, session: SessionId, expires
     );
     let sign_out = diesel::insert_into(signed_out_sessions::table)
         .values(row)
-        .on_conflict_do_nothing();
+        .on_conflict((signed_out_sessions::user_id, signed_out_sessions::id))
+        .do_update()
+        .set(signed_out_sessions::expires_at.eq(expires_at));
+    let sign_out =
+        diesel::query_dsl::methods::FilterDsl::filter(sign_out, signed_out_sessions::expires_at.lt(expires_at));
     query!(conn, execute, sign_out).map(drop)
 }
 

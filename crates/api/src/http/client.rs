@@ -40,6 +40,16 @@ impl Client {
         }
     }
 
+    /// The site that the address is of: 24 leading bits of an IPv4 address, 48 of an IPv6 one, the longest prefixes that are routed on
+    /// their own (RFC 6177 §2). Whoever has many addresses mostly has them of few sites.
+    #[must_use]
+    pub fn site(self) -> IpAddr {
+        match self.0 {
+            IpAddr::V4(address) => IpAddr::V4((u32::from(address) >> 8 << 8).into()),
+            IpAddr::V6(address) => IpAddr::V6((u128::from(address) >> 80 << 80).into()),
+        }
+    }
+
     /// Stands for the network where only its likeness matters.
     #[must_use]
     pub fn digest(self) -> Digest {
@@ -80,5 +90,12 @@ mod tests {
         let network = |address: &str| Client(address.parse().unwrap()).network().to_string();
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
         assert_eq!(network("192.0.2.1"), "192.0.2.1");
+    }
+
+    #[test]
+    fn neighbours_are_of_one_site() {
+        let site = |address: &str| Client(address.parse().unwrap()).site().to_string();
+        assert_eq!(site("2001:db8:1:2:3:4:5:6"), "2001:db8:1::");
+        assert_eq!(site("192.0.2.1"), "192.0.2.0");
     }
 }

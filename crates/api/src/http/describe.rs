@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::auth::Caller;
 use crate::auth::caller::{InOrder, Owner, Reading};
 use crate::auth::cross_site::SameSite;
+use crate::auth::sign_in::Source;
 use crate::http::client::Client;
 use crate::http::extract::{Body, File, IfMatch, ListPath, LocalZone, Nothing, TaskPath};
 use crate::http::handlers::auth::{CookieOrBearer, SessionCookie};
@@ -29,7 +30,7 @@ macro_rules! not_from_the_client {
     )+};
 }
 
-not_from_the_client!(Data<App>, Data<Description>, Client, Nothing, ());
+not_from_the_client!(Data<App>, Data<Description>, Client, Source, Nothing, ());
 
 /// Declares the arguments of a handler that has so many.
 macro_rules! arguments {

@@ -267,7 +267,7 @@ impl From<ReadError> for ApiError {
 impl From<HashError> for ApiError {
     fn from(error: HashError) -> Self {
         match error {
-            HashError::QueueFull => Self::Unavailable(error.into()),
+            HashError::QueueFull(_) => Self::Unavailable(error.into()),
             HashError::Bcrypt(_) | HashError::Thread(_) => Self::Internal(error.into()),
         }
     }

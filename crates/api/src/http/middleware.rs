@@ -1,6 +1,7 @@
 //! What happens to every request: an id, limits, a log line, security headers, and one form for every failure.
 
 use crate::app::App;
+use crate::auth::refusal;
 use crate::error_chain::error_chain;
 use crate::http::error::ApiError;
 use crate::http::trace::TraceContext;
@@ -215,10 +216,15 @@ fn framework_failure(response: &ServiceResponse<BoxBody>, id: Uuid) -> HttpRespo
     answer_failure(&known, id)
 }
 
+/// Counts and logs who was refused.
 fn count(failure: &ApiError, response: &ServiceResponse<BoxBody>) {
-    if let (ApiError::Unauthorized { token_sent: true }, Ok(app)) = (failure, App::of(response.request())) {
+    let Ok(app) = App::of(response.request()) else {
+        return;
+    };
+    if matches!(failure, ApiError::Unauthorized { token_sent: true }) {
         app.metrics().token_rejected();
     }
+    refusal::log(app, response.request(), failure);
 }
 
 fn answer_failure(failure: &ApiError, id: Uuid) -> HttpResponse {

@@ -29,12 +29,12 @@ pub fn operations() -> Vec<Operation> {
         post(paths::REGISTER, auth::register)
             .summary("Make an account and sign in to it")
             .gives::<AuthResponse>(201)
-            .header("Set-Cookie", "The session cookie")
+            .header("Set-Cookie", "The session cookie, and one that knows the device again")
             .fails(&[ErrorCode::EmailExists, ErrorCode::RateLimited]),
         post(paths::LOGIN, auth::login)
             .summary("Sign in")
             .gives::<AuthResponse>(200)
-            .header("Set-Cookie", "The session cookie")
+            .header("Set-Cookie", "The session cookie, and one that knows the device again")
             .fails(&[ErrorCode::InvalidCredentials, ErrorCode::RateLimited]),
         post(paths::REFRESH, auth::refresh)
             .summary("Exchange the session cookie for an access token, and renew the cookie")
@@ -58,7 +58,10 @@ pub fn operations() -> Vec<Operation> {
         post(paths::PASSWORD, auth::change_password)
             .summary("Change the password and end every other session")
             .gives::<AuthResponse>(200)
-            .header("Set-Cookie", "The new session cookie")
+            .header(
+                "Set-Cookie",
+                "The new session cookie, and one that knows the device again",
+            )
             .fails(&[ErrorCode::InvalidCredentials, ErrorCode::RateLimited]),
         get(paths::TASKS, tasks::list_tasks)
             .summary("List the tasks that are not in the trash: all of them, newest first, or those that are asked for")

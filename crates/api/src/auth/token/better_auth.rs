@@ -54,6 +54,8 @@ pub struct BetterAuthUser {
     pub session: Option<String>,
     /// When the token was issued, in seconds since 1970.
     pub issued_at: i64,
+    /// When the token expires, in seconds since 1970.
+    pub expires_at: i64,
 }
 
 impl BetterAuth {
@@ -178,6 +180,12 @@ impl BetterAuth {
         if expired {
             return None;
         }
+        let [exp, ..] = times;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the next whole second; the end of time stays that"
+        )]
+        let expires_at = exp?.ceil() as i64;
         Some(BetterAuthUser {
             issuer: ISSUER,
             email: Email::parse(profile("email")?.as_str()?).ok()?,
@@ -191,6 +199,7 @@ impl BetterAuth {
                 .map(str::to_owned),
             subject,
             issued_at,
+            expires_at,
         })
     }
 }

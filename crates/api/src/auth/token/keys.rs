@@ -41,6 +41,13 @@ impl SigningKey {
         Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
     }
 
+    /// A key for this purpose alone, of a secret that has others: what is signed for one of them is nothing for another
+    /// (NIST SP 800-57 part 1 §5.2).
+    #[must_use]
+    pub fn derived(secret: &[u8], purpose: &[u8]) -> Self {
+        Self(derive(secret, purpose))
+    }
+
     /// The signature of `message`, in base64url.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> String {
@@ -61,6 +68,12 @@ impl VerifyingKey {
     #[must_use]
     pub fn from_secret(secret: &[u8]) -> Self {
         Self::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret))
+    }
+
+    /// The key that verifies what [`SigningKey::derived`] signs.
+    #[must_use]
+    pub fn derived(secret: &[u8], purpose: &[u8]) -> Self {
+        Self::Secret(derive(secret, purpose))
     }
 
     /// A public key of Ed25519, in base64url, as a JSON Web Key has it (RFC 8037 §2).
@@ -96,9 +109,27 @@ impl VerifyingKey {
     }
 }
 
+fn derive(secret: &[u8], purpose: &[u8]) -> hmac::Key {
+    let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), purpose);
+    hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_derived_key_is_for_its_purpose_alone() {
+        let signature = SigningKey::derived(b"secret", b"one").sign(b"message");
+        assert!(VerifyingKey::derived(b"secret", b"one").verifies(b"message", &signature));
+        for other in [
+            VerifyingKey::derived(b"secret", b"another"),
+            VerifyingKey::derived(b"another", b"one"),
+            VerifyingKey::from_secret(b"secret"),
+        ] {
+            assert!(!other.verifies(b"message", &signature));
+        }
+    }
 
     /// RFC 8037, appendix A.4: a JWS that is signed with the key pair of appendix A.1.
     #[test]

@@ -3,48 +3,53 @@
 use crate::app::App;
 use crate::audit::{self, Event};
 use crate::auth::Caller;
-use crate::auth::caller::{InOrder, accept, accept_cookie, bearer};
+use crate::auth::caller::{InOrder, accept, accept_cookie, accept_session, bearer};
 use crate::auth::common;
 use crate::auth::cross_site::SameSite;
-use crate::auth::password::{PasswordHash, Verdict};
+use crate::auth::queue::Standing;
 use crate::auth::session::{Session, account, cleared_cookie, cookie_value, forgotten_after};
-use crate::auth::throttle::Flood;
+use crate::auth::sign_in::{Source, admit, verify};
 use crate::db::types::{SessionId, UserId, UtcTime};
 use crate::db::users::{self, NewUser, User};
 use crate::db::{Conn, DbError, identities, networks, sessions};
 use crate::http::client::Client;
 use crate::http::error::ApiError;
 use crate::http::extract::Body;
+use actix_web::cookie::Cookie;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use shared::auth::{Acknowledgement, ChangePasswordRequest, DeleteAccountRequest, LoginRequest, RegisterRequest};
+use chrono::Utc;
+use shared::auth::{
+    Acknowledgement, AuthResponse, ChangePasswordRequest, DeleteAccountRequest, LoginRequest, RegisterRequest,
+};
 use shared::rule::RuleViolation;
-use shared::text::{Name, Password, PasswordAttempt};
+use shared::text::{Name, Password};
 use std::future::{Ready, ready};
 
 type Answer = Result<HttpResponse, ApiError>;
 
 /// Makes an account and signs in to it.
-pub async fn register(app: Data<App>, client: Client, Body(new): Body<RegisterRequest>) -> Answer {
-    let answer = make_account(&app, client, &new).await;
-    audit::log(&app, Event::Register, new.email.as_str(), client, answer)
+pub async fn register(app: Data<App>, source: Source, Body(new): Body<RegisterRequest>) -> Answer {
+    let answer = make_account(&app, &source, &new).await;
+    audit::log(&app, Event::Register, new.email.as_str(), source.client, answer)
 }
 
 /// Signs in.
-pub async fn login(app: Data<App>, client: Client, Body(credentials): Body<LoginRequest>) -> Answer {
+pub async fn login(app: Data<App>, source: Source, Body(credentials): Body<LoginRequest>) -> Answer {
     let email = credentials.email.as_str();
     let answer = async {
-        app.throttle().admit(Flood::Credentials, client)?;
+        admit(&app, &source, email)?;
         let user = app
             .db()
             .read(async |conn| users::find_by_email(conn, email).await)
             .await?;
-        let user = verify(&app, client, email, user, &credentials.password).await?;
-        grant(&app, &user, &Session::begin(&user), StatusCode::OK)
+        let (user, _) = verify(&app, &source, email, user, &credentials.password).await?;
+        end_earlier(&app, &source).await?;
+        sign_in(&app, &user, StatusCode::OK)
     };
-    audit::log(&app, Event::Login, email, client, answer.await)
+    audit::log(&app, Event::Login, email, source.client, answer.await)
 }
 
 /// Exchanges the session cookie for an access token, and renews the cookie.
@@ -53,7 +58,7 @@ pub async fn refresh(
     client: Client,
     InOrder(SameSite, SessionCookie(request)): InOrder<SameSite, SessionCookie>,
 ) -> Answer {
-    app.throttle().admit(Flood::Renewals, client)?;
+    app.throttle().admit_renewal(client)?;
     let ended = ApiError::Unauthorized {
         token_sent: cookie_value(&request, app.config()).is_some(),
     };
@@ -62,7 +67,11 @@ pub async fn refresh(
     };
     let user = app.db().read(async |conn| users::find(conn, session.user_id).await);
     match user.await? {
-        Some(user) => grant(&app, &user, &session, StatusCode::OK),
+        Some(user) => {
+            let (response, session) = grant(&app, &user, &session)?;
+            audit::note(Event::Renew, user.id, client);
+            Ok(HttpResponse::Ok().cookie(session).json(response))
+        }
         None => Err(ended),
     }
 }
@@ -79,10 +88,10 @@ pub async fn logout(
         None => None,
     };
     let session = accept_cookie(&app, &request).await?;
-    let ended: Vec<(UserId, SessionId)> = caller
-        .map(|caller| (caller.user_id, caller.session_id))
+    let ended: Vec<(UserId, SessionId, Option<i64>)> = caller
+        .map(|caller| (caller.user_id, caller.session_id, Some(caller.expires_at)))
         .into_iter()
-        .chain(session.map(|session| (session.user_id, session.id)))
+        .chain(session.map(|session| (session.user_id, session.id, None)))
         .collect();
     if ended.is_empty() {
         return Err(ApiError::Unauthorized {
@@ -91,18 +100,9 @@ pub async fn logout(
     }
     let who = ended
         .first()
-        .map_or_else(String::new, |(user_id, _)| user_id.to_string());
-    let until = forgotten_after(app.config());
-    for (user_id, session_id) in ended {
-        let sign_out = async move |conn: &mut Conn| {
-            let signed_out = sessions::sign_out(conn, user_id, session_id, until).await;
-            signed_out.map_err(DbError::from)
-        };
-        match app.db().write(sign_out).await {
-            // An account that has just been deleted has no session to end.
-            Err(error) if !error.is_foreign_key_violation() => return Err(error.into()),
-            _ => {}
-        }
+        .map_or_else(String::new, |(user_id, ..)| user_id.to_string());
+    for (user_id, session_id, expires_at) in ended {
+        end_session(&app, user_id, session_id, expires_at).await?;
     }
     audit::log(&app, Event::Logout, who, client, Ok(acknowledge(&app, "Signed out")))
 }
@@ -133,16 +133,16 @@ pub async fn get_me(app: Data<App>, caller: Caller) -> Answer {
 /// Changes the password and ends every other session.
 pub async fn change_password(
     app: Data<App>,
-    client: Client,
+    source: Source,
     InOrder(caller, Body(change)): InOrder<Caller, Body<ChangePasswordRequest>>,
 ) -> Answer {
     let answer = async {
-        app.throttle().admit(Flood::Credentials, client)?;
         let user = find(&app, &caller).await?;
-        refuse_common(&change.new_password, "new_password", &user.email)?;
         let email = user.email.clone();
-        verify(&app, client, &email, Some(user), &change.current_password).await?;
-        let hash = app.hasher().enter()?.hash(change.new_password.reveal()).await?;
+        admit(&app, &source, &email)?;
+        refuse_common(&change.new_password, "new_password", &email)?;
+        let (_, turn) = verify(&app, &source, &email, Some(user), &change.current_password).await?;
+        let hash = turn.hash(change.new_password.reveal()).await?;
         let (id, epoch) = (caller.user_id, caller.epoch);
         let change = async move |conn: &mut Conn| {
             let changed = users::change_password(conn, id, epoch, hash.as_str()).await?;
@@ -150,22 +150,22 @@ pub async fn change_password(
         };
         let changed = app.db().write(change).await?;
         let user = changed.ok_or(ApiError::Unauthorized { token_sent: true })?;
-        grant(&app, &user, &Session::begin(&user), StatusCode::OK)
+        sign_in(&app, &user, StatusCode::OK)
     };
-    audit::log(&app, Event::ChangePassword, caller.user_id, client, answer.await)
+    audit::log(&app, Event::ChangePassword, caller.user_id, source.client, answer.await)
 }
 
 /// Deletes the account and everything that is its.
 pub async fn delete_me(
     app: Data<App>,
-    client: Client,
+    source: Source,
     InOrder(caller, Body(request)): InOrder<Caller, Body<DeleteAccountRequest>>,
 ) -> Answer {
     let answer = async {
-        app.throttle().admit(Flood::Credentials, client)?;
         let user = find(&app, &caller).await?;
         let email = user.email.clone();
-        verify(&app, client, &email, Some(user), &request.password).await?;
+        admit(&app, &source, &email)?;
+        verify(&app, &source, &email, Some(user), &request.password).await?;
         let (id, epoch) = (caller.user_id, caller.epoch);
         let delete = async move |conn: &mut Conn| Ok::<_, DbError>(users::delete(conn, id, epoch).await?);
         if !app.db().write(delete).await? {
@@ -173,7 +173,7 @@ pub async fn delete_me(
         }
         Ok(acknowledge(&app, "Account deleted"))
     };
-    audit::log(&app, Event::DeleteAccount, caller.user_id, client, answer.await)
+    audit::log(&app, Event::DeleteAccount, caller.user_id, source.client, answer.await)
 }
 
 /// The request, of which the session cookie is still to be verified.
@@ -200,6 +200,31 @@ impl FromRequest for CookieOrBearer {
     }
 }
 
+/// Ends the session whose cookie the new one's is about to replace: nobody could end it any more (ASVS 5.0 7.2.4).
+async fn end_earlier(app: &App, source: &Source) -> Result<(), ApiError> {
+    let Some(token) = &source.session else {
+        return Ok(());
+    };
+    if let Some(session) = accept_session(app, token).await? {
+        end_session(app, session.user_id, session.id, None).await?;
+    }
+    Ok(())
+}
+
+/// Ends a session, by a token of it that is good until `expires_at` (seconds since 1970), if it is another issuer's.
+async fn end_session(app: &App, user: UserId, session: SessionId, expires_at: Option<i64>) -> Result<(), DbError> {
+    let until = forgotten_after(app.config(), expires_at);
+    let sign_out = async move |conn: &mut Conn| {
+        let signed_out = sessions::sign_out(conn, user, session, until).await;
+        signed_out.map_err(DbError::from)
+    };
+    match app.db().write(sign_out).await {
+        // An account that has just been deleted has no session to end.
+        Err(error) if !error.is_foreign_key_violation() => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// The caller's account, which may have been deleted a moment ago.
 async fn find(app: &App, caller: &Caller) -> Result<User, ApiError> {
     let user = app
@@ -209,11 +234,12 @@ async fn find(app: &App, caller: &Caller) -> Result<User, ApiError> {
     user.ok_or(ApiError::Unauthorized { token_sent: true })
 }
 
-async fn make_account(app: &App, client: Client, new: &RegisterRequest) -> Answer {
-    app.throttle().admit(Flood::Credentials, client)?;
+async fn make_account(app: &App, source: &Source, new: &RegisterRequest) -> Answer {
+    admit(app, source, new.email.as_str())?;
     refuse_common(&new.password, "password", new.email.as_str())?;
-    let hash = app.hasher().enter()?.hash(new.password.reveal()).await?;
-    let (email, name, network) = (new.email.clone(), new.name.clone(), client.digest());
+    let turn = app.hasher().enter(Standing::Stranger, source.client.site())?;
+    let hash = turn.hash(new.password.reveal()).await?;
+    let (email, name, network) = (new.email.clone(), new.name.clone(), source.client.digest());
     let create = async move |conn: &mut Conn| {
         let now = UtcTime::now();
         let row = NewUser {
@@ -234,7 +260,8 @@ async fn make_account(app: &App, client: Client, new: &RegisterRequest) -> Answe
             error.into()
         }
     })?;
-    grant(app, &user, &Session::begin(&user), StatusCode::CREATED)
+    end_earlier(app, source).await?;
+    sign_in(app, &user, StatusCode::CREATED)
 }
 
 /// Refuses a password that others would try first.
@@ -245,51 +272,20 @@ fn refuse_common(password: &Password, member: &str, email: &str) -> Result<(), A
     Ok(())
 }
 
-/// The account, if the password is its own. Takes as long, and says the same, if there is no account.
-async fn verify(
-    app: &App,
-    client: Client,
-    email: &str,
-    user: Option<User>,
-    password: &PasswordAttempt,
-) -> Result<User, ApiError> {
-    // First of all: whom the queue has no place for has not tried anything.
-    let turn = app.hasher().enter()?;
-    let attempt = app.throttle().begin(app.db(), email, user.as_ref(), client).await?;
-    // An account that is kept out looks like one that is not there.
-    let enabled = user.as_ref().filter(|user| user.disabled_at.is_none());
-    let hash = enabled.and_then(|user| user.password_hash.clone());
-    let stored = hash.clone().map(PasswordHash::from_stored);
-    let verdict = match turn.verify(password.reveal(), stored).await {
-        Ok(verdict) => verdict,
-        Err(error) => {
-            app.throttle().withdraw(app.db(), attempt).await?;
-            return Err(error.into());
-        }
-    };
-    let (Some(user), Some(seen)) = (user, hash) else {
-        return Err(ApiError::InvalidCredentials);
-    };
-    match verdict {
-        Verdict::Wrong => return Err(ApiError::InvalidCredentials),
-        Verdict::Right => {}
-        Verdict::RightButOutdated(renewed) => {
-            let id = user.id;
-            let rehash = async move |conn: &mut Conn| {
-                users::rehash_password(conn, id, &seen, renewed.as_str()).await?;
-                Ok::<_, DbError>(())
-            };
-            app.db().write(rehash).await?;
-        }
-    }
-    app.throttle().succeed(app.db(), attempt, user.id).await?;
-    Ok(user)
+/// A new session of somebody who has just proved who they are, on a device that is known from now on.
+fn sign_in(app: &App, user: &User, status: StatusCode) -> Answer {
+    let (response, session) = grant(app, user, &Session::begin(user))?;
+    let device = app.devices().cookie(&user.email, app.config(), Utc::now().timestamp());
+    Ok(HttpResponse::build(status)
+        .cookie(session)
+        .cookie(device)
+        .json(response))
 }
 
-fn grant(app: &App, user: &User, session: &Session, status: StatusCode) -> Answer {
+fn grant(app: &App, user: &User, session: &Session) -> Result<(AuthResponse, Cookie<'static>), ApiError> {
     let grant = session.grant(user, app.tokens(), app.config())?;
     let grant = grant.ok_or(ApiError::Unauthorized { token_sent: true })?;
-    Ok(HttpResponse::build(status).cookie(grant.cookie).json(grant.response))
+    Ok((grant.response, grant.cookie))
 }
 
 fn acknowledge(app: &App, message: &str) -> HttpResponse {
