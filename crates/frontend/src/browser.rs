@@ -1,6 +1,7 @@
 //! The few things that the app asks of the browser itself, in one place and with quiet failures: a page whose storage
 //! is forbidden still works.
 
+use crate::words::connection;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::reactive::spawn_local_scoped_with_cancellation;
@@ -102,7 +103,7 @@ pub fn show_crash() {
     let (Ok(alert), Ok(reload)) = (document.create_element("p"), document.create_element("a")) else {
         return;
     };
-    alert.set_text_content(Some("Taskward has stopped working. "));
+    alert.set_text_content(Some(connection::CRASHED));
     alert.set_class_name("crash");
     reload.set_text_content(Some("Reload the page"));
     // Each of these can only fail on elements that are not the document's own.

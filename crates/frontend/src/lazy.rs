@@ -21,6 +21,7 @@ use crate::ui::boxed::boxed_view;
 use crate::ui::button::ActionButton;
 use crate::ui::empty_state::{EmptyState, Skeleton};
 use crate::ui::icon::Glyph;
+use crate::words::connection;
 use futures_util::future::LocalBoxFuture;
 use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
@@ -139,8 +140,8 @@ fn PageNotLoaded() -> impl IntoView {
     view! {
         <EmptyState
             glyph=Glyph::Alert
-            title="This page couldn’t be loaded"
-            text="Check your connection, then load Taskward again."
+            title=connection::PAGE_NOT_LOADED
+            text=connection::LOAD_AGAIN
             testid="not-loaded"
             urgent=true
         >

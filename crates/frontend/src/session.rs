@@ -3,6 +3,7 @@
 use crate::api::{self, Client, Ended, Failure};
 use crate::browser::{self, spawn};
 use crate::store::drafts::Drafts;
+use crate::words::auth;
 use leptos::prelude::*;
 use shared::auth::{AuthResponse, User};
 use wasm_bindgen::JsCast;
@@ -57,11 +58,11 @@ impl Notice {
     /// What the sign-in page says.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::SignedOut => "You have signed out.",
-            Self::SignedOutElsewhere => "You have signed out in another tab.",
-            Self::SignedOutEverywhere => "You have signed out on every device.",
-            Self::Expired => "Your session has ended. Sign in to carry on where you were.",
-            Self::AccountDeleted => "Your account and all its tasks have been deleted.",
+            Self::SignedOut => auth::SIGNED_OUT,
+            Self::SignedOutElsewhere => auth::SIGNED_OUT_ELSEWHERE,
+            Self::SignedOutEverywhere => auth::SIGNED_OUT_EVERYWHERE,
+            Self::Expired => auth::EXPIRED,
+            Self::AccountDeleted => auth::ACCOUNT_DELETED,
         }
     }
 

@@ -19,6 +19,5 @@ pub use self::acts::focus_composer;
 pub use self::bulk::BulkEdit;
 pub use self::locale::locale;
 pub use self::provide::provide_tasks;
-pub use self::report::shorten;
 pub use self::request::check;
 pub use self::state::{COMPOSER_ID, Reading, TaskStore, archived, open_id, toggle_id, use_tasks};

@@ -8,6 +8,7 @@ pub(super) mod files;
 mod frontend;
 mod packages;
 mod types;
+mod words;
 
 use super::rule::Rule;
 
@@ -34,6 +35,7 @@ pub(super) const RULES: &[Rule] = &[
     frontend::PATHS,
     frontend::CONTENT_SECURITY,
     frontend::RAW_HTML,
+    words::WORDS,
     files::READABLE,
     files::NO_MOD_RS,
     files::NO_GLOB_EXPORTS,

@@ -1,6 +1,6 @@
 //! Why a request did not do what it was to do.
 
-use crate::words::fields;
+use crate::words::{failure, fields};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use shared::error::ErrorCode;
@@ -41,34 +41,32 @@ impl Failure {
             Self::Refused {
                 code: ErrorCode::InvalidCredentials,
                 ..
-            } => "That email and password don’t match.".to_owned(),
+            } => failure::INVALID_CREDENTIALS.to_owned(),
             Self::Refused {
                 code: ErrorCode::EmailExists,
                 ..
-            } => "There is already an account with this email.".to_owned(),
+            } => failure::EMAIL_EXISTS.to_owned(),
             Self::Refused {
                 code: ErrorCode::RateLimited,
                 retry_after,
                 ..
-            } => format!("Too many tries. Try again {}.", wait(*retry_after)),
+            } => failure::rate_limited(*retry_after),
             Self::Refused {
                 status: 503,
                 retry_after,
                 ..
-            } => format!("The server is busy. Try again {}.", wait(*retry_after)),
-            Self::Refused { status: 500.., .. } => {
-                "Something went wrong on the server. Try again in a moment.".to_owned()
-            }
+            } => failure::busy(*retry_after),
+            Self::Refused { status: 500.., .. } => failure::SERVER_ERROR.to_owned(),
             Self::Refused { fields, .. } if !fields.is_empty() => {
                 let sentences: Vec<_> = fields.iter().map(fields::refused).collect();
                 sentences.join(" ")
             }
-            Self::Refused { message, .. } if !message.is_empty() => with_full_stop(message),
-            Self::Refused { status, .. } => format!("The server said no (status {status})."),
-            Self::Unreachable => "Can’t reach the server. Check your connection and try again.".to_owned(),
-            Self::TimedOut => "The server took too long to answer. Try again.".to_owned(),
-            Self::Unreadable => "The server gave an answer that this page can’t read. Reload the page.".to_owned(),
-            Self::SessionEnded => "Your session has ended. Sign in again.".to_owned(),
+            Self::Refused { message, .. } if !message.is_empty() => failure::with_full_stop(message),
+            Self::Refused { status, .. } => failure::refused(*status),
+            Self::Unreachable => failure::UNREACHABLE.to_owned(),
+            Self::TimedOut => failure::TIMED_OUT.to_owned(),
+            Self::Unreadable => failure::UNREADABLE.to_owned(),
+            Self::SessionEnded => failure::SESSION_ENDED.to_owned(),
         }
     }
 
@@ -133,24 +131,6 @@ struct Stale<T> {
     current: T,
 }
 
-fn with_full_stop(message: &str) -> String {
-    if message.ends_with(['.', '!', '?']) {
-        message.to_owned()
-    } else {
-        format!("{message}.")
-    }
-}
-
-fn wait(seconds: Option<u32>) -> String {
-    match seconds {
-        None => "in a moment".to_owned(),
-        Some(0..=1) => "in a second".to_owned(),
-        Some(seconds @ 2..=89) => format!("in {seconds} seconds"),
-        Some(seconds @ 90..=5399) => format!("in {} minutes", (seconds + 30) / 60),
-        Some(seconds @ 5400..) => format!("in {} hours", (seconds + 1800) / 3600),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,18 +163,9 @@ mod tests {
     }
 
     #[test]
-    fn waiting_is_told_in_units_that_people_count_in() {
-        let sentence = |seconds| refused(429, ErrorCode::RateLimited, seconds).sentence();
-        assert_eq!(sentence(Some(1)), "Too many tries. Try again in a second.");
-        assert_eq!(sentence(Some(45)), "Too many tries. Try again in 45 seconds.");
-        assert_eq!(sentence(Some(90)), "Too many tries. Try again in 2 minutes.");
-        assert_eq!(sentence(Some(3600)), "Too many tries. Try again in 60 minutes.");
-        assert_eq!(sentence(Some(7200)), "Too many tries. Try again in 2 hours.");
-        assert_eq!(sentence(None), "Too many tries. Try again in a moment.");
-    }
-
-    #[test]
     fn a_refusal_is_told_in_sentences() {
+        let throttled = refused(429, ErrorCode::RateLimited, Some(45));
+        assert_eq!(throttled.sentence(), "Too many tries. Try again in 45 seconds.");
         assert_eq!(refused(409, ErrorCode::Unknown, None).sentence(), "No.");
         let failure = Failure::Refused {
             status: 400,

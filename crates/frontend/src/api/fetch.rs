@@ -70,6 +70,9 @@ fn request(call: &Call, bearer: Option<&AccessToken>, deadline: &Deadline) -> Op
     Some(request.into())
 }
 
+/// How an access token is presented (RFC 6750).
+const SCHEME: &str = "Bearer";
+
 pub(super) fn set_headers(
     call: &Call,
     bearer: Option<&AccessToken>,
@@ -83,7 +86,7 @@ pub(super) fn set_headers(
         set("If-Match", &format!("\"{version}\""))?;
     }
     if let Some(token) = bearer {
-        set("Authorization", &format!("Bearer {}", token.reveal()))?;
+        set("Authorization", &format!("{SCHEME} {}", token.reveal()))?;
     }
     Some(())
 }

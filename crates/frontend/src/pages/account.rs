@@ -18,6 +18,7 @@ use crate::ui::button::{ActionButton, ButtonVariant};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::page::PageHeading;
+use crate::words::{account, report};
 use leptos::prelude::*;
 
 /// The account: who am I, signing out, the password, and the end.
@@ -80,7 +81,7 @@ fn Sessions(client: Client) -> impl IntoView {
                 Ok(()) => session.sign_out(Notice::SignedOutEverywhere),
                 Err(failure) => {
                     asking.try_set(false);
-                    tasks.report_failure("Nobody was signed out.", &failure);
+                    tasks.report_failure(report::NOBODY_SIGNED_OUT, &failure);
                 }
             }
             busy.try_set(false);
@@ -91,7 +92,7 @@ fn Sessions(client: Client) -> impl IntoView {
             <h2 class="card-title" id="sessions-heading">
                 "Signing out"
             </h2>
-            <p class="card-text">"Lost a device, or used one that isn’t yours? Sign out everywhere to end every session at once."</p>
+            <p class="card-text">{account::ABOUT_SESSIONS}</p>
             <div class="actions">
                 <ActionButton
                     label="Sign out"
@@ -110,11 +111,11 @@ fn Sessions(client: Client) -> impl IntoView {
             </div>
             <Dialog
                 id="everywhere-dialog"
-                title="Sign out everywhere?"
+                title=account::SIGN_OUT_EVERYWHERE
                 open=asking
                 on_close=Callback::new(move |()| asking.set(false))
             >
-                <p class="dialog-text">"Every device that is signed in to your account, this one included, will have to sign in again."</p>
+                <p class="dialog-text">{account::ENDS_EVERY_SESSION}</p>
                 <div class="dialog-actions">
                     <ActionButton
                         label="Cancel"

@@ -10,6 +10,7 @@ use crate::ui::button::{ActionButton, ButtonVariant};
 use crate::ui::empty_state::{EmptyState, Skeleton};
 use crate::ui::icon::Glyph;
 use crate::ui::page::PageHeading;
+use crate::words::{connection, empty};
 use leptos::prelude::*;
 
 /// What has been done.
@@ -43,14 +44,14 @@ pub fn DonePage() -> impl IntoView {
                     view! {
                         <EmptyState
                             glyph=Glyph::Check
-                            title="Nothing done yet"
-                            text="Tasks that you tick off are kept here. A second click on their circle brings them back."
+                            title=empty::DONE.title
+                            text=empty::DONE.text
                             testid="empty"
                         />
                     }
                     .into_any()
                 } else {
-                    view! { <Skeleton label="Loading what is done…"/> }.into_any()
+                    view! { <Skeleton label=connection::LOADING_DONE/> }.into_any()
                 }
             },
         )}

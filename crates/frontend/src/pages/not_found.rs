@@ -2,6 +2,7 @@
 
 use crate::return_to;
 use crate::ui::page::PageHeading;
+use crate::words::empty;
 use leptos::prelude::*;
 
 /// There is no such page.
@@ -9,8 +10,8 @@ use leptos::prelude::*;
 pub fn NotFoundPage() -> impl IntoView {
     view! {
         <div class="card blank" data-testid="not-found">
-                <PageHeading title="Page not found"/>
-                <p class="blank-text">"There is nothing at this address. It may have been mistyped."</p>
+                <PageHeading title=empty::PAGE.title/>
+                <p class="blank-text">{empty::PAGE.text}</p>
                 <a href=return_to::HOME class="button">
                     "Go to your tasks"
                 </a>

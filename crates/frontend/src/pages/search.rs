@@ -11,6 +11,7 @@ use crate::ui::empty_state::EmptyState;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use crate::ui::page::PageHeading;
+use crate::words::{empty, number, search};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -91,8 +92,7 @@ pub fn SearchPage() -> impl IntoView {
     };
     effect(move || ui.order.set(keys()));
     let count = Signal::derive(move || match (&*found.read(), lines.with(Vec::len)) {
-        (Found::Tasks(_), 1) => "1 task".to_owned(),
-        (Found::Tasks(_), count) => format!("{count} tasks"),
+        (Found::Tasks(_), count) => number::tasks(count),
         _ => String::new(),
     });
     let heading = view! { <PageHeading title="Search".to_owned()/> };
@@ -114,7 +114,7 @@ pub fn SearchPage() -> impl IntoView {
                 class="search-input"
                 id=SEARCH_ID
                 type="search"
-                placeholder="Words in the title or the notes"
+                placeholder=search::WHERE
                 autocomplete="off"
                 enterkeyhint="search"
                 maxlength="200"
@@ -126,21 +126,21 @@ pub fn SearchPage() -> impl IntoView {
             (Found::Nothing, _) => view! {
                 <EmptyState
                     glyph=Glyph::Search
-                    title="Find any task"
-                    text="Every word you type has to be somewhere in the title or the notes, in any order. What is done is found, too."
+                    title=empty::SEARCH.title
+                    text=empty::SEARCH.text
                     testid="empty"
                 />
             }
             .into_any(),
             (Found::Failed(why), _) => view! {
-                <EmptyState glyph=Glyph::Alert title="The search didn’t work" text=why urgent=true testid="search-error"/>
+                <EmptyState glyph=Glyph::Alert title=search::FAILED text=why urgent=true testid="search-error"/>
             }
             .into_any(),
             (Found::Tasks(_), true) => view! {
                 <EmptyState
                     glyph=Glyph::Search
-                    title="Nothing found"
-                    text="Try fewer words, or a part of one."
+                    title=empty::FOUND.title
+                    text=empty::FOUND.text
                     testid="empty"
                 />
             }

@@ -9,6 +9,7 @@ use crate::ui::button::SubmitButton;
 use crate::ui::field::{PasswordField, TextField};
 use crate::ui::notice::FormHead;
 use crate::ui::page::PageHeading;
+use crate::words::auth;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -62,7 +63,7 @@ pub fn SignInPage(
         <div class="card">
             <PageHeading title="Sign in"/>
             <form class="form" novalidate on:submit=submit data-testid="sign-in-form">
-                <FormHead text="Welcome back. Your tasks are where you left them." notice alert=form.alert/>
+                <FormHead text=auth::WELCOME_BACK notice alert=form.alert/>
                 <TextField
                     id="email"
                     label="Email"
@@ -80,11 +81,11 @@ pub fn SignInPage(
                     on_leave=form.on_leave("password", PasswordAttempt::parse)
                     node=password
                 />
-                <SubmitButton label="Sign in" busy_label="Signing in…" busy=form.busy testid="sign-in-submit"/>
+                <SubmitButton label="Sign in" busy_label=auth::SIGNING_IN busy=form.busy testid="sign-in-submit"/>
             </form>
         </div>
         <p class="narrow-note">
-            "New here? "
+            {auth::NEW_HERE}
             <a href=other_page>"Create an account"</a>
         </p>
     }

@@ -9,6 +9,7 @@ use crate::ui::button::SubmitButton;
 use crate::ui::field::{PasswordField, TextField};
 use crate::ui::notice::FormHead;
 use crate::ui::page::PageHeading;
+use crate::words::auth;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -63,7 +64,7 @@ pub fn SignUpPage() -> impl IntoView {
         <div class="card">
             <PageHeading title="Create your account"/>
             <form class="form" novalidate on:submit=submit data-testid="sign-up-form">
-                <FormHead text="All it takes is an email address and a password." alert=form.alert/>
+                <FormHead text=auth::ALL_IT_TAKES alert=form.alert/>
                 <TextField
                     id="name"
                     label="Name (optional)"
@@ -85,21 +86,21 @@ pub fn SignUpPage() -> impl IntoView {
                     id="password"
                     label="Password"
                     autocomplete="new-password"
-                    hint="At least 8 characters. A few words you can remember make a good one."
+                    hint=auth::PASSWORD_HINT
                     error=form.error("password")
                     on_leave=form.on_leave("password", Password::parse)
                     node=password
                 />
                 <SubmitButton
                     label="Create account"
-                    busy_label="Creating your account…"
+                    busy_label=auth::CREATING_ACCOUNT
                     busy=form.busy
                     testid="sign-up-submit"
                 />
             </form>
         </div>
         <p class="narrow-note">
-            "Already have an account? "
+            {auth::HAVE_ACCOUNT}
             <a href=other_page>"Sign in"</a>
         </p>
     }

@@ -13,6 +13,8 @@ use crate::ui::empty_state::{EmptyState, Skeleton};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use crate::ui::page::PageHeading;
+use crate::words::empty::{self, Empty};
+use crate::words::{connection, task};
 use leptos::prelude::*;
 
 /// A page of tasks that are to be done.
@@ -36,7 +38,7 @@ pub fn TasksPage(
     let title = title(view.clone(), tasks);
     let count = Signal::derive(move || match lines.with(|lines| tasks_among(lines).len()) {
         0 => String::new(),
-        count => format!("{count} to do"),
+        count => task::to_do(count),
     });
     let is_empty = memo(move || lines.with(Vec::is_empty));
     let is_complete = memo(move || tasks.reading.with(Reading::is_complete));
@@ -64,7 +66,7 @@ pub fn TasksPage(
         </div>
         {show_if(move || !tasks.samples.with(Vec::is_empty), || lazy::fragment(lazy::samples))}
         {boxed_view(move || match outcome.get() {
-            None => view! { <Skeleton label="Loading your tasks…"/> }.into_any(),
+            None => view! { <Skeleton label=connection::LOADING_TASKS/> }.into_any(),
             Some(Err(why)) => view! { <LoadError why tasks view=shown.get_value()/> }.into_any(),
             Some(Ok(())) => {
                 let blank = blank_view.clone();
@@ -76,7 +78,7 @@ pub fn TasksPage(
                             if is_complete.get() {
                                 view! { <Nothing view=blank.clone() tasks/> }.into_any()
                             } else {
-                                view! { <Skeleton label="Loading your tasks…"/> }.into_any()
+                                view! { <Skeleton label=connection::LOADING_TASKS/> }.into_any()
                             }
                         },
                     )}
@@ -206,7 +208,7 @@ fn DoneSection(tasks: TaskStore, view: View) -> impl IntoView {
 #[component]
 fn LoadError(why: String, tasks: TaskStore, view: View) -> impl IntoView {
     view! {
-        <EmptyState glyph=Glyph::Alert title="Your tasks couldn’t be loaded" text=why urgent=true testid="load-error">
+        <EmptyState glyph=Glyph::Alert title=connection::TASKS_NOT_LOADED text=why urgent=true testid="load-error">
             <ActionButton
                 label="Try again"
                 glyph=Glyph::Retry
@@ -224,45 +226,14 @@ fn Nothing(view: View, tasks: TaskStore) -> impl IntoView {
     let done = view.clone();
     let has_done = memo(move || tasks.with(|replica| !done.done(replica).is_empty()));
     boxed_view(move || {
-        let (glyph, title, text) = match &view {
-            View::All | View::Inbox if has_done.get() => (
-                Glyph::Check,
-                "All done",
-                "Nothing left to do. Enjoy it, or add what comes next.",
-            ),
-            View::All => (
-                Glyph::Check,
-                "A clear list",
-                "Type what’s on your mind above and press Enter. Tick the circle when it’s done, or click a task to \
-                 change it.",
-            ),
-            View::Inbox => (
-                Glyph::Inbox,
-                "Your inbox is empty",
-                "What you add without a list lands here, until you find a place for it. Write #home in a task to put it \
-                 into a list as you type.",
-            ),
-            View::Today => (
-                Glyph::Check,
-                "Nothing due today",
-                "Write a day as you would say it, such as “call Charles tomorrow 9:00”, and the task shows up here when \
-                 its day has come.",
-            ),
-            View::Upcoming => (
-                Glyph::Calendar,
-                "Nothing planned",
-                "Tasks with a date to come line up here, day by day. Try “water the plants every Friday”.",
-            ),
-            View::List(_) => (
-                Glyph::List,
-                "This list is empty",
-                "What you add here belongs to the list. Drag a task onto the list’s name to move it here.",
-            ),
-            View::Tag(_) => (
-                Glyph::Tag,
-                "No task has this tag",
-                "Write @ and a word in a task to tag it. Tags gather tasks across all lists.",
-            ),
+        let (glyph, Empty { title, text }) = match &view {
+            View::All | View::Inbox if has_done.get() => (Glyph::Check, empty::ALL_DONE),
+            View::All => (Glyph::Check, empty::TASKS),
+            View::Inbox => (Glyph::Inbox, empty::INBOX),
+            View::Today => (Glyph::Check, empty::TODAY),
+            View::Upcoming => (Glyph::Calendar, empty::UPCOMING),
+            View::List(_) => (Glyph::List, empty::LIST),
+            View::Tag(_) => (Glyph::Tag, empty::TAG),
         };
         let keys = Callback::new(move |()| ui.overlay.set(Some(Overlay::Shortcuts)));
         view! {

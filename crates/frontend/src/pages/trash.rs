@@ -3,7 +3,7 @@
 use crate::browser;
 use crate::dates;
 use crate::model::replica::{Entry, Key};
-use crate::store::{shorten, use_tasks};
+use crate::store::use_tasks;
 use crate::tasks::ui_state::use_ui_state;
 use crate::ui::boxed::{boxed_view, memo, show_if};
 use crate::ui::button::{ActionButton, ButtonVariant, IconButton};
@@ -11,6 +11,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::empty_state::{EmptyState, Skeleton};
 use crate::ui::icon::Glyph;
 use crate::ui::page::PageHeading;
+use crate::words::{self, connection, empty};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
@@ -87,7 +88,7 @@ pub fn TrashPage() -> impl IntoView {
                     move || {
                         view! {
                             <ActionButton
-                                label="Empty the trash…"
+                                label=words::trash::EMPTY
                                 variant=ButtonVariant::Warning
                                 on_press=Callback::new(move |()| asking.set(true))
                                 testid="empty-trash"
@@ -99,9 +100,9 @@ pub fn TrashPage() -> impl IntoView {
             </div>
         </div>
         {boxed_view(move || match trash.get() {
-            Trash::Waiting => view! { <Skeleton label="Loading the trash…"/> }.into_any(),
+            Trash::Waiting => view! { <Skeleton label=connection::LOADING_TRASH/> }.into_any(),
             Trash::Failed(why) => view! {
-                <EmptyState glyph=Glyph::Alert title="The trash couldn’t be loaded" text=why urgent=true testid="load-error">
+                <EmptyState glyph=Glyph::Alert title=connection::TRASH_NOT_LOADED text=why urgent=true testid="load-error">
                     <ActionButton
                         label="Try again"
                         glyph=Glyph::Retry
@@ -114,8 +115,8 @@ pub fn TrashPage() -> impl IntoView {
             Trash::Tasks(..) if !any.get() => view! {
                 <EmptyState
                     glyph=Glyph::Delete
-                    title="The trash is empty"
-                    text="What you delete waits here for a while before it is gone for good, so that you can change your mind."
+                    title=empty::TRASH.title
+                    text=empty::TRASH.text
                     testid="empty"
                 />
             }
@@ -146,11 +147,11 @@ pub fn TrashPage() -> impl IntoView {
         })}
         <Dialog
             id="empty-trash-dialog"
-            title="Empty the trash?".to_owned()
+            title=words::trash::EMPTY_IT
             open=asking
             on_close=Callback::new(move |()| asking.set(false))
         >
-            <p class="dialog-text">"All deleted tasks are gone for good. Nobody can bring them back."</p>
+            <p class="dialog-text">{words::trash::FOR_GOOD}</p>
             <div class="dialog-actions">
                 <ActionButton
                     label="Keep them"
@@ -184,9 +185,9 @@ impl Trashed {
 fn row(task: Trashed, now: f64, on_restore: Callback<Key>, on_destroy: Callback<Key>) -> AnyView {
     let deleted = task
         .deleted_at
-        .map_or_else(String::new, |at| format!("Deleted {}", dates::ago(at, now)));
+        .map_or_else(String::new, |at| words::trash::deleted_when(&dates::ago(at, now)));
     let Trashed { key, title, .. } = task;
-    let name = shorten(&title);
+    let (restore, delete_for_good) = (words::trash::restore(&title), words::trash::delete_for_good(&title));
     view! {
         <li class="task-item" data-testid="task-row">
             <div class="task-row trash-row">
@@ -200,13 +201,13 @@ fn row(task: Trashed, now: f64, on_restore: Callback<Key>, on_destroy: Callback<
                 </div>
                 <div class="trash-actions">
                     <IconButton
-                        label=format!("Restore {name}")
+                        label=restore
                         glyph=Glyph::Retry
                         testid="restore"
                         on_press=Callback::new(move |()| on_restore.run(key))
                     />
                     <IconButton
-                        label=format!("Delete {name} for good")
+                        label=delete_for_good
                         glyph=Glyph::Delete
                         testid="destroy"
                         on_press=Callback::new(move |()| on_destroy.run(key))

@@ -4,6 +4,7 @@ use crate::ui::boxed::aria;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
 use crate::ui::theme_picker::ThemePicker;
+use crate::words;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -33,7 +34,7 @@ pub fn AccountMenu(
         <button
             type="button"
             class="account-button"
-            aria-label=format!("Account menu of {called}")
+            aria-label=words::shell::account_menu(&called)
             popovertarget="account-menu"
             data-testid="account-menu"
         >
@@ -69,7 +70,7 @@ pub fn AccountMenu(
                         })
                     >
                         <Icon glyph=Glyph::SignOut/>
-                        {Signal::derive(move || if busy.get() { "Signing out…" } else { "Sign out" })}
+                        {Signal::derive(move || if busy.get() { words::shell::SIGNING_OUT } else { "Sign out" })}
                     </button>
                 </li>
             </ul>

@@ -8,6 +8,7 @@ use crate::ui::boot::Boot;
 use crate::ui::boxed::boxed_view;
 use crate::ui::brand::Brand;
 use crate::ui::theme_picker::ThemePicker;
+use crate::words::connection;
 use crate::{history, return_to};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -32,7 +33,7 @@ pub fn Area(
             Session::Unreachable(failure) => {
                 let why = if failure.is_unreachable() {
                     // The heading says the rest.
-                    "Check your connection, or try again in a moment.".to_owned()
+                    connection::CHECK_CONNECTION.to_owned()
                 } else {
                     failure.sentence()
                 };

@@ -21,6 +21,7 @@ use crate::ui::icon::{Glyph, Icon};
 use crate::ui::notice::OfflineBanner;
 use crate::ui::on;
 use crate::ui::toast::use_toaster;
+use crate::words;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -73,13 +74,13 @@ pub fn Frame(
                     <button
                         type="button"
                         class="palette-button"
-                        aria-label="Search or jump to… Ctrl K"
+                        aria-label=words::shell::SEARCH_OR_JUMP_KEYS
                         data-testid="open-palette"
                         on:click=on::click(move |_| ui.overlay.set(Some(Overlay::Palette)))
                     >
                         <Icon glyph=Glyph::Search/>
                         <span class="palette-hint" aria-hidden="true">
-                            "Search or jump to…"
+                            {words::shell::SEARCH_OR_JUMP}
                             <kbd>"Ctrl K"</kbd>
                         </span>
                     </button>

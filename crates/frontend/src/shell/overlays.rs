@@ -22,7 +22,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::icon::Glyph;
 use crate::ui::listbox::Choice;
 use crate::ui::toast::use_toaster;
-use crate::words::fields;
+use crate::words::{self, fields};
 use crate::{browser, history};
 use leptos::prelude::*;
 use shared::lists::ListColor;
@@ -61,7 +61,7 @@ fn QuickAddDialog() -> impl IntoView {
             .get_untracked(key)
             .map(|entry| entry.wanted.title.into_string())
             .unwrap_or_default();
-        added.set(format!("Added “{title}”. What’s next?"));
+        added.set(words::quick_add::added(&title));
     });
     effect(move || {
         if open.get() {

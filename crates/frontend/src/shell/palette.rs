@@ -10,6 +10,7 @@ use crate::ui::dialog::Dialog;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::listbox::{Choice, Listbox, option_id, step};
 use crate::ui::on;
+use crate::words;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -118,7 +119,7 @@ pub fn CommandPalette(
                         let there = active.get().filter(|place| found.with(|found| *place < found.len()));
                         there.map(|place| option_id(POPUP_ID, place))
                     })
-                    placeholder="Go to a list, do something, find a task…"
+                    placeholder=words::shell::PALETTE
                     autocomplete="off"
                     autocapitalize="none"
                     spellcheck="false"
@@ -144,7 +145,7 @@ pub fn CommandPalette(
             )}
             <p class="palette-none" role="status" data-testid="palette-none">
                 {Signal::derive(move || {
-                    if open.get() && found.with(Vec::is_empty) { "Nothing is called that." } else { "" }
+                    if open.get() && found.with(Vec::is_empty) { words::shell::NOTHING_CALLED_THAT } else { "" }
                 })}
             </p>
         </Dialog>

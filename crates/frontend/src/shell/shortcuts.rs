@@ -5,6 +5,7 @@ use crate::ui::boxed::show_if;
 use crate::ui::button::IconButton;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon::Glyph;
+use crate::words;
 use leptos::prelude::*;
 
 /// Keys that belong together.
@@ -109,7 +110,7 @@ fn row(keys: &'static str, what: &'static str, modifier: &'static str) -> AnyVie
     let parts = keys.split_inclusive([' ', '+']).map(|part| {
         let key = part.trim_end_matches([' ', '+']);
         let key = if key == "Mod" { modifier } else { key };
-        let between = if part.ends_with(' ') { " then " } else { "" };
+        let between = if part.ends_with(' ') { words::shell::THEN } else { "" };
         view! {
             <kbd>{if key.is_empty() { part } else { key }}</kbd>
             {between}

@@ -4,6 +4,7 @@ use crate::ui::boxed::{boxed_view, memo};
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
+use crate::words;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -142,14 +143,14 @@ fn item(place: Place, here: Signal<String>, on_edit_list: Callback<Uuid>, on_go:
         view! {
             <span class=if place.overdue { "place-count place-overdue" } else { "place-count" } data-testid="place-count">
                 {place.count}
-                <span class="visually-hidden">{if place.overdue { " to do, some overdue" } else { " to do" }}</span>
+                <span class="visually-hidden">{words::shell::open_count(place.overdue)}</span>
             </span>
         }
     });
     let edit = place.list.map(|id| {
         view! {
             <IconButton
-                label=format!("Edit the list {}", place.name)
+                label=words::shell::edit_list(&place.name)
                 glyph=Glyph::More
                 testid="place-edit"
                 on_press=Callback::new(move |()| on_edit_list.run(id))

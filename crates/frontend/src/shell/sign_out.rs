@@ -4,6 +4,7 @@ use crate::api::Client;
 use crate::browser::spawn;
 use crate::session::{Notice, Sessions};
 use crate::store::TaskStore;
+use crate::words::report;
 use leptos::prelude::*;
 
 /// Signs out once the server has heard of all that was asked for. Who cannot reach it stays signed in: the cookie would
@@ -14,7 +15,7 @@ pub fn sign_out(client: Client, tasks: TaskStore, session: Sessions, busy: RwSig
         tasks.flush().await;
         match client.logout().await {
             Ok(()) => session.sign_out(Notice::SignedOut),
-            Err(failure) => tasks.report_failure("You are still signed in.", &failure),
+            Err(failure) => tasks.report_failure(report::STILL_SIGNED_IN, &failure),
         }
         busy.try_set(false);
     });

@@ -5,6 +5,7 @@ use crate::ui::brand::Brand;
 use crate::ui::button::ActionButton;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::page::PageHeading;
+use crate::words::connection;
 use leptos::prelude::*;
 
 /// Instead of any page: says why, and tries again.
@@ -24,7 +25,7 @@ pub fn Unreachable(
                 <span class="blank-icon">
                     <Icon glyph=Glyph::Offline/>
                 </span>
-                <PageHeading title="Can’t reach Taskward"/>
+                <PageHeading title=connection::UNREACHABLE/>
                 <p class="blank-text">{why}</p>
                 <ActionButton
                     label="Try again"

@@ -1,7 +1,6 @@
 //! What a person does with tasks: each act is an optimistic update, on the page at once, and can be undone where it takes
 //! something away.
 
-use super::report::{said_deleted, said_done};
 use super::state::{COMPOSER_ID, TaskStore, open_id, toggle_id};
 use crate::browser;
 use crate::model::draft::Draft;
@@ -9,6 +8,7 @@ use crate::model::draft::Words;
 use crate::model::record::Members as _;
 use crate::model::replica::{Content, Entry, Key};
 use crate::model::views::{View, arrange, by_position};
+use crate::words::report::Tasks;
 use chrono::Days;
 use leptos::prelude::*;
 use shared::due::Due;
@@ -57,7 +57,7 @@ impl TaskStore {
         };
         self.change(key, |content| content.completed = completed);
         if completed {
-            self.offer(said_done(entry.wanted.title.as_str()), move || {
+            self.offer(Tasks::one(entry.wanted.title.as_str()).done(), move || {
                 self.change(key, |content| content.completed = false);
                 browser::focus_soon(toggle_id(key));
             });
@@ -71,7 +71,7 @@ impl TaskStore {
         };
         self.replica.update(|replica| replica.set_deleted(key, true));
         self.send(key);
-        self.offer(said_deleted(title.as_str()), move || {
+        self.offer(Tasks::one(title.as_str()).deleted(), move || {
             self.replica.try_update(|replica| replica.set_deleted(key, false));
             self.send(key);
             browser::focus_soon(open_id(key));

@@ -1,11 +1,11 @@
 //! Bulk edits: one change of many tasks, an optimistic update with one request, and undone with as few.
 
-use super::report::shorten;
 use super::state::TaskStore;
 use crate::api::{Failure, decode};
 use crate::browser::fold;
 use crate::model::record::Members as _;
 use crate::model::replica::{Content, Key, Replica};
+use crate::words::report::{Tasks, tasks_not_changed};
 use leptos::prelude::*;
 use shared::due::Due;
 use shared::priority::Priority;
@@ -83,22 +83,18 @@ impl BulkEdit {
 
     /// What has been done to so many tasks, as one says it.
     fn said(&self, store: TaskStore, count: usize, title: &str) -> String {
-        let what = if count == 1 {
-            format!("“{}”", shorten(title))
-        } else {
-            format!("{count} tasks")
-        };
+        let what = Tasks { count, title };
         match self {
-            Self::Completed(true) => format!("Done: {what}"),
-            Self::Completed(false) => format!("{what} to do again"),
-            Self::Priority(_) => format!("Changed the priority of {what}"),
-            Self::Due(None) => format!("Took the date off {what}"),
-            Self::Due(Some(_)) => format!("Changed the date of {what}"),
-            Self::List(list) => format!("Moved {what} to {}", store.name_of(*list)),
-            Self::AddTag(tag) => format!("Tagged {what} with {tag}"),
-            Self::RemoveTag(tag) => format!("Took {tag} off {what}"),
-            Self::Deleted(true) => format!("Deleted {what}"),
-            Self::Deleted(false) => format!("Brought back {what}"),
+            Self::Completed(true) => what.done(),
+            Self::Completed(false) => what.to_do_again(),
+            Self::Priority(_) => what.priority_changed(),
+            Self::Due(None) => what.date_removed(),
+            Self::Due(Some(_)) => what.date_changed(),
+            Self::List(list) => what.moved(&store.name_of(*list)),
+            Self::AddTag(tag) => what.tagged(tag),
+            Self::RemoveTag(tag) => what.untagged(tag),
+            Self::Deleted(true) => what.deleted(),
+            Self::Deleted(false) => what.brought_back(),
         }
     }
 }
@@ -239,13 +235,7 @@ impl TaskStore {
             }
             replica.end_bulk(before.iter().map(|(key, _)| *key));
         });
-        let count = before.len();
-        let tasks = if count == 1 {
-            "that task".to_owned()
-        } else {
-            format!("{count} tasks")
-        };
-        self.report_failure(&format!("Couldn’t change {tasks}."), failure);
+        self.report_failure(&tasks_not_changed(before.len()), failure);
         if !failure.is_unreachable() {
             self.refresh();
         }

@@ -1,6 +1,5 @@
 //! The lists, kept in step as the tasks are: optimistic updates, one request for each under way, rollback.
 
-use super::report::shorten;
 use super::request::{list_request, outcome};
 use super::state::TaskStore;
 use crate::api::{Failure, decode};
@@ -8,6 +7,7 @@ use crate::browser::{self, spawn};
 use crate::model::draft::Draft;
 use crate::model::list::ListContent;
 use crate::model::replica::{Content, Key, Mutation, Replica, Rollback};
+use crate::words::report;
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::lists::{CreateList, List, ListColor};
@@ -112,7 +112,7 @@ impl TaskStore {
                 }
                 Err(failure) => {
                     self.drafts.put_back(line);
-                    self.report_failure(&format!("Couldn’t add the list “{}”.", shorten(&said)), &failure);
+                    self.report_failure(&report::list_not_added(&said), &failure);
                 }
             }
         });
@@ -133,11 +133,10 @@ impl TaskStore {
         };
         let change = move |archived| self.change_list(id, |list| list.archived = archived);
         change(archived);
-        let name = shorten(&name);
         let said = if archived {
-            format!("Archived “{name}”")
+            report::list_archived(&name)
         } else {
-            format!("“{name}” is back")
+            report::is_back(&name)
         };
         self.offer(said, move || change(!archived));
     }
@@ -238,7 +237,7 @@ impl TaskStore {
                 let id = *id;
                 let name = self.list_name(key);
                 self.refresh();
-                self.offer(format!("Deleted the list “{name}” and its tasks"), move || {
+                self.offer(report::list_deleted(&name), move || {
                     self.set_list_deleted(id, false);
                 });
             }
@@ -250,10 +249,10 @@ impl TaskStore {
     fn explain_list(self, key: Key, rollback: &Rollback<ListContent>, failure: &Failure) {
         let name = self.list_name(key);
         let what = match rollback {
-            Rollback::Addition(_) => format!("Couldn’t add the list “{name}”."),
-            Rollback::Change { .. } => format!("Couldn’t change the list “{name}”."),
-            Rollback::Deletion { .. } => format!("Couldn’t delete the list “{name}”."),
-            Rollback::Restoration { .. } | Rollback::Purge => "Couldn’t bring the list back.".to_owned(),
+            Rollback::Addition(_) => report::list_not_added(&name),
+            Rollback::Change { .. } => report::list_not_changed(&name),
+            Rollback::Deletion { .. } => report::list_not_deleted(&name),
+            Rollback::Restoration { .. } | Rollback::Purge => report::LIST_NOT_RESTORED.to_owned(),
         };
         self.report_failure(&what, failure);
         if failure.code() == Some(ErrorCode::NotFound) {
@@ -264,7 +263,7 @@ impl TaskStore {
     fn list_name(self, key: Key) -> String {
         let name = self
             .list_replica
-            .try_with_untracked(|replica| replica.get(key).map(|entry| shorten(entry.wanted.name.as_str())));
+            .try_with_untracked(|replica| replica.get(key).map(|entry| entry.wanted.name.as_str().to_owned()));
         name.flatten().unwrap_or_default()
     }
 

@@ -8,6 +8,7 @@ use crate::dates::Clock;
 use crate::model::replica::{Key, Replica};
 use crate::model::views::View;
 use crate::ui::boxed::effect;
+use crate::words::{connection, report};
 use chrono::Days;
 use leptos::prelude::*;
 use shared::query::{InList, OfParent, Sort, TaskQuery};
@@ -61,7 +62,7 @@ impl TaskStore {
                 if matches!(self.reading.get_untracked(), Reading::Waiting | Reading::Failed(_)) {
                     self.reading.set(Reading::Failed(if failure.is_unreachable() {
                         // The banner says why.
-                        "They will be here as soon as the server can be reached.".to_owned()
+                        connection::TASKS_LATER.to_owned()
                     } else {
                         failure.sentence()
                     }));
@@ -119,7 +120,7 @@ impl TaskStore {
         if let Reading::Complete(MoreDone::At(next)) = self.reading.get_untracked()
             && let Err(failure) = self.read_done(Some(next)).await
         {
-            self.report_failure("There is more that couldn’t be loaded.", &failure);
+            self.report_failure(report::MORE_NOT_LOADED, &failure);
         }
     }
 

@@ -23,34 +23,3 @@ impl TaskStore {
         }
     }
 }
-
-/// What is said of a task that was ticked off.
-pub(super) fn said_done(title: &str) -> String {
-    format!("Done: “{}”", shorten(title))
-}
-
-/// What is said of a task that was deleted.
-pub(super) fn said_deleted(title: &str) -> String {
-    format!("Deleted “{}”", shorten(title))
-}
-
-/// A title as it fits into a message.
-pub fn shorten(title: &str) -> String {
-    const FITS: usize = 40;
-    if title.chars().count() <= FITS {
-        return title.to_owned();
-    }
-    let start: String = title.chars().take(FITS - 1).collect();
-    format!("{}…", start.trim_end())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_titles_are_shortened_between_characters() {
-        assert_eq!(shorten("milk"), "milk");
-        assert_eq!(shorten(&"é".repeat(60)), format!("{}…", "é".repeat(39)));
-    }
-}

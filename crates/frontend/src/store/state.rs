@@ -7,6 +7,7 @@ use crate::model::draft::Draft;
 use crate::model::replica::{Content, Entry, Key, Replica};
 use crate::model::views::Counts;
 use crate::ui::toast::Toaster;
+use crate::words::connection;
 use leptos::prelude::*;
 use shared::lists::List;
 use std::collections::HashSet;
@@ -162,8 +163,8 @@ impl TaskStore {
     /// What keeps changes from the server, if something does.
     pub fn blocked(self) -> Option<&'static str> {
         match (self.online.get(), self.reachable.get()) {
-            (false, _) => Some("You’re offline. Changes can’t be saved until you’re back."),
-            (true, false) => Some("Can’t reach the server. Trying again…"),
+            (false, _) => Some(connection::OFFLINE),
+            (true, false) => Some(connection::TRYING_AGAIN),
             (true, true) => None,
         }
     }

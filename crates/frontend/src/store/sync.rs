@@ -2,7 +2,6 @@
 //! acknowledgement, a three-way merge when it was made on a stale version, or a rollback that the person is told about when
 //! the server refuses or cannot be reached.
 
-use super::report::{said_deleted, said_done, shorten};
 use super::request::{outcome, request};
 use super::state::{COMPOSER_ID, TaskStore};
 use crate::api::{Call, Client, Failure};
@@ -11,6 +10,8 @@ use crate::model::draft::Draft;
 use crate::model::input_line::InputLine;
 use crate::model::record::Members as _;
 use crate::model::replica::{Content, Key, Mutation, Rollback};
+use crate::words::quick_add;
+use crate::words::report::{self, Tasks};
 use leptos::prelude::*;
 use shared::error::ErrorCode;
 use shared::tasks::Task;
@@ -155,8 +156,8 @@ impl TaskStore {
             None => {}
             Some(Rollback::Addition(content)) => self.give_back(key, &content, failure),
             Some(Rollback::Change { title, words, id }) => {
-                self.toaster.withdraw(&said_done(&title));
-                self.report_failure(&format!("Couldn’t change “{}”.", shorten(&title)), failure);
+                self.toaster.withdraw(&Tasks::one(&title).done());
+                self.report_failure(&report::task_not_changed(&title), failure);
                 if let Some(words) = words {
                     self.drafts.set_edit(id, words);
                     self.given_back.try_update(|count| *count += 1);
@@ -166,25 +167,24 @@ impl TaskStore {
                 }
             }
             Some(Rollback::Deletion { title }) => {
-                self.toaster.withdraw(&said_deleted(&title));
-                self.report_failure(&format!("Couldn’t delete “{}”.", shorten(&title)), failure);
+                self.toaster.withdraw(&Tasks::one(&title).deleted());
+                self.report_failure(&report::task_not_deleted(&title), failure);
             }
             Some(Rollback::Restoration { title }) => {
-                self.report_failure(&format!("Couldn’t bring back “{}”.", shorten(&title)), failure);
+                self.report_failure(&report::task_not_restored(&title), failure);
             }
-            Some(Rollback::Purge) => self.report_failure("Couldn’t empty the trash.", failure),
+            Some(Rollback::Purge) => self.report_failure(report::TRASH_NOT_EMPTIED, failure),
         }
     }
 
     /// A task that was not added stands where it was typed, or below that if the next one is being typed there already.
     fn give_back(self, key: Key, content: &Content, failure: &Failure) {
         let is_free = self.drafts.is_new_task_empty();
-        let what = format!("Couldn’t add “{}”.", shorten(content.title.as_str()));
+        let what = report::task_not_added(content.title.as_str());
         let draft = self.typed(key, content);
         self.drafts.put_back(draft);
         if is_free {
-            self.composer_error
-                .set(Some(why(failure, "This task hasn’t been added yet.")));
+            self.composer_error.set(Some(why(failure, quick_add::NOT_ADDED_YET)));
         }
         // There it can be seen, unless the person has gone on to another page.
         let is_seen = browser::is_there(COMPOSER_ID) && (is_free || failure.is_unreachable());

@@ -1,11 +1,11 @@
 //! What was deleted, and how it comes back: entries of the replica like any other, whose place is the trash.
 
-use super::report::shorten;
 use super::state::TaskStore;
 use crate::api::{Failure, Page};
 use crate::browser::spawn;
 use crate::model::replica::{Key, Place, Replica};
 use crate::ui::toast::Toast;
+use crate::words::report;
 use leptos::prelude::*;
 
 impl TaskStore {
@@ -33,12 +33,12 @@ impl TaskStore {
         spawn(async move {
             self.flush().await;
             // The person may have signed out by now.
-            let title = self.replica.try_with_untracked(|replica| {
+            let said = self.replica.try_with_untracked(|replica| {
                 let entry = replica.get(key).filter(|entry| entry.base_place == Place::Home)?;
-                Some(shorten(entry.wanted.title.as_str()))
+                Some(report::is_back(entry.wanted.title.as_str()))
             });
-            if let Some(title) = title.flatten() {
-                self.toaster.show(Toast::info(format!("“{title}” is back")));
+            if let Some(said) = said.flatten() {
+                self.toaster.show(Toast::info(said));
             }
         });
     }
@@ -60,7 +60,7 @@ impl TaskStore {
             Ok(()) => {
                 self.replica.try_update(Replica::purged);
             }
-            Err(failure) => self.report_failure("Couldn’t empty the trash.", &failure),
+            Err(failure) => self.report_failure(report::TRASH_NOT_EMPTIED, &failure),
         }
     }
 }

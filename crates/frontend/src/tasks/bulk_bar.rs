@@ -4,6 +4,7 @@ use super::quick_add::ListName;
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
+use crate::words::task;
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -82,7 +83,7 @@ pub fn BulkBar(
             <p class="bulk-count" role="status" data-testid="bulk-count">
                 {Signal::derive(move || match count.get() {
                     0 => "Choose tasks".to_owned(),
-                    count => format!("{count} selected"),
+                    count => task::selected(count),
                 })}
             </p>
             <button type="button" class="button-quiet" data-testid="select-all" on:click=on::click(move |_| on_act.run(BulkAct::All))>

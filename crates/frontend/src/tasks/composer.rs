@@ -6,6 +6,7 @@ use crate::model::replica::{Content, Key};
 use crate::model::views::View;
 use crate::store::{COMPOSER_ID, TaskStore, check, use_tasks};
 use crate::ui::boxed::memo;
+use crate::words::quick_add;
 use leptos::prelude::*;
 use shared::priority::Priority;
 
@@ -32,9 +33,9 @@ pub fn Composer(
 ) -> impl IntoView {
     let tasks = use_tasks();
     let placeholder = match &view {
-        View::Today => "Add a task for today",
-        View::Upcoming => "Add a task, such as “call Charles Friday 9:00”",
-        _ => "Add a task",
+        View::Today => quick_add::ADD_FOR_TODAY,
+        View::Upcoming => quick_add::ADD_WITH_DATE,
+        _ => quick_add::ADD,
     };
     let lists = memo(move || list_names(tasks));
     let tags = memo(move || {

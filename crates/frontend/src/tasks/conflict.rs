@@ -5,6 +5,7 @@ use crate::ui::boxed::{boxed_view, effect};
 use crate::ui::button::{ActionButton, ButtonVariant};
 use crate::ui::dialog::Dialog;
 use crate::ui::on;
+use crate::words::task;
 use leptos::prelude::*;
 
 /// A member of a task that both have changed.
@@ -68,7 +69,7 @@ pub fn ConflictDialog(
     view! {
         <Dialog id="conflict" title="Changed in two places" open on_close>
             <p class="dialog-text">
-                "This task was also changed somewhere else, on another device or in another tab. Choose what to keep."
+                {task::CHANGED_ELSEWHERE}
             </p>
             {boxed_view(move || {
                 let all = differences.get().into_iter().enumerate();

@@ -16,7 +16,7 @@ use crate::ui::boxed::{aria, effect, show_if};
 use crate::ui::button::IconButton;
 use crate::ui::icon::Glyph;
 use crate::ui::on;
-use crate::words::fields;
+use crate::words::{fields, task};
 use crate::{browser, history};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
@@ -183,7 +183,7 @@ pub fn TaskDetails(
                 )}
                 <p class="details-times" data-testid="details-times">
                     {Signal::derive(move || {
-                        details.with(|details| format!("Added {} · changed {}", details.created, details.updated))
+                        details.with(|details| task::times(&details.created, &details.updated))
                     })}
                 </p>
             </div>

@@ -5,6 +5,7 @@ use crate::ui::boxed::{aria, boxed_view, memo};
 use crate::ui::calendar::Calendar;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
+use crate::words;
 use chrono::{Days, NaiveDate, NaiveTime, Timelike as _};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -63,8 +64,8 @@ pub fn DuePicker(
     };
     let preview = Signal::derive(move || match said.get() {
         Some(said) => in_words(&said, clock.get()),
-        None if typed.with(|text| text.trim().is_empty()) => "Such as “fri 9am” or “in 2 weeks”".to_owned(),
-        None => "Not a date that I can read yet".to_owned(),
+        None if typed.with(|text| text.trim().is_empty()) => words::due::EXAMPLES.to_owned(),
+        None => words::due::NOT_A_DATE.to_owned(),
     });
     view! {
         <div class="due-picker" data-testid=id>
@@ -110,7 +111,7 @@ pub fn DuePicker(
                 />
                 {boxed_view(move || match due.with(|due| foreign_zone(due.as_ref())) {
                     None => ().into_any(),
-                    Some(zone) => view! { <p class="due-zone">{format!("in {zone}")}</p> }.into_any(),
+                    Some(zone) => view! { <p class="due-zone">{words::due::in_zone(&zone)}</p> }.into_any(),
                 })}
             </div>
         </div>
@@ -188,7 +189,7 @@ fn in_words(said: &Said, clock: Clock) -> String {
     let due = said.due.as_ref().map(|due| dates::words(due, clock));
     match (due, said.recurrence) {
         (Some(due), None) => due.title,
-        (Some(due), Some(rule)) => format!("{}, from {}", rule.sentence(), due.text),
+        (Some(due), Some(rule)) => words::due::from(&rule.sentence(), &due.text),
         (None, Some(rule)) => rule.sentence(),
         (None, None) => String::new(),
     }

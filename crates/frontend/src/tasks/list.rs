@@ -9,6 +9,7 @@ use crate::tasks::ui_state::{Field, UiState, use_ui_state};
 use crate::ui::boxed::memo;
 use crate::ui::on;
 use crate::ui::virtual_list::{Places, VirtualList};
+use crate::words;
 use chrono::{Datelike as _, NaiveDate};
 use leptos::prelude::*;
 
@@ -197,7 +198,7 @@ fn line(entry: Memo<Option<Entry>>, tasks: TaskStore, ui: UiState) -> Memo<TaskL
             progress: (total > 0).then_some((done, total)),
             done: done_at
                 .filter(|_| content.completed)
-                .map_or_else(String::new, |at| format!("Done {}", dates::ago(at, clock.instant))),
+                .map_or_else(String::new, |at| words::task::done_when(&dates::ago(at, clock.instant))),
             title: content.title.into_string(),
             unsaved: entry.base.is_none(),
         }

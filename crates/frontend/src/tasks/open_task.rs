@@ -14,6 +14,7 @@ use crate::store::{BulkEdit, Reading, TaskStore, use_tasks};
 use crate::tasks::ui_state::{Field, UiState, use_ui_state};
 use crate::ui::boxed::{boxed_view, effect, memo};
 use crate::ui::toast::{Toast, Toaster, use_toaster};
+use crate::words::report;
 use leptos::prelude::*;
 use shared::priority::Priority;
 use shared::tags::Tag;
@@ -42,7 +43,7 @@ fn find_named(tasks: TaskStore, ui: UiState, toaster: Toaster) {
     let asked = StoredValue::new(None::<Uuid>);
     let say_missing = move || {
         ui.close_missing();
-        toaster.show(Toast::info("There is no such task. It may have been deleted."));
+        toaster.show(Toast::info(report::NO_SUCH_TASK));
     };
     effect(move || {
         let Some(name) = ui.named.get() else {
@@ -68,7 +69,7 @@ fn find_named(tasks: TaskStore, ui: UiState, toaster: Toaster) {
                 let is_wanted = ui.named.try_get_untracked().flatten().as_ref() == Some(&name);
                 match answer {
                     Err(failure) if is_wanted && failure.is_missing() => say_missing(),
-                    Err(failure) if is_wanted => tasks.report_failure("This task couldn’t be loaded.", &failure),
+                    Err(failure) if is_wanted => tasks.report_failure(report::TASK_NOT_LOADED, &failure),
                     _ => {}
                 }
             });

@@ -8,6 +8,7 @@ use self::custom::{Custom, Ends};
 use crate::dates::{self, Style};
 use crate::ui::boxed::{aria, boxed_view, memo, show_if};
 use crate::ui::on;
+use crate::words::due;
 use chrono::{NaiveDate, Weekday};
 use leptos::prelude::*;
 use shared::recurrence::{Count, Interval, Pattern, Recurrence, Rule, Unit};
@@ -58,7 +59,7 @@ pub fn RecurrencePicker(
                 {boxed_view(move || {
                     let chosen = recurrence.get_untracked();
                     let options = all.get().into_iter().map(|option| {
-                        let label = option.map_or_else(|| "Doesn’t repeat".to_owned(), |rule| capital(&rule.sentence()));
+                        let label = option.map_or_else(|| due::ONCE.to_owned(), |rule| capital(&rule.sentence()));
                         view! {
                             <option value=value(option) selected=option == chosen>
                                 {label}
@@ -169,8 +170,7 @@ fn Fields(
                 move || {
                     let offered = custom.with_untracked(|custom| custom.month_patterns(day.get_untracked()));
                     let options = offered.clone().into_iter().enumerate().map(|(place, pattern)| {
-                        let sentence = Recurrence::Rule(Rule::new(pattern)).sentence();
-                        let label = sentence.trim_start_matches("every month ").to_owned();
+                        let label = due::of_month(pattern);
                         let selected = custom.with_untracked(|custom| custom.monthly == pattern);
                         view! {
                             <option value=place.to_string() selected=selected>
@@ -207,7 +207,7 @@ fn Fields(
                         change(&|custom| custom.after_completion = after);
                     })
                 />
-                "Counted from the day it’s done"
+                {due::FROM_DONE}
             </label>
             {show_if(
                 move || !after.get(),

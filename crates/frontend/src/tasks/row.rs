@@ -4,6 +4,7 @@ use crate::ui::boxed::{BoxedView, boxed_view, memo};
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
+use crate::words;
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
@@ -112,7 +113,7 @@ pub fn TaskRow(
                     type="button"
                     class="task-title"
                     id=open
-                    aria-label=Signal::derive(move || format!("Edit {}", title.get()))
+                    aria-label=Signal::derive(move || title.with(|title| words::task::edit(title)))
                     data-testid="task-title"
                 >
                     {title}
@@ -121,7 +122,7 @@ pub fn TaskRow(
             </div>
             <div class="task-actions">
                 <IconButton
-                    label=Signal::derive(move || format!("Delete {}", title.get()))
+                    label=Signal::derive(move || title.with(|title| words::task::delete(title)))
                     glyph=Glyph::Delete
                     testid="task-delete"
                     on_press=on_delete
@@ -137,7 +138,7 @@ fn tick(id: String, title: Memo<String>, completed: Memo<bool>, on_toggle: Callb
             <input
                 type="checkbox"
                 id=id
-                aria-label=Signal::derive(move || format!("Done: {}", title.get()))
+                aria-label=Signal::derive(move || title.with(|title| words::task::done(title)))
                 data-testid="task-toggle"
                 prop:checked=completed
                 on:change=on::change(move |event| on_toggle.run(event_target_checked(&event)))
@@ -152,7 +153,7 @@ fn choose(title: Memo<String>, selected: Signal<bool>, on_select: Callback<bool>
         <label class="task-check task-choose">
             <input
                 type="checkbox"
-                aria-label=Signal::derive(move || format!("Select {}", title.get()))
+                aria-label=Signal::derive(move || title.with(|title| words::task::select(title)))
                 data-testid="task-select"
                 prop:checked=selected
                 on:click=on::click(move |event| on_select.run(event.shift_key()))
@@ -209,7 +210,7 @@ fn details(task: Signal<TaskLine>) -> BoxedView {
                 <span class="task-meta" data-testid="task-progress">
                     <Icon glyph=Glyph::Subtasks/>
                     <span aria-hidden="true">{format!("{done}/{total}")}</span>
-                    <span class="visually-hidden">{format!("{done} of {total} subtasks done")}</span>
+                    <span class="visually-hidden">{words::task::subtasks_done(done, total)}</span>
                 </span>
             }
         });

@@ -6,6 +6,7 @@ use crate::model::replica::{Content, Entry};
 use crate::store::{TaskStore, samples, use_tasks};
 use crate::ui::boxed::{effect, memo, show_if};
 use crate::ui::button::{ActionButton, ButtonVariant};
+use crate::words;
 use leptos::prelude::*;
 use shared::due::Due;
 use shared::position::Position;
@@ -16,19 +17,9 @@ use shared::text::Title;
 pub fn add_samples(tasks: TaskStore) {
     let today = Due::on(tasks.clock.get_untracked().today()).ok();
     let samples = [
-        (
-            "Press ? to see all the shortcuts, or Ctrl K to go anywhere",
-            "",
-            None,
-            Priority::None,
-        ),
-        (
-            "Click a task to see all of it",
-            "Dates, priorities, tags, lists, steps and **notes** have their place there.",
-            None,
-            Priority::Medium,
-        ),
-        ("Tick the circle of this task", "", today, Priority::High),
+        (words::samples::KEYS, "", None, Priority::None),
+        (words::samples::OPEN, words::samples::OPEN_NOTES, None, Priority::Medium),
+        (words::samples::TICK, "", today, Priority::High),
     ];
     let mut keys = Vec::new();
     // Below whatever else is added, in this order from the last one up.
@@ -88,7 +79,7 @@ pub fn SampleBanner() -> impl IntoView {
         move || {
             view! {
                 <div class="samples" data-testid="samples">
-                    <p>"A few sample tasks to try things out with."</p>
+                    <p>{words::samples::ABOUT}</p>
                     <ActionButton label="Remove the samples" variant=ButtonVariant::Secondary on_press=remove testid="remove-samples"/>
                 </div>
             }

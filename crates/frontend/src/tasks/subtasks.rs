@@ -5,6 +5,7 @@ use crate::ui::boxed::{boxed_view, memo};
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
+use crate::words::task;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use shared::text::Title;
@@ -64,7 +65,7 @@ pub fn Subtasks(
                 {boxed_view(move || match progress.get() {
                     (_, 0) => ().into_any(),
                     (done, all) => {
-                        let text = format!("{done} of {all} done");
+                        let text = task::progress(done, all);
                         view! {
                             <progress class="subtasks-bar" max=all.to_string() value=done.to_string() aria-label="Subtasks done"></progress>
                             <span class="subtasks-count" data-testid="subtasks-count">
@@ -147,7 +148,7 @@ fn row(id: &'static str, key: u32, subtasks: Signal<Vec<SubtaskLine>>, on_change
             <label class="task-check">
                 <input
                     type="checkbox"
-                    aria-label=Signal::derive(move || format!("Done: {}", title.get()))
+                    aria-label=Signal::derive(move || title.with(|title| task::done(title)))
                     prop:checked=completed
                     on:change=on::change(move |event| on_change.run(SubtaskChange::Complete(key, event_target_checked(&event))))
                 />
@@ -171,7 +172,7 @@ fn row(id: &'static str, key: u32, subtasks: Signal<Vec<SubtaskLine>>, on_change
                 })
             />
             <IconButton
-                label=Signal::derive(move || format!("Delete {}", title.get()))
+                label=Signal::derive(move || title.with(|title| task::delete(title)))
                 glyph=Glyph::Close
                 testid="subtask-delete"
                 on_press=Callback::new(move |()| {

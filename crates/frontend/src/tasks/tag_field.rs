@@ -6,6 +6,7 @@ use crate::ui::boxed::{aria, boxed_view, memo, show_if};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::listbox::{Choice, Listbox, option_id, step};
 use crate::ui::on;
+use crate::words::task;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
@@ -151,7 +152,7 @@ pub fn TagField(
 }
 
 fn item(tag: String, on_remove: Callback<String>) -> AnyView {
-    let label = format!("Remove the tag {tag}");
+    let label = task::remove_tag(&tag);
     view! {
         <li class="tag">
             <Icon glyph=Glyph::Tag/>

@@ -3,6 +3,7 @@
 use super::boxed::{aria, boxed_view};
 use super::icon::{Glyph, Icon};
 use super::on;
+use crate::words::shell;
 use leptos::ev::FocusEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -59,7 +60,7 @@ pub fn PasswordField(
         <button
             type="button"
             class="icon-button input-button"
-            aria-label=format!("Show {}", label.to_ascii_lowercase())
+            aria-label=shell::show_password(label)
             aria-pressed=aria(move || shown.get())
             aria-controls=id
             on:click=on::click(move |_| shown.update(|shown| *shown = !*shown))

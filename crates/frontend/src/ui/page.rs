@@ -2,6 +2,7 @@
 
 use super::boxed::effect;
 use crate::browser;
+use crate::words::shell;
 use leptos::prelude::*;
 
 const HEADING_ID: &str = "page-heading";
@@ -22,7 +23,7 @@ pub fn PageHeading(
     #[prop(into)]
     title: Signal<String>,
 ) -> impl IntoView {
-    effect(move || document().set_title(&title.with(|title| format!("{title} · Taskward"))));
+    effect(move || document().set_title(&title.with(|title| shell::tab(title))));
     let Visited(visited) = expect_context();
     if visited.get_value() {
         browser::focus_soon(HEADING_ID);

@@ -7,7 +7,8 @@ use crate::tidy::violation::Violation;
 
 pub(super) const LAYERS: Rule = Rule {
     name: "frontend-layers",
-    says: "app → pages → shell → tasks → store → api, and ui below them: what shows things imports neither api nor session",
+    says: "app → pages → shell → tasks → store → api, and ui below them: what shows things imports neither api nor session; \
+           words know none of them",
     reason: "a component that gets its data as props can be used and understood anywhere",
     check: layers,
 };
@@ -117,6 +118,21 @@ fn layers(project: &Project) -> Vec<Violation> {
                     &["crate", "pages"],
                     &["crate", "shell"],
                     &["crate", "tasks"],
+                ],
+            },
+            Forbidden {
+                within: &["crates/frontend/src/words"],
+                except: &[],
+                names: &[
+                    &["crate", "api"],
+                    &["crate", "app"],
+                    &["crate", "model"],
+                    &["crate", "pages"],
+                    &["crate", "session"],
+                    &["crate", "shell"],
+                    &["crate", "store"],
+                    &["crate", "tasks"],
+                    &["crate", "ui"],
                 ],
             },
             Forbidden {

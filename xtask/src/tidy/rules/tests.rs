@@ -78,7 +78,14 @@ const GOOD: &[(&str, &str)] = &[
     ("crates/api/src/auth/token.rs", "mod keys;"),
     ("crates/api/src/tasks/complete.rs", "use crate::db::tasks;"),
     ("crates/frontend/src/session.rs", "use crate::api;"),
-    ("crates/frontend/src/shell/frame.rs", "use crate::{session, tasks};"),
+    (
+        "crates/frontend/src/shell/frame.rs",
+        "//! For people.\n#![expect(a, reason = \"It is {so}.\")]\nuse crate::{session, tasks}; /// Why it is.\nconst SAVE: &str = \"Save\";",
+    ),
+    (
+        "crates/frontend/src/words/session.rs",
+        "pub const SIGNED_OUT: &str = \"You have signed out.\";",
+    ),
     ("crates/frontend/src/store/sync.rs", "use crate::{api, model};"),
     ("crates/frontend/src/tasks/row.rs", "use crate::{store, ui};"),
     (
@@ -276,6 +283,11 @@ const BAD: &[(&str, &str, &str)] = &[
         "use crate::tasks::quick_add;",
     ),
     (
+        "frontend-layers",
+        "crates/frontend/src/words/session.rs",
+        "use crate::session::Notice;",
+    ),
+    (
         "model-is-pure",
         "crates/frontend/src/model/entry.rs",
         "use leptos::prelude::*;",
@@ -341,6 +353,16 @@ const BAD: &[(&str, &str, &str)] = &[
         "content-security",
         "crates/frontend/style/base.css",
         "@import 'https://example.org/a.css';",
+    ),
+    (
+        "words",
+        "crates/frontend/src/tasks/row.rs",
+        "fn f() { view! { <p>\"Nobody was signed out.\"</p> } }",
+    ),
+    (
+        "words",
+        "crates/frontend/src/store/sync.rs",
+        "fn f() { format!(\"{count} tasks\") }",
     ),
     ("readable", "crates/api/src/app.rs", "fn f( {"),
     ("no-mod-rs", "crates/api/src/auth/mod.rs", ""),

@@ -8,6 +8,7 @@ use crate::ui::button::{ActionButton, ButtonVariant, SubmitButton};
 use crate::ui::dialog::Dialog;
 use crate::ui::field::PasswordField;
 use crate::ui::notice::FormHead;
+use crate::words::account;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::auth::DeleteAccountRequest;
@@ -47,7 +48,7 @@ pub fn DeleteAccount(
                     session.sign_out(Notice::AccountDeleted);
                 }
                 Err(failure) if failure.code() == Some(ErrorCode::InvalidCredentials) => {
-                    form.refuse("password", "That isn’t your password.");
+                    form.refuse("password", account::WRONG_PASSWORD);
                 }
                 Err(failure) => form.fail(&failure),
             }
@@ -59,18 +60,18 @@ pub fn DeleteAccount(
             <h2 class="card-title" id="delete-heading">
                 "Delete account"
             </h2>
-            <p class="card-text">"Deletes your account and all of your tasks, at once and for good."</p>
+            <p class="card-text">{account::ABOUT_DELETION}</p>
             <div class="actions">
                 <ActionButton
-                    label="Delete account…"
+                    label=account::DELETE
                     variant=ButtonVariant::Warning
                     on_press=Callback::new(move |()| asking.set(true))
                     testid="delete-account"
                 />
             </div>
-            <Dialog id="delete-dialog" title="Delete your account?" open=asking on_close=close>
+            <Dialog id="delete-dialog" title=account::DELETE_IT open=asking on_close=close>
                 <form class="form" novalidate on:submit=submit data-testid="delete-account-form">
-                    <FormHead text="All of your tasks go with it. Nobody can bring them back." alert=form.alert/>
+                    <FormHead text=account::DELETES_TASKS alert=form.alert/>
                     <PasswordField
                         id="delete_password"
                         label="Your password"

@@ -6,6 +6,7 @@ use crate::session::SignedIn;
 use crate::ui::button::SubmitButton;
 use crate::ui::field::PasswordField;
 use crate::ui::notice::FormHead;
+use crate::words::account;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use shared::auth::ChangePasswordRequest;
@@ -50,12 +51,10 @@ pub fn ChangePassword(
                 Ok(_) => {
                     clear(current);
                     clear(new);
-                    done.try_set(Some(
-                        "Your password has been changed. Other devices have been signed out.".to_owned(),
-                    ));
+                    done.try_set(Some(account::PASSWORD_CHANGED.to_owned()));
                 }
                 Err(failure) if failure.code() == Some(ErrorCode::InvalidCredentials) => {
-                    form.refuse("current_password", "That isn’t your current password.");
+                    form.refuse("current_password", account::WRONG_CURRENT_PASSWORD);
                 }
                 Err(failure) => form.fail(&failure),
             }
@@ -69,7 +68,7 @@ pub fn ChangePassword(
             </h2>
             <form class="form" novalidate on:submit=submit data-testid="password-form">
                 <FormHead
-                    text="You stay signed in here. Every other device has to sign in again."
+                    text=account::ABOUT_PASSWORD
                     notice=done
                     alert=form.alert
                 />
@@ -87,7 +86,7 @@ pub fn ChangePassword(
                     id="new_password"
                     label="New password"
                     autocomplete="new-password"
-                    hint="At least 8 characters."
+                    hint=account::PASSWORD_HINT
                     error=form.error("new_password")
                     on_leave=form.on_leave("new_password", Password::parse)
                     node=new

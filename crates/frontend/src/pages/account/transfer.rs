@@ -9,6 +9,7 @@ use crate::api::{Client, OnSent};
 use crate::browser;
 use crate::dates;
 use crate::store::use_tasks;
+use crate::words::transfer;
 use leptos::prelude::*;
 use std::rc::Rc;
 use web_sys::Blob;
@@ -71,7 +72,7 @@ pub fn Transfer(
                 ask.try_run(true);
             } else {
                 import.try_set(Import::Waiting);
-                alert.try_set(Some("This file can’t be read.".to_owned()));
+                alert.try_set(Some(transfer::UNREADABLE.to_owned()));
             }
         });
     });
@@ -91,7 +92,7 @@ pub fn Transfer(
             match client.export(name).await {
                 Ok(text) => {
                     if browser::save_file(file, kind, &text).is_none() {
-                        export_alert.try_set(Some("This browser can’t save the file.".to_owned()));
+                        export_alert.try_set(Some(transfer::NOT_SAVED.to_owned()));
                     }
                 }
                 Err(failure) => {

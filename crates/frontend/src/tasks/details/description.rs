@@ -5,7 +5,7 @@ use crate::ui::boxed::{aria, boxed_view, memo};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::markdown::Markdown;
 use crate::ui::on;
-use crate::words::fields;
+use crate::words::{fields, task};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use shared::text::Description;
@@ -103,7 +103,7 @@ pub(super) fn DescriptionField(
                             id=ID
                             rows="3"
                             aria-label="Notes"
-                            placeholder="Notes, with **bold**, - lists and links if you like"
+                            placeholder=task::NOTES
                             aria-invalid=aria(move || error.with(Option::is_some))
                             aria-describedby="details-description-error"
                             data-testid="details-description"

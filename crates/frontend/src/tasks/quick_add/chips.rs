@@ -8,6 +8,7 @@ use crate::tasks::priority;
 use crate::ui::boxed::{boxed_view, memo};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::on;
+use crate::words::{due, quick_add};
 use leptos::prelude::*;
 use shared::quick_add::{Kind, QuickAdd, Understood};
 use std::ops::Range;
@@ -65,7 +66,7 @@ pub(super) fn Chips(
 }
 
 fn item(chip: Chip, on_press: Callback<Range<usize>>) -> AnyView {
-    let label = format!("{}: turn “{}” back into words", chip.text, chip.words);
+    let label = quick_add::turn_back(&chip.text, &chip.words);
     view! {
         <li>
             <button
@@ -94,7 +95,7 @@ fn chip(part: &Understood, read: &QuickAdd, lists: &[ListName]) -> Chip {
     let clock = dates::Clock::now();
     let due = read.due.as_ref().map(|due| dates::words(due, clock));
     let mut tone = String::new();
-    let mut title = "Press to turn it back into words".to_owned();
+    let mut title = quick_add::TURN_BACK.to_owned();
     let (glyph, text) = match part.kind {
         Kind::Due => {
             let (text, full) = due.map(|due| (due.text, due.title)).unwrap_or_default();
@@ -105,7 +106,7 @@ fn chip(part: &Understood, read: &QuickAdd, lists: &[ListName]) -> Chip {
             let mut text = read.recurrence.map(|rule| rule.sentence()).unwrap_or_default();
             // Its own first day, unless there is a chip that says so.
             if let Some(due) = due.filter(|_| !read.understood.iter().any(|part| part.kind == Kind::Due)) {
-                text = format!("{text}, from {}", due.text);
+                text = due::from(&text, &due.text);
                 title = due.title;
             }
             (Glyph::Repeat, text)
@@ -125,8 +126,8 @@ fn chip(part: &Understood, read: &QuickAdd, lists: &[ListName]) -> Chip {
                     (glyph, list.map_or_else(|| name.to_owned(), |list| list.name.clone()))
                 }
                 Belongs::ToNew(_) | Belongs::Here => {
-                    "There is no such list yet: it is made with the task".clone_into(&mut title);
-                    (Glyph::Add, format!("New list “{name}”"))
+                    quick_add::LIST_IS_MADE.clone_into(&mut title);
+                    (Glyph::Add, quick_add::new_list(name))
                 }
             }
         }

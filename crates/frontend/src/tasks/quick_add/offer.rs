@@ -5,6 +5,7 @@ use super::new_task::{Belongs, ListName, belongs};
 use crate::browser;
 use crate::ui::icon::Glyph;
 use crate::ui::listbox::Choice;
+use crate::words::quick_add;
 
 /// A name that is being typed, and what it could become.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub(super) fn find_offer(input: &web_sys::HtmlInputElement, lists: &[ListName], 
             .name
             .contains(|c: char| !c.is_ascii_digit() && !c.is_whitespace());
         if is_name && matches!(belongs(&typing.name, lists), Belongs::ToNew(_)) {
-            let choice = Choice::new(Glyph::Add, format!("New list “{}”", typing.name));
+            let choice = Choice::new(Glyph::Add, quick_add::new_list(&typing.name));
             names.push((typing.name.clone(), choice));
         }
         names

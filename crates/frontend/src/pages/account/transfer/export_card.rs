@@ -4,6 +4,7 @@ use crate::ui::boxed::{aria, boxed_view};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::notice::Alert;
 use crate::ui::on;
+use crate::words::transfer;
 use leptos::prelude::*;
 
 /// A kind of file that can be made of the tasks.
@@ -33,19 +34,19 @@ pub fn ExportCard(
         (
             ExportFormat::Json,
             "Everything (JSON)",
-            "All tasks and lists, with the trash. Can be imported again.",
+            transfer::EXPORT_JSON,
             "export-json",
         ),
         (
             ExportFormat::Csv,
             "Spreadsheet (CSV)",
-            "A row for each task.",
+            transfer::EXPORT_CSV,
             "export-csv",
         ),
         (
             ExportFormat::Calendar,
             "Calendar (iCalendar)",
-            "For programs that know tasks.",
+            transfer::EXPORT_CALENDAR,
             "export-ics",
         ),
     ];

@@ -8,7 +8,7 @@ use crate::ui::button::{ActionButton, ButtonVariant};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::notice::Alert;
 use crate::ui::on;
-use crate::words::transfer::{count, counts, sentence, there_already};
+use crate::words::{number, transfer};
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 use shared::transfer::{ImportReport, ImportedTask, NotUnderstood};
@@ -105,10 +105,7 @@ pub fn ImportCard(
                     format,
                 });
             }
-            None => refused.set(Some(format!(
-                "“{}” is none of the files that can be imported: they end in .json, .csv, .ics or .txt.",
-                file.name()
-            ))),
+            None => refused.set(Some(transfer::unknown_kind(&file.name()))),
         }
     };
     let import_it = Callback::new(move |()| {
@@ -141,9 +138,7 @@ fn FileField(on_take: Callback<Option<File>>) -> impl IntoView {
     let is_over = RwSignal::new(false);
     view! {
         <p class="card-text">
-            "A Taskward export, an iCalendar file, a todo.txt, or what Todoist, TickTick (CSV) or Google Tasks have exported. \
-             You see what is in it before anything is \
-             added, and importing it twice adds nothing twice."
+            {transfer::ABOUT_IMPORT}
         </p>
         <label
             class=Signal::derive(move || if is_over.get() { "transfer-drop transfer-drop-over" } else { "transfer-drop" })
@@ -160,7 +155,7 @@ fn FileField(on_take: Callback<Option<File>>) -> impl IntoView {
             }
         >
             <Icon glyph=Glyph::Upload/>
-            <span>"Choose a file, or drop it here"</span>
+            <span>{transfer::CHOOSE_FILE}</span>
             <input
                 class="visually-hidden"
                 type="file"
@@ -180,9 +175,9 @@ fn FileField(on_take: Callback<Option<File>>) -> impl IntoView {
 
 fn working(adding: bool, sent: Signal<Option<f64>>) -> AnyView {
     let phase = memo(move || match sent.get() {
-        Some(_) => "Sending the file…",
-        None if adding => "Adding its tasks…",
-        None => "Reading the file…",
+        Some(_) => transfer::SENDING,
+        None if adding => transfer::ADDING,
+        None => transfer::READING,
     });
     let percent = Signal::derive(move || sent.get().map(|sent| format!("{:.0} %", (sent * 100.0).floor())));
     view! {
@@ -209,16 +204,10 @@ fn working(adding: bool, sent: Signal<Option<f64>>) -> AnyView {
 }
 
 fn preview(report: &ImportReport, clock: Signal<Clock>, on_import: Callback<()>, on_reset: Callback<()>) -> AnyView {
-    let nothing = report.created == 0 && report.lists_created == 0;
-    let sentence = if nothing && report.already_there > 0 {
-        "Everything in this file is there already.".to_owned()
-    } else if nothing {
-        "There are no tasks in this file.".to_owned()
-    } else {
-        format!("{} will be added.", counts(report))
-    };
+    let nothing = !transfer::adds_something(report);
+    let sentence = transfer::would_add(report);
     let there = (report.already_there > 0 && (!nothing || report.in_trash > 0))
-        .then(|| view! { <p class="field-hint">{there_already(report)}</p> });
+        .then(|| view! { <p class="field-hint">{transfer::there_already(report)}</p> });
     let tasks = report
         .tasks
         .iter()
@@ -227,7 +216,7 @@ fn preview(report: &ImportReport, clock: Signal<Clock>, on_import: Callback<()>,
     let more = report
         .created
         .saturating_sub(u64::try_from(report.tasks.len()).unwrap_or(u64::MAX));
-    let more = (more > 0).then(|| view! { <li class="field-hint">{format!("… and {more} more")}</li> });
+    let more = (more > 0).then(|| view! { <li class="field-hint">{number::and_more(more)}</li> });
     let label = if nothing { "Choose another file" } else { "Cancel" };
     view! {
         <div data-testid="import-preview">
@@ -251,8 +240,9 @@ fn preview(report: &ImportReport, clock: Signal<Clock>, on_import: Callback<()>,
 }
 
 fn done(report: &ImportReport, on_reset: Callback<()>) -> AnyView {
-    let sentence = format!("Done: {} added.", counts(report));
-    let there = (report.already_there > 0).then(|| view! { <p class="field-hint">{there_already(report)}</p> });
+    let sentence = transfer::added(report);
+    let there =
+        (report.already_there > 0).then(|| view! { <p class="field-hint">{transfer::there_already(report)}</p> });
     view! {
         <div data-testid="import-report">
             <p class="transfer-sum" role="status">
@@ -276,7 +266,7 @@ fn done(report: &ImportReport, on_reset: Callback<()>) -> AnyView {
 
 fn task_line(task: &ImportedTask, clock: Clock) -> AnyView {
     let due = task.due.as_ref().map(|due| dates::words(due, clock).text);
-    let parent = task.parent.as_ref().map(|parent| format!("below “{parent}”"));
+    let parent = task.parent.as_ref().map(|parent| transfer::below(parent));
     let repeats = task.recurrence.map(|recurrence| recurrence.sentence());
     let matters = Some(task.priority.get())
         .filter(|priority| *priority > 0)
@@ -300,11 +290,11 @@ fn not_understood(all: &[NotUnderstood], total: u64) -> AnyView {
     }
     let items = all
         .iter()
-        .map(|each| view! { <li>{sentence(each)}</li> })
+        .map(|each| view! { <li>{transfer::sentence(each)}</li> })
         .collect_view();
-    let summary = format!("{} not understood", count(total, "thing was", "things were"));
+    let summary = transfer::not_understood(total);
     let more = total.saturating_sub(u64::try_from(all.len()).unwrap_or(u64::MAX));
-    let more = (more > 0).then(|| view! { <li>{format!("… and {more} more")}</li> });
+    let more = (more > 0).then(|| view! { <li>{number::and_more(more)}</li> });
     view! {
         <details class="transfer-odd" data-testid="import-not-understood">
             <summary>{summary}</summary>
