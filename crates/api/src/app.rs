@@ -1,5 +1,6 @@
 //! The application: what every handler may ask for, put together once at the start.
 
+use crate::auth::deletion;
 use crate::auth::password::Hasher;
 use crate::auth::secret::{self, SecretError};
 use crate::auth::throttle::Throttle;
@@ -18,6 +19,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::{interval, timeout};
 
 /// The parts of the application. Cloning it is cheap, and the clones share everything.
 #[derive(Clone)]
@@ -32,6 +35,7 @@ struct Parts {
     throttle: Throttle,
     metrics: Metrics,
     draining: AtomicBool,
+    deletions: Notify,
 }
 
 /// Why the server does not start.
@@ -85,6 +89,7 @@ impl App {
             throttle: Throttle::new(&config),
             metrics: Metrics::new()?,
             draining: AtomicBool::new(false),
+            deletions: Notify::new(),
             config,
         };
         Ok(Self(Arc::new(parts)))
@@ -168,9 +173,27 @@ impl App {
         self.0.draining.load(Ordering::Relaxed)
     }
 
+    /// An account has been deleted, whose rows are to go.
+    pub(crate) fn account_deleted(&self) {
+        self.0.deletions.notify_one();
+    }
+
+    /// Deletes the rows of deleted accounts: of those that this server deletes, and now and every minute of those that another
+    /// node or a command has deleted, or that a restart has left. Several nodes may do so at the same time.
+    pub(crate) async fn run_deletions(self) {
+        loop {
+            if let Err(error) = deletion::delete_rows(self.db()).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "looking for the rows of deleted accounts failed");
+            }
+            // Whichever comes first.
+            let _ = timeout(Duration::from_mins(1), self.0.deletions.notified()).await;
+        }
+    }
+
     /// Forgets, now and every hour, what need not be remembered any more. Several nodes may do so at the same time.
     pub(crate) async fn run_maintenance(self) {
-        let mut hourly = tokio::time::interval(Duration::from_hours(1));
+        let mut hourly = interval(Duration::from_hours(1));
         loop {
             hourly.tick().await;
             if let Err(error) = self.purge().await {

@@ -59,3 +59,46 @@ pub async fn create(conn: &mut Conn, new: &[NewTask]) -> QueryResult<usize> {
     }
     Ok(added)
 }
+
+/// Deletes the subtasks for good that are among the first `limit` of the owner's tasks after `after`, in the order of their ids.
+/// Gives the last one that it looked at; `None` if there was none.
+///
+/// # Errors
+/// If a query fails.
+pub async fn delete_subtasks(conn: &mut Conn, owner: UserId, after: TaskId, limit: i64) -> QueryResult<Option<TaskId>> {
+    let found: Vec<(TaskId, Option<TaskId>)> = query!(
+        conn,
+        load,
+        tasks::table
+            .filter(tasks::owner_id.eq(owner).and(tasks::id.gt(after)))
+            .order(tasks::id)
+            .select((tasks::id, tasks::parent_id))
+            .limit(limit)
+    )?;
+    let subtasks = found.iter().filter(|(_, parent)| parent.is_some()).map(|(id, _)| *id);
+    delete(conn, owner, &subtasks.collect::<Vec<_>>()).await?;
+    Ok(found.last().map(|(id, _)| *id))
+}
+
+/// Deletes some of the owner's tasks for good, `limit` at most, and the subtasks that they have. Gives how many it found.
+///
+/// # Errors
+/// If a query fails.
+pub async fn delete_some(conn: &mut Conn, owner: UserId, limit: i64) -> QueryResult<usize> {
+    let found: Vec<TaskId> = query!(
+        conn,
+        load,
+        tasks::table
+            .filter(tasks::owner_id.eq(owner))
+            .order(tasks::id)
+            .select(tasks::id)
+            .limit(limit)
+    )?;
+    delete(conn, owner, &found).await?;
+    Ok(found.len())
+}
+
+async fn delete(conn: &mut Conn, owner: UserId, ids: &[TaskId]) -> QueryResult<()> {
+    let some = tasks::table.filter(tasks::owner_id.eq(owner).and(tasks::id.eq_any(ids)));
+    query!(conn, execute, diesel::delete(some)).map(drop)
+}

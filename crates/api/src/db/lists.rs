@@ -194,6 +194,18 @@ pub async fn restore(
     change!(conn, lists, list, None::<&[i64]>, change, List)
 }
 
+/// Deletes some of the owner's lists for good, whether they are in the trash or not, `limit` at most. Gives how many it found.
+///
+/// # Errors
+/// If a query fails; a foreign key violation if a task is in one of them.
+pub async fn delete_some(conn: &mut Conn, owner: UserId, limit: i64) -> QueryResult<usize> {
+    let of_owner = lists::table.filter(lists::owner_id.eq(owner));
+    let found: Vec<ListId> = query!(conn, load, of_owner.select(lists::id).limit(limit))?;
+    let some = of_owner.filter(lists::id.eq_any(&found));
+    query!(conn, execute, diesel::delete(some))?;
+    Ok(found.len())
+}
+
 /// Deletes the owner's lists for good that are in the trash, and that no task is in any more.
 ///
 /// # Errors

@@ -46,3 +46,15 @@ pub async fn purge(conn: &mut Conn, before: UtcTime) -> QueryResult<usize> {
         diesel::delete(networks::table.filter(networks::seen_at.lt(before)))
     )
 }
+
+/// Forgets some networks of an account, `limit` at most. Gives how many it found.
+///
+/// # Errors
+/// If a query fails.
+pub async fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
+    let of_account = networks::table.filter(networks::user_id.eq(user));
+    let found: Vec<Digest> = query!(conn, load, of_account.select(networks::network).limit(limit))?;
+    let some = of_account.filter(networks::network.eq_any(&found));
+    query!(conn, execute, diesel::delete(some))?;
+    Ok(found.len())
+}

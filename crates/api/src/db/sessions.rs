@@ -50,3 +50,15 @@ pub async fn purge(conn: &mut Conn, now: UtcTime) -> QueryResult<usize> {
     let expired = signed_out_sessions::table.filter(signed_out_sessions::expires_at.lt(now));
     query!(conn, execute, diesel::delete(expired))
 }
+
+/// Forgets some signed-out sessions of an account, `limit` at most. Gives how many it found.
+///
+/// # Errors
+/// If a query fails.
+pub async fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
+    let of_account = signed_out_sessions::table.filter(signed_out_sessions::user_id.eq(user));
+    let found: Vec<SessionId> = query!(conn, load, of_account.select(signed_out_sessions::id).limit(limit))?;
+    let some = of_account.filter(signed_out_sessions::id.eq_any(&found));
+    query!(conn, execute, diesel::delete(some))?;
+    Ok(found.len())
+}
