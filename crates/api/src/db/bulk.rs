@@ -3,7 +3,7 @@
 use super::conn::{Conn, query};
 use super::schema::tasks;
 use super::task_row::{FullTask, NewTask, Task};
-use super::types::{TaskId, UserId};
+use super::types::{ListId, TaskId, UserId, UtcTime};
 use diesel::prelude::*;
 
 /// Rows that one statement takes: of 25 columns each, both databases take more than a thousand.
@@ -43,19 +43,57 @@ pub async fn all(conn: &mut Conn, owner: UserId) -> QueryResult<Vec<FullTask>> {
     )
 }
 
-/// Adds tasks, parents before their subtasks. One whose id the owner has already is left out. A foreign key violation if the
-/// owner, a list or a parent is gone.
+/// What a task has to say of those that are to be its subtasks.
+#[derive(Queryable, Clone, Copy, Debug)]
+pub struct Parent {
+    /// The task's id.
+    pub id: TaskId,
+    /// The list that it is in.
+    pub list_id: Option<ListId>,
+    /// How many subtasks it has that are not in the trash.
+    pub subtasks_total: i64,
+    /// When it was moved to the trash.
+    pub deleted_at: Option<UtcTime>,
+}
+
+/// Those of these tasks that the owner has, in the trash or not, and that are no subtasks themselves. Nobody else changes them
+/// until the transaction ends.
+///
+/// # Errors
+/// If the query fails.
+pub async fn lock_parents(conn: &mut Conn, owner: UserId, ids: &[TaskId]) -> QueryResult<Vec<Parent>> {
+    let parents = tasks::table.filter(
+        tasks::owner_id
+            .eq(owner)
+            .and(tasks::id.eq_any(ids))
+            .and(tasks::parent_id.is_null()),
+    );
+    query!(
+        conn,
+        get_results,
+        diesel::update(parents)
+            .set(tasks::subtasks_total.eq(tasks::subtasks_total))
+            .returning((tasks::id, tasks::list_id, tasks::subtasks_total, tasks::deleted_at))
+    )
+}
+
+/// Adds tasks, parents before their subtasks. One whose id the owner has already is left out. Gives the ids of the others. A
+/// foreign key violation if the owner, a list or a parent is gone.
 ///
 /// # Errors
 /// If a query fails.
-pub async fn create(conn: &mut Conn, new: &[NewTask]) -> QueryResult<usize> {
-    let mut added = 0;
+pub async fn create(conn: &mut Conn, new: &[NewTask]) -> QueryResult<Vec<TaskId>> {
+    let mut added = Vec::with_capacity(new.len());
     for some in new.chunks(BATCH) {
-        added += query!(
+        let ids: Vec<TaskId> = query!(
             conn,
-            execute,
-            diesel::insert_into(tasks::table).values(some).on_conflict_do_nothing()
+            get_results,
+            diesel::insert_into(tasks::table)
+                .values(some)
+                .on_conflict_do_nothing()
+                .returning(tasks::id)
         )?;
+        added.extend(ids);
     }
     Ok(added)
 }

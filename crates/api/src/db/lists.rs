@@ -129,14 +129,35 @@ pub async fn find_in_trash(conn: &mut Conn, owner: UserId, id: ListId) -> QueryR
     .optional()
 }
 
-/// Adds lists; a foreign key violation if the owner is gone.
+/// Those of these lists that the owner has, and when each was moved to the trash. Nobody else changes them until the transaction
+/// ends.
+///
+/// # Errors
+/// If the query fails.
+pub async fn lock_all(conn: &mut Conn, owner: UserId, ids: &[ListId]) -> QueryResult<Vec<(ListId, Option<UtcTime>)>> {
+    let lists = lists::table.filter(lists::owner_id.eq(owner).and(lists::id.eq_any(ids)));
+    query!(
+        conn,
+        get_results,
+        diesel::update(lists)
+            .set(lists::archived.eq(lists::archived))
+            .returning((lists::id, lists::deleted_at))
+    )
+}
+
+/// Adds lists. One whose id the owner has already is left out. Gives how many it added; a foreign key violation if the owner is
+/// gone.
 ///
 /// # Errors
 /// If a query fails.
 pub async fn create(conn: &mut Conn, new: &[NewList]) -> QueryResult<usize> {
     let mut added = 0;
     for some in new.chunks(BATCH) {
-        added += query!(conn, execute, diesel::insert_into(lists::table).values(some))?;
+        added += query!(
+            conn,
+            execute,
+            diesel::insert_into(lists::table).values(some).on_conflict_do_nothing()
+        )?;
     }
     Ok(added)
 }

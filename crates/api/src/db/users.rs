@@ -222,6 +222,15 @@ pub async fn delete(conn: &mut Conn, id: UserId, epoch: i64, now: UtcTime) -> Qu
     query!(conn, execute, diesel::update(account).set(tombstone)).map(|deleted| deleted == 1)
 }
 
+/// Whether the account is there, and not deleted.
+///
+/// # Errors
+/// If the query fails.
+pub async fn exists(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+    let account = users::table.find(id).filter(users::deleted_at.is_null());
+    query!(conn, get_result, diesel::select(diesel::dsl::exists(account)))
+}
+
 /// The first account after `after` of which only the tombstone is left, and perhaps rows in other tables.
 ///
 /// # Errors
