@@ -8,9 +8,10 @@ use crate::auth::token::Tokens;
 use crate::auth::token::better_auth::BetterAuth;
 use crate::config::{Config, ConfigError, Secret, Target};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ConnectError, Db, DbError, Settings, lists, search, sessions, trash};
+use crate::db::{Conn, ConnectError, Db, DbError, Settings, search, sessions};
 use crate::http::error::ApiError;
 use crate::metrics::{Load, Metrics};
+use crate::tasks::trash;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use std::fs;
@@ -209,28 +210,8 @@ impl App {
         let sessions = self.db().write(purge).await?;
         tracing::debug!(sessions, "purged");
         self.throttle().purge(self.db()).await?;
-        self.purge_trash().await
-    }
-
-    /// In batches, so that whoever wants to write gets a turn in between.
-    async fn purge_trash(&self) -> Result<(), DbError> {
-        const BATCH: i64 = 500;
-        let before = UtcTime::now().before(self.config().trash_ttl);
-        let mut tasks = 0;
-        loop {
-            let some = async move |conn: &mut Conn| {
-                let found = trash::purge(conn, before, BATCH).await;
-                found.map_err(DbError::from)
-            };
-            let found = self.db().write(some).await?;
-            tasks += found;
-            if i64::try_from(found).unwrap_or(i64::MAX) < BATCH {
-                break;
-            }
-        }
-        let purge = async move |conn: &mut Conn| lists::purge(conn, before).await.map_err(DbError::from);
-        let lists = self.db().write(purge).await?;
-        tracing::debug!(tasks, lists, "purged the trash");
+        let tasks = trash::purge_all(self.db(), now.before(self.config().trash_ttl)).await?;
+        tracing::debug!(tasks, "purged the trash");
         Ok(())
     }
 }

@@ -227,27 +227,36 @@ pub async fn delete_some(conn: &mut Conn, owner: UserId, limit: i64) -> QueryRes
     Ok(found.len())
 }
 
-/// Deletes the owner's lists for good that are in the trash, and that no task is in any more.
+/// Deletes some of the owner's lists for good that are in the trash, and that no task is in any more, `limit` at most. Gives how many.
 ///
 /// # Errors
-/// If the query fails.
-pub async fn empty_trash(conn: &mut Conn, owner: UserId) -> QueryResult<usize> {
-    let lists = lists::table.filter(
+/// If a query fails.
+pub async fn empty_trash(conn: &mut Conn, owner: UserId, limit: i64) -> QueryResult<usize> {
+    let empty = lists::table.filter(
         lists::owner_id
             .eq(owner)
             .and(lists::deleted_at.is_not_null())
             .and(not(has_tasks())),
     );
-    query!(conn, execute, diesel::delete(lists))
+    let found: Vec<ListId> = query!(conn, load, empty.select(lists::id).limit(limit))?;
+    let some = empty.filter(lists::id.eq_any(&found));
+    query!(conn, execute, diesel::delete(some))
 }
 
-/// Deletes lists of everybody for good that were moved to the trash before this, and that no task is in any more.
+/// Deletes some lists of everybody for good that were moved to the trash by this instant, and that no task is in any more, `limit` at
+/// most. Gives how many.
 ///
 /// # Errors
-/// If the query fails.
-pub async fn purge(conn: &mut Conn, before: UtcTime) -> QueryResult<usize> {
-    let lists = lists::table.filter(lists::deleted_at.lt(before).and(not(has_tasks())));
-    query!(conn, execute, diesel::delete(lists))
+/// If a query fails.
+pub async fn purge(conn: &mut Conn, by: UtcTime, limit: i64) -> QueryResult<usize> {
+    let empty = lists::table.filter(lists::deleted_at.le(by).and(not(has_tasks())));
+    let found: Vec<(UserId, ListId)> = query!(conn, load, empty.select((lists::owner_id, lists::id)).limit(limit))?;
+    let mut deleted = 0;
+    for (owner, id) in found {
+        let list = empty.filter(lists::owner_id.eq(owner).and(lists::id.eq(id)));
+        deleted += query!(conn, execute, diesel::delete(list))?;
+    }
+    Ok(deleted)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
