@@ -23,6 +23,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{interval, timeout};
 
+/// Signed-out sessions that are forgotten in one go: others can write in between.
+const PIECE: i64 = 1000;
+
 /// The parts of the application. Cloning it is cheap, and the clones share everything.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -206,8 +209,8 @@ impl App {
     async fn purge(&self) -> Result<(), DbError> {
         self.backfill_search().await?;
         let now = UtcTime::now();
-        let purge = async move |conn: &mut Conn| sessions::purge(conn, now).await.map_err(DbError::from);
-        let sessions = self.db().write(purge).await?;
+        let purge = async move |conn: &mut Conn| sessions::purge(conn, now, PIECE).await;
+        let sessions = self.db().in_pieces(purge).await?;
         tracing::debug!(sessions, "purged");
         self.throttle().purge(self.db()).await?;
         let tasks = trash::purge_all(self.db(), now.before(self.config().trash_ttl)).await?;

@@ -2,7 +2,7 @@
 //! or another node goes on with. All of it is idempotent, so that several nodes may do it at the same time.
 
 use crate::db::types::{TaskId, UserId, UtcTime};
-use crate::db::{Conn, Db, DbError, QueryError, bulk, identities, lists, networks, sessions, users};
+use crate::db::{Conn, Db, DbError, bulk, identities, lists, networks, sessions, users};
 use uuid::Uuid;
 
 /// Rows that are deleted in one go: others can write in between.
@@ -52,36 +52,14 @@ async fn delete_rows_of(db: &Db, id: UserId) -> Result<(), DbError> {
         let piece = async move |conn: &mut Conn| Ok::<_, DbError>(bulk::delete_subtasks(conn, id, last, PIECE).await?);
         after = db.transaction(piece).await?;
     }
-    repeat(db, async move |conn: &mut Conn| {
-        bulk::delete_some(conn, id, PIECE).await
-    })
-    .await?;
-    repeat(db, async move |conn: &mut Conn| {
-        lists::delete_some(conn, id, PIECE).await
-    })
-    .await?;
-    repeat(db, async move |conn: &mut Conn| {
-        sessions::delete_some(conn, id, PIECE).await
-    })
-    .await?;
-    repeat(db, async move |conn: &mut Conn| {
-        networks::delete_some(conn, id, PIECE).await
-    })
-    .await?;
+    db.in_pieces(async move |conn: &mut Conn| bulk::delete_some(conn, id, PIECE).await)
+        .await?;
+    db.in_pieces(async move |conn: &mut Conn| lists::delete_some(conn, id, PIECE).await)
+        .await?;
+    db.in_pieces(async move |conn: &mut Conn| sessions::delete_some(conn, id, PIECE).await)
+        .await?;
+    db.in_pieces(async move |conn: &mut Conn| networks::delete_some(conn, id, PIECE).await)
+        .await?;
     let tombstone = async move |conn: &mut Conn| Ok::<_, DbError>(users::delete_tombstone(conn, id).await?);
     db.write(tombstone).await
-}
-
-/// Deletes pieces, each in a transaction of its own, until one finds nothing any more.
-async fn repeat(
-    db: &Db,
-    piece: impl AsyncFn(&mut Conn) -> Result<usize, QueryError> + Clone + Send + 'static,
-) -> Result<(), DbError> {
-    loop {
-        let piece = piece.clone();
-        let once = async move |conn: &mut Conn| piece(conn).await.map_err(DbError::from);
-        if db.transaction(once).await? == 0 {
-            return Ok(());
-        }
-    }
 }

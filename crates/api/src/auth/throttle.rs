@@ -33,6 +33,9 @@ const PER_NETWORK: i64 = 20;
 /// How many times the tries of one person all strangers together have at an account.
 const PER_ACCOUNT: i64 = 10;
 
+/// Rows that are forgotten in one go: others can write in between.
+const PIECE: i64 = 1000;
+
 /// What is limited on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flood {
@@ -195,12 +198,11 @@ impl Throttle {
         self.credentials.retain_recent();
         self.renewals.retain_recent();
         let now = UtcTime::now();
-        db.write(async move |conn: &mut Conn| {
-            failures::purge(conn, now.before(MEMORY)).await?;
-            networks::purge(conn, now.before(KNOWN_FOR)).await?;
-            Ok(())
-        })
-        .await
+        db.in_pieces(async move |conn: &mut Conn| failures::purge(conn, now.before(MEMORY), PIECE).await)
+            .await?;
+        db.in_pieces(async move |conn: &mut Conn| networks::purge(conn, now.before(KNOWN_FOR), PIECE).await)
+            .await?;
+        Ok(())
     }
 }
 

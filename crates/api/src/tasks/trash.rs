@@ -127,8 +127,8 @@ pub async fn purge(db: &Db, owner: UserId, id: TaskId) -> Result<(), ChangeError
 /// If the database cannot do it, which may have deleted some of it before.
 pub async fn empty(db: &Db, owner: UserId) -> Result<u64, DbError> {
     let deleted = empty_by(db, owner, UtcTime::now()).await?;
-    let lists = async move |conn: &mut Conn| lists::empty_trash(conn, owner, BATCH).await.map_err(DbError::from);
-    while db.transaction(lists).await? > 0 {}
+    db.in_pieces(async move |conn: &mut Conn| lists::empty_trash(conn, owner, BATCH).await)
+        .await?;
     Ok(deleted)
 }
 
@@ -142,8 +142,8 @@ pub async fn purge_all(db: &Db, by: UtcTime) -> Result<u64, DbError> {
     while let Some(owner) = db.read(async |conn| trash::next_to_purge(conn, by).await).await? {
         deleted += empty_by(db, owner, by).await?;
     }
-    let lists = async move |conn: &mut Conn| lists::purge(conn, by, BATCH).await.map_err(DbError::from);
-    while db.transaction(lists).await? > 0 {}
+    db.in_pieces(async move |conn: &mut Conn| lists::purge(conn, by, BATCH).await)
+        .await?;
     Ok(deleted)
 }
 
