@@ -4,7 +4,10 @@
 use shared::auth::Acknowledgement;
 use shared::error::ErrorCode;
 use shared::paths;
-use tests::{Answer, Ask, Person, TestApp, assert_problem, assert_unauthorized, assert_unauthorized_without_token};
+use tests::service::until;
+use tests::{
+    Answer, Ask, Backend, Person, TestApp, assert_problem, assert_unauthorized, assert_unauthorized_without_token,
+};
 
 /// Signs out with what is given.
 async fn logout(app: &TestApp, token: Option<&str>, cookie: Option<&str>) -> Answer {
@@ -82,4 +85,46 @@ async fn logout_refuses_a_bad_cookie() {
         assert_problem(&answer, 401, ErrorCode::Unauthorized);
     }
     assert_alive(&app, &ada).await;
+}
+
+#[tokio::test]
+async fn what_need_not_be_remembered_is_forgotten_however_much_it_is() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    app.login(&ada).await.post(paths::LOGOUT).ask().await.expect(200);
+    let database = app.database();
+    let (id, instant) = match Backend::current() {
+        Backend::Sqlite => ("randomblob(16)", "n"),
+        Backend::Postgres => ("gen_random_uuid()", "to_timestamp(n)"),
+    };
+    for (columns, values) in [
+        (
+            "signed_out_sessions (user_id, id, expires_at)",
+            format!("users.id, {id}, {instant}"),
+        ),
+        (
+            "known_networks (user_id, network, seen_at)",
+            format!("users.id, {id}, {instant}"),
+        ),
+        (
+            "sign_in_failures (key, failures, retry_at, last_at)",
+            format!("{id}, 7, {instant}, {instant}"),
+        ),
+    ] {
+        database.execute(&format!(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)
+             INSERT INTO {columns} SELECT {values} FROM numbers, users"
+        ));
+    }
+    app.stop();
+    let _app = TestApp::spawn_on(&database, &[]).await;
+    let tables = [
+        "signed_out_sessions",
+        "known_networks",
+        "sign_in_failures WHERE failures = 7",
+    ];
+    until("only what is recent is left", async || {
+        tables.map(|table| database.count(table)) == [1, 1, 0]
+    })
+    .await;
 }

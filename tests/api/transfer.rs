@@ -1,6 +1,7 @@
 //! `/api/{user_id}/export` and `/api/{user_id}/import`.
 
 mod brought;
+mod cut_off;
 
 use serde_json::{Value, json};
 use shared::error::ErrorCode;

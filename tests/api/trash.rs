@@ -4,6 +4,7 @@ use serde_json::json;
 use shared::error::ErrorCode;
 use shared::paths;
 use shared::tasks::Task;
+use std::collections::BTreeSet;
 use std::time::Instant;
 use tests::{Ask, Person, TestApp, assert_invalid, assert_problem};
 use uuid::Uuid;
@@ -260,5 +261,48 @@ async fn what_has_been_in_the_trash_for_too_long_is_purged() {
     let mut titles: Vec<_> = trash(&ada).await.into_iter().map(|task| task.title).collect();
     titles.sort();
     assert_eq!(titles, ["Recent", "Still there"]);
+    assert_eq!(ada.list().await, [live]);
+}
+
+#[tokio::test]
+async fn others_write_while_a_trash_is_emptied() {
+    const TASKS: usize = 8000;
+    let app = TestApp::spawn().await;
+    let (ada, bob) = (app.register("ada").await, app.register("bob").await);
+    let deleted = (chrono::Utc::now() - chrono::TimeDelta::days(1)).to_rfc3339();
+    let list = Uuid::now_v7();
+    let mut tasks = Vec::with_capacity(TASKS);
+    for _ in 0..TASKS / 2 {
+        let parent = Uuid::now_v7();
+        tasks.push(json!({"id": parent, "title": "Old", "list_id": list, "deleted_at": deleted}));
+        tasks.push(json!({"id": Uuid::now_v7(), "title": "Part", "parent_id": parent, "deleted_at": deleted}));
+    }
+    ada.import(&[json!({"id": list, "name": "Old", "deleted_at": deleted})], &tasks)
+        .await;
+    let database = app.database();
+    let emptying = {
+        let ada = ada.clone();
+        tokio::spawn(async move { ada.delete(&paths::trash(&ada.id)).ask().await })
+    };
+    let (mut seen, mut added) = (BTreeSet::new(), 0);
+    while !emptying.is_finished() {
+        bob.add("Milk").await;
+        added += 1;
+        seen.insert(database.count("tasks") - added);
+    }
+    assert_eq!(emptying.await.unwrap().expect(200).value()["deleted"], TASKS);
+    assert!(seen.len() > 10, "in a few pieces only: {seen:?}");
+    assert_eq!((database.count("tasks"), database.count("lists")), (added, 0));
+}
+
+#[tokio::test]
+async fn a_task_goes_from_the_trash_with_its_subtasks_however_many() {
+    let app = TestApp::spawn().await;
+    let ada = app.register("ada").await;
+    let parent = ada.add_full_parent().await;
+    let live = ada.add("Live").await;
+    delete(&ada, parent).await;
+    ada.delete(&paths::trashed(&ada.id, parent)).ask().await.expect(200);
+    assert_eq!(app.database().count("tasks"), 1);
     assert_eq!(ada.list().await, [live]);
 }

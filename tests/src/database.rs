@@ -149,6 +149,31 @@ impl Database {
         }
     }
 
+    /// From now on no statement can do this to the task of this title (`INSERT`, `DELETE`): what does more than that is cut off.
+    pub fn refuse(&self, verb: &str, title: &str) {
+        let row = if verb == "DELETE" { "OLD" } else { "NEW" };
+        self.execute(&match &self.server {
+            None => format!(
+                "CREATE TRIGGER refused BEFORE {verb} ON tasks WHEN {row}.title = '{title}'
+                 BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            ),
+            Some(_) => format!(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                     $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+                 CREATE TRIGGER refused BEFORE {verb} ON tasks FOR EACH ROW WHEN ({row}.title = '{title}')
+                     EXECUTE FUNCTION refuse()"
+            ),
+        });
+    }
+
+    /// Undoes [`Database::refuse`].
+    pub fn allow(&self) {
+        self.execute(match &self.server {
+            None => "DROP TRIGGER refused",
+            Some(_) => "DROP TRIGGER refused ON tasks; DROP FUNCTION refuse()",
+        });
+    }
+
     /// A connection to the SQLite file.
     pub fn sqlite(&self) -> SqliteConnection {
         let path = self.url.strip_prefix("sqlite://").expect("an SQLite database");

@@ -1,5 +1,6 @@
 //! The application: what every handler may ask for, put together once at the start.
 
+use crate::auth::deletion;
 use crate::auth::device::Devices;
 use crate::auth::password::Hasher;
 use crate::auth::secret::{self, SecretError};
@@ -10,9 +11,10 @@ use crate::budget::Budget;
 use crate::bulkhead::Bulkhead;
 use crate::config::{Config, ConfigError, Secret, Target};
 use crate::db::types::UtcTime;
-use crate::db::{Conn, ConnectError, Db, DbError, Settings, lists, search, sessions, trash};
+use crate::db::{Conn, ConnectError, Db, DbError, Settings, search, sessions};
 use crate::http::error::ApiError;
 use crate::metrics::{Load, Metrics};
+use crate::tasks::trash;
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use std::fs;
@@ -21,6 +23,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::{interval, timeout};
+
+/// Signed-out sessions that are forgotten in one go: others can write in between.
+const PIECE: i64 = 1000;
 
 /// The parts of the application. Cloning it is cheap, and the clones share everything.
 #[derive(Clone)]
@@ -38,6 +45,7 @@ struct Parts {
     throttle: Throttle,
     metrics: Metrics,
     draining: AtomicBool,
+    deletions: Notify,
 }
 
 /// Why the server does not start.
@@ -97,6 +105,7 @@ impl App {
             throttle: Throttle::new(&config),
             metrics: Metrics::new()?,
             draining: AtomicBool::new(false),
+            deletions: Notify::new(),
             config,
         };
         Ok(Self(Arc::new(parts)))
@@ -198,9 +207,27 @@ impl App {
         self.0.draining.load(Ordering::Relaxed)
     }
 
+    /// An account has been deleted, whose rows are to go.
+    pub(crate) fn account_deleted(&self) {
+        self.0.deletions.notify_one();
+    }
+
+    /// Deletes the rows of deleted accounts: of those that this server deletes, and now and every minute of those that another
+    /// node or a command has deleted, or that a restart has left. Several nodes may do so at the same time.
+    pub(crate) async fn run_deletions(self) {
+        loop {
+            if let Err(error) = deletion::delete_rows(self.db()).await {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "looking for the rows of deleted accounts failed");
+            }
+            // Whichever comes first.
+            let _ = timeout(Duration::from_mins(1), self.0.deletions.notified()).await;
+        }
+    }
+
     /// Forgets, now and every hour, what need not be remembered any more. Several nodes may do so at the same time.
     pub(crate) async fn run_maintenance(self) {
-        let mut hourly = tokio::time::interval(Duration::from_hours(1));
+        let mut hourly = interval(Duration::from_hours(1));
         loop {
             hourly.tick().await;
             if let Err(error) = self.purge().await {
@@ -212,32 +239,12 @@ impl App {
     async fn purge(&self) -> Result<(), DbError> {
         self.backfill_search().await?;
         let now = UtcTime::now();
-        let purge = async move |conn: &mut Conn| sessions::purge(conn, now).await.map_err(DbError::from);
-        let sessions = self.db().write(purge).await?;
+        let purge = async move |conn: &mut Conn| sessions::purge(conn, now, PIECE).await;
+        let sessions = self.db().in_pieces(purge).await?;
         tracing::debug!(sessions, "purged");
         self.throttle().purge(self.db()).await?;
-        self.purge_trash().await
-    }
-
-    /// In batches, so that whoever wants to write gets a turn in between.
-    async fn purge_trash(&self) -> Result<(), DbError> {
-        const BATCH: i64 = 500;
-        let before = UtcTime::now().before(self.config().trash_ttl);
-        let mut tasks = 0;
-        loop {
-            let some = async move |conn: &mut Conn| {
-                let found = trash::purge(conn, before, BATCH).await;
-                found.map_err(DbError::from)
-            };
-            let found = self.db().write(some).await?;
-            tasks += found;
-            if i64::try_from(found).unwrap_or(i64::MAX) < BATCH {
-                break;
-            }
-        }
-        let purge = async move |conn: &mut Conn| lists::purge(conn, before).await.map_err(DbError::from);
-        let lists = self.db().write(purge).await?;
-        tracing::debug!(tasks, lists, "purged the trash");
+        let tasks = trash::purge_all(self.db(), now.before(self.config().trash_ttl)).await?;
+        tracing::debug!(tasks, "purged the trash");
         Ok(())
     }
 }

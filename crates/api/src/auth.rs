@@ -4,6 +4,7 @@ pub mod better_auth;
 pub mod caller;
 pub mod common;
 pub mod cross_site;
+pub mod deletion;
 pub mod device;
 pub mod password;
 pub mod queue;

@@ -56,6 +56,7 @@ pub fn serve(app: App, listener: TcpListener) -> io::Result<Server> {
         rt::spawn(serve_metrics(app.clone(), TcpListener::bind(address)?)?);
     }
     rt::spawn(app.clone().run_maintenance());
+    rt::spawn(app.clone().run_deletions());
 
     let data = Data::new(app);
     let cors_origins: Vec<_> = config

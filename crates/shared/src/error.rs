@@ -103,4 +103,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Current>))]
     pub current: Option<serde_json::Value>,
+    /// Of an import that was cut off: tasks that were added before. The same file, sent again, adds the rest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<u64>,
+    /// Of an import that was cut off: lists that were added before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lists_created: Option<u64>,
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use shared::paths;
 use std::time::Instant;
 use tests::person::PASSWORD;
+use tests::service::until;
 use tests::{Ask, Backend, TestApp};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -124,5 +125,8 @@ async fn what_is_kept_names_nobody() {
     // What a person's is goes with the person.
     let delete = ada.delete(paths::ME).json(&json!({"password": PASSWORD}));
     delete.ask().await.expect(200);
-    assert_eq!(database.count("known_networks"), 0);
+    until("the account's networks are gone", async || {
+        database.count("known_networks") == 0
+    })
+    .await;
 }

@@ -79,7 +79,10 @@ async fn make_account(db: &Db, user: &BetterAuthUser, join: bool) -> Result<Opti
             None
         };
         let (event, user_id) = if let Some(local) = local {
-            users::remove_password(conn, local.id).await?;
+            if !users::remove_password(conn, local.id).await? {
+                // Deleted a moment ago.
+                return Err(DbError::Query(QueryError::RollbackTransaction));
+            }
             (Event::JoinAccount, local.id)
         } else {
             let row = NewUser {

@@ -55,6 +55,9 @@ const LINES: NonZeroU32 = NonZeroU32::new(10).unwrap();
 /// After so many requests, the counts in memory of those who have been quiet since are dropped.
 const SWEEP: usize = 10_000;
 
+/// Rows that are forgotten in one go: others can write in between.
+const PIECE: i64 = 1000;
+
 /// Limits tries.
 pub struct Throttle {
     tries: i64,
@@ -325,12 +328,11 @@ impl Throttle {
         self.renewals.keyed.retain_recent();
         self.lines.keyed.retain_recent();
         let now = UtcTime::now();
-        db.write(async move |conn: &mut Conn| {
-            failures::purge(conn, now.before(MEMORY)).await?;
-            networks::purge(conn, now.before(KNOWN_FOR)).await?;
-            Ok(())
-        })
-        .await
+        db.in_pieces(async move |conn: &mut Conn| failures::purge(conn, now.before(MEMORY), PIECE).await)
+            .await?;
+        db.in_pieces(async move |conn: &mut Conn| networks::purge(conn, now.before(KNOWN_FOR), PIECE).await)
+            .await?;
+        Ok(())
     }
 }
 

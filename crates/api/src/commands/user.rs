@@ -3,6 +3,7 @@
 use super::print::say;
 use crate::audit::{self, Event};
 use crate::auth::common;
+use crate::auth::deletion;
 use crate::auth::password::Hasher;
 use crate::auth::queue::Standing;
 use crate::config::Config;
@@ -196,10 +197,11 @@ async fn delete(db: &Db, account: &Account, yes: bool) -> anyhow::Result<User> {
         );
     }
     let (id, epoch) = (user.id, user.epoch);
-    let delete = async move |conn: &mut Conn| Ok::<_, DbError>(users::delete(conn, id, epoch).await?);
-    if !db.write(delete).await? {
+    if !deletion::delete(db, id, epoch).await? {
         bail!("the account has been changed a moment ago: try again");
     }
+    // A server may do the same meanwhile.
+    deletion::delete_rows(db).await?;
     Ok(user)
 }
 

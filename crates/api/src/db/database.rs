@@ -104,6 +104,26 @@ impl Db {
         }
     }
 
+    /// Does work in pieces, each in a transaction of its own, so that others write in between, until one finds nothing any more. Gives
+    /// how much they found.
+    ///
+    /// # Errors
+    /// What a piece fails with. Those before it are done.
+    pub async fn in_pieces(
+        &self,
+        piece: impl AsyncFn(&mut Conn) -> QueryResult<usize> + Clone + Send + 'static,
+    ) -> Result<usize, DbError> {
+        let mut all = 0;
+        loop {
+            let piece = piece.clone();
+            let once = async move |conn: &mut Conn| piece(conn).await.map_err(DbError::from);
+            match self.transaction(once).await? {
+                0 => return Ok(all),
+                found => all += found,
+            }
+        }
+    }
+
     /// What the connections for writing are doing.
     #[must_use]
     pub fn connections(&self) -> Connections {

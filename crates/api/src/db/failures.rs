@@ -87,14 +87,14 @@ pub async fn clear(conn: &mut Conn, key: Digest) -> QueryResult<()> {
     query!(conn, execute, diesel::delete(failures::table.find(key))).map(drop)
 }
 
-/// Forgets what nobody has failed at since `before`.
+/// Forgets some of what nobody has failed at since `before`: `limit`, and what is of the same instant as the last one. Gives how many.
 ///
 /// # Errors
-/// If the query fails.
-pub async fn purge(conn: &mut Conn, before: UtcTime) -> QueryResult<usize> {
-    query!(
-        conn,
-        execute,
-        diesel::delete(failures::table.filter(failures::last_at.lt(before)))
-    )
+/// If a query fails.
+pub async fn purge(conn: &mut Conn, before: UtcTime, limit: i64) -> QueryResult<usize> {
+    let old = failures::table.filter(failures::last_at.lt(before));
+    let ordered = old.order(failures::last_at).offset(limit - 1);
+    let last: Option<UtcTime> = query!(conn, first, ordered.select(failures::last_at)).optional()?;
+    let some = old.filter(failures::last_at.le(last.unwrap_or(before)));
+    query!(conn, execute, diesel::delete(some))
 }

@@ -79,3 +79,12 @@ pub async fn end_tokens(conn: &mut Conn, user: UserId, now: UtcTime) -> QueryRes
         diesel::update(identities::table.filter(identities::user_id.eq(user))).set(identities::not_before.eq(now));
     query!(conn, execute, end).map(drop)
 }
+
+/// Takes the account's identities away: to their issuers, they are nobody here from now on.
+///
+/// # Errors
+/// If the query fails.
+pub async fn unlink(conn: &mut Conn, user: UserId) -> QueryResult<()> {
+    let of_account = identities::table.filter(identities::user_id.eq(user));
+    query!(conn, execute, diesel::delete(of_account)).map(drop)
+}

@@ -129,14 +129,35 @@ pub async fn find_in_trash(conn: &mut Conn, owner: UserId, id: ListId) -> QueryR
     .optional()
 }
 
-/// Adds lists; a foreign key violation if the owner is gone.
+/// Those of these lists that the owner has, and when each was moved to the trash. Nobody else changes them until the transaction
+/// ends.
+///
+/// # Errors
+/// If the query fails.
+pub async fn lock_all(conn: &mut Conn, owner: UserId, ids: &[ListId]) -> QueryResult<Vec<(ListId, Option<UtcTime>)>> {
+    let lists = lists::table.filter(lists::owner_id.eq(owner).and(lists::id.eq_any(ids)));
+    query!(
+        conn,
+        get_results,
+        diesel::update(lists)
+            .set(lists::archived.eq(lists::archived))
+            .returning((lists::id, lists::deleted_at))
+    )
+}
+
+/// Adds lists. One whose id the owner has already is left out. Gives how many it added; a foreign key violation if the owner is
+/// gone.
 ///
 /// # Errors
 /// If a query fails.
 pub async fn create(conn: &mut Conn, new: &[NewList]) -> QueryResult<usize> {
     let mut added = 0;
     for some in new.chunks(BATCH) {
-        added += query!(conn, execute, diesel::insert_into(lists::table).values(some))?;
+        added += query!(
+            conn,
+            execute,
+            diesel::insert_into(lists::table).values(some).on_conflict_do_nothing()
+        )?;
     }
     Ok(added)
 }
@@ -194,27 +215,48 @@ pub async fn restore(
     change!(conn, lists, list, None::<&[i64]>, change, List)
 }
 
-/// Deletes the owner's lists for good that are in the trash, and that no task is in any more.
+/// Deletes some of the owner's lists for good, whether they are in the trash or not, `limit` at most. Gives how many it found.
 ///
 /// # Errors
-/// If the query fails.
-pub async fn empty_trash(conn: &mut Conn, owner: UserId) -> QueryResult<usize> {
-    let lists = lists::table.filter(
+/// If a query fails; a foreign key violation if a task is in one of them.
+pub async fn delete_some(conn: &mut Conn, owner: UserId, limit: i64) -> QueryResult<usize> {
+    let of_owner = lists::table.filter(lists::owner_id.eq(owner));
+    let found: Vec<ListId> = query!(conn, load, of_owner.select(lists::id).limit(limit))?;
+    let some = of_owner.filter(lists::id.eq_any(&found));
+    query!(conn, execute, diesel::delete(some))?;
+    Ok(found.len())
+}
+
+/// Deletes some of the owner's lists for good that are in the trash, and that no task is in any more, `limit` at most. Gives how many.
+///
+/// # Errors
+/// If a query fails.
+pub async fn empty_trash(conn: &mut Conn, owner: UserId, limit: i64) -> QueryResult<usize> {
+    let empty = lists::table.filter(
         lists::owner_id
             .eq(owner)
             .and(lists::deleted_at.is_not_null())
             .and(not(has_tasks())),
     );
-    query!(conn, execute, diesel::delete(lists))
+    let found: Vec<ListId> = query!(conn, load, empty.select(lists::id).limit(limit))?;
+    let some = empty.filter(lists::id.eq_any(&found));
+    query!(conn, execute, diesel::delete(some))
 }
 
-/// Deletes lists of everybody for good that were moved to the trash before this, and that no task is in any more.
+/// Deletes some lists of everybody for good that were moved to the trash by this instant, and that no task is in any more, `limit` at
+/// most. Gives how many.
 ///
 /// # Errors
-/// If the query fails.
-pub async fn purge(conn: &mut Conn, before: UtcTime) -> QueryResult<usize> {
-    let lists = lists::table.filter(lists::deleted_at.lt(before).and(not(has_tasks())));
-    query!(conn, execute, diesel::delete(lists))
+/// If a query fails.
+pub async fn purge(conn: &mut Conn, by: UtcTime, limit: i64) -> QueryResult<usize> {
+    let empty = lists::table.filter(lists::deleted_at.le(by).and(not(has_tasks())));
+    let found: Vec<(UserId, ListId)> = query!(conn, load, empty.select((lists::owner_id, lists::id)).limit(limit))?;
+    let mut deleted = 0;
+    for (owner, id) in found {
+        let list = empty.filter(lists::owner_id.eq(owner).and(lists::id.eq(id)));
+        deleted += query!(conn, execute, diesel::delete(list))?;
+    }
+    Ok(deleted)
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]

@@ -35,14 +35,27 @@ pub async fn remember(conn: &mut Conn, user: UserId, network: Digest, now: UtcTi
     query!(conn, execute, remember).map(drop)
 }
 
-/// Forgets the networks that nobody has signed in from since `before`.
+/// Forgets some networks that nobody has signed in from since `before`: `limit`, and those of the same instant as the last one. Gives how
+/// many.
 ///
 /// # Errors
-/// If the query fails.
-pub async fn purge(conn: &mut Conn, before: UtcTime) -> QueryResult<usize> {
-    query!(
-        conn,
-        execute,
-        diesel::delete(networks::table.filter(networks::seen_at.lt(before)))
-    )
+/// If a query fails.
+pub async fn purge(conn: &mut Conn, before: UtcTime, limit: i64) -> QueryResult<usize> {
+    let old = networks::table.filter(networks::seen_at.lt(before));
+    let ordered = old.order(networks::seen_at).offset(limit - 1);
+    let last: Option<UtcTime> = query!(conn, first, ordered.select(networks::seen_at)).optional()?;
+    let some = old.filter(networks::seen_at.le(last.unwrap_or(before)));
+    query!(conn, execute, diesel::delete(some))
+}
+
+/// Forgets some networks of an account, `limit` at most. Gives how many it found.
+///
+/// # Errors
+/// If a query fails.
+pub async fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
+    let of_account = networks::table.filter(networks::user_id.eq(user));
+    let found: Vec<Digest> = query!(conn, load, of_account.select(networks::network).limit(limit))?;
+    let some = of_account.filter(networks::network.eq_any(&found));
+    query!(conn, execute, diesel::delete(some))?;
+    Ok(found.len())
 }

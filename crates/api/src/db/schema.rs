@@ -13,6 +13,7 @@ diesel::table! {
         epoch -> BigInt,
         created_at -> DbTimestamp,
         disabled_at -> Nullable<DbTimestamp>,
+        deleted_at -> Nullable<DbTimestamp>,
     }
 }
 

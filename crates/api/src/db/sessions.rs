@@ -46,11 +46,27 @@ pub async fn sign_out(conn: &mut Conn, user: UserId, session: SessionId, expires
     query!(conn, execute, sign_out).map(drop)
 }
 
-/// Forgets the sessions none of whose tokens can still be good.
+/// Forgets some sessions none of whose tokens can still be good: `limit`, and those of the same instant as the last one. Gives how
+/// many.
 ///
 /// # Errors
-/// If the query fails.
-pub async fn purge(conn: &mut Conn, now: UtcTime) -> QueryResult<usize> {
+/// If a query fails.
+pub async fn purge(conn: &mut Conn, now: UtcTime, limit: i64) -> QueryResult<usize> {
     let expired = signed_out_sessions::table.filter(signed_out_sessions::expires_at.lt(now));
-    query!(conn, execute, diesel::delete(expired))
+    let ordered = expired.order(signed_out_sessions::expires_at).offset(limit - 1);
+    let last: Option<UtcTime> = query!(conn, first, ordered.select(signed_out_sessions::expires_at)).optional()?;
+    let some = expired.filter(signed_out_sessions::expires_at.le(last.unwrap_or(now)));
+    query!(conn, execute, diesel::delete(some))
+}
+
+/// Forgets some signed-out sessions of an account, `limit` at most. Gives how many it found.
+///
+/// # Errors
+/// If a query fails.
+pub async fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
+    let of_account = signed_out_sessions::table.filter(signed_out_sessions::user_id.eq(user));
+    let found: Vec<SessionId> = query!(conn, load, of_account.select(signed_out_sessions::id).limit(limit))?;
+    let some = of_account.filter(signed_out_sessions::id.eq_any(&found));
+    query!(conn, execute, diesel::delete(some))?;
+    Ok(found.len())
 }

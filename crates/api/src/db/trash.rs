@@ -1,6 +1,6 @@
 //! The trash (soft delete). What is in it has a `deleted_at`, its tombstone, which is set and cleared here alone.
 //!
-//! Every function takes the owner but [`purge`], which is the server's own and reads nothing of anybody's.
+//! Every function takes the owner but [`next_to_purge`], which is the server's own and reads nothing of anybody's.
 
 use super::conn::{Conn, Expected, change, query};
 use super::cursor::Cursor;
@@ -10,7 +10,6 @@ use super::tasks::{live, live_subtasks};
 use super::types::{ListId, TaskId, UserId, UtcTime};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
-use std::collections::HashMap;
 
 /// What becomes of tasks that go to the trash with something else.
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -267,65 +266,111 @@ pub async fn delete(conn: &mut Conn, owner: UserId, id: TaskId) -> QueryResult<b
     Ok(query!(conn, execute, diesel::delete(task))? == 1)
 }
 
-/// Deletes some of the owner's tasks for good that were in the trash by this instant, subtasks first. Gives how many.
+/// Deletes some subtasks for good of a task that is in the trash, `limit` at most. Gives how many it found.
 ///
 /// # Errors
-/// If the query fails.
-pub async fn delete_some(conn: &mut Conn, owner: UserId, by: UtcTime, limit: i64) -> QueryResult<usize> {
-    let found: Vec<(TaskId, Option<TaskId>)> = query!(
+/// If a query fails.
+pub async fn delete_subtasks_of(conn: &mut Conn, owner: UserId, id: TaskId, limit: i64) -> QueryResult<usize> {
+    if find(conn, owner, id).await?.is_none() {
+        return Ok(0);
+    }
+    let found: Vec<TaskId> = query!(
         conn,
         load,
         tasks::table
-            .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.le(by)))
-            .order((tasks::parent_id.is_null(), tasks::id))
-            .select((tasks::id, tasks::parent_id))
+            .filter(tasks::owner_id.eq(owner).and(tasks::parent_id.eq(id)))
+            .select(tasks::id)
             .limit(limit)
     )?;
-    let (subtasks, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|(_, parent)| parent.is_some());
-    let mut deleted = 0;
-    // What goes with its parent is not counted by every database.
-    for some in [subtasks, others] {
-        let ids: Vec<TaskId> = some.into_iter().map(|(id, _)| id).collect();
-        let some = tasks::table.filter(
-            tasks::owner_id
-                .eq(owner)
-                .and(tasks::id.eq_any(ids))
-                .and(tasks::deleted_at.le(by)),
-        );
-        deleted += query!(conn, execute, diesel::delete(some))?;
-    }
-    Ok(deleted)
+    delete_all(conn, owner, &found, UtcTime::now()).await?;
+    Ok(found.len())
 }
 
-/// Deletes some tasks of everybody for good that were moved to the trash before this. Gives how many it found: as long as
-/// they are as many as `limit`, there may be more. Several nodes may do so at the same time, and what somebody takes out of the
-/// trash meanwhile stays.
+/// Deletes the subtasks for good that are among the first `limit` tasks behind the cursor in the owner's trash, first deleted first, of
+/// those that were there by this instant. Gives how many that were, and the last task that it looked at, if there was one.
+///
+/// # Errors
+/// If a query fails.
+pub async fn delete_subtasks(
+    conn: &mut Conn,
+    owner: UserId,
+    after: Option<&Cursor<UtcTime>>,
+    by: UtcTime,
+    limit: i64,
+) -> QueryResult<Option<(usize, Cursor<UtcTime>)>> {
+    let columns = (tasks::id, tasks::parent_id, tasks::deleted_at);
+    let found: Vec<(TaskId, Option<TaskId>, Option<UtcTime>)> = match after {
+        None => query!(conn, load, first_deleted_first(owner, by).select(columns).limit(limit)),
+        Some(cursor) => query!(
+            conn,
+            load,
+            first_deleted_first(owner, by)
+                .filter(is_later(cursor.key, cursor.id))
+                .select(columns)
+                .limit(limit)
+        ),
+    }?;
+    let Some(&(id, _, Some(key))) = found.last() else {
+        return Ok(None);
+    };
+    let subtasks = found.iter().filter(|(_, parent, _)| parent.is_some());
+    let subtasks: Vec<TaskId> = subtasks.map(|(id, ..)| *id).collect();
+    let deleted = delete_all(conn, owner, &subtasks, by).await?;
+    Ok(Some((deleted, Cursor { key, id })))
+}
+
+/// Deletes some of the owner's tasks for good that were in the trash by this instant, `limit` at most, and the subtasks that they
+/// have. Gives how many that were, without these; `None` if it found none.
+///
+/// # Errors
+/// If a query fails.
+pub async fn delete_some(conn: &mut Conn, owner: UserId, by: UtcTime, limit: i64) -> QueryResult<Option<usize>> {
+    let found: Vec<TaskId> = query!(
+        conn,
+        load,
+        first_deleted_first(owner, by).select(tasks::id).limit(limit)
+    )?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    delete_all(conn, owner, &found, by).await.map(Some)
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn first_deleted_first(owner: UserId, by: UtcTime) -> _ {
+    tasks::table
+        .filter(tasks::owner_id.eq(owner).and(tasks::deleted_at.le(by)))
+        .order((tasks::deleted_at, tasks::id))
+}
+
+/// As [`is_after`], in the other direction.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn is_later(deleted_at: UtcTime, id: TaskId) -> _ {
+    tasks::deleted_at
+        .gt(deleted_at)
+        .or(tasks::deleted_at.eq(deleted_at).and(tasks::id.gt(id)))
+        .and(tasks::deleted_at.ge(deleted_at))
+}
+
+/// What somebody has taken out of the trash meanwhile stays.
+async fn delete_all(conn: &mut Conn, owner: UserId, ids: &[TaskId], by: UtcTime) -> QueryResult<usize> {
+    let all = tasks::table.filter(
+        tasks::owner_id
+            .eq(owner)
+            .and(tasks::id.eq_any(ids))
+            .and(tasks::deleted_at.le(by)),
+    );
+    query!(conn, execute, diesel::delete(all))
+}
+
+/// Whose task has been in the trash for longest, of those that were moved there by this instant.
 ///
 /// # Errors
 /// If the query fails.
-pub async fn purge(conn: &mut Conn, before: UtcTime, limit: i64) -> QueryResult<usize> {
-    let old: Vec<(UserId, TaskId)> = query!(
-        conn,
-        load,
-        tasks::table
-            .filter(tasks::deleted_at.lt(before))
-            .order(tasks::deleted_at)
-            .select((tasks::owner_id, tasks::id))
-            .limit(limit)
-    )?;
-    let found = old.len();
-    let mut of_owners: HashMap<UserId, Vec<TaskId>> = HashMap::new();
-    for (owner, id) in old {
-        of_owners.entry(owner).or_default().push(id);
-    }
-    for (owner, ids) in of_owners {
-        let some = tasks::table.filter(
-            tasks::owner_id
-                .eq(owner)
-                .and(tasks::id.eq_any(ids))
-                .and(tasks::deleted_at.lt(before)),
-        );
-        query!(conn, execute, diesel::delete(some))?;
-    }
-    Ok(found)
+pub async fn next_to_purge(conn: &mut Conn, by: UtcTime) -> QueryResult<Option<UserId>> {
+    let first = tasks::table
+        .filter(tasks::deleted_at.le(by))
+        .order(tasks::deleted_at)
+        .select(tasks::owner_id);
+    query!(conn, first, first).optional()
 }

@@ -1,4 +1,5 @@
-//! The accounts.
+//! The accounts. One that is deleted is a tombstone until its rows in other tables are gone: nobody finds it, and no token is of
+//! its epoch.
 
 use super::conn::{Conn, query};
 use super::schema::users;
@@ -69,7 +70,8 @@ pub async fn create(conn: &mut Conn, new: &NewUser<'_>) -> QueryResult<User> {
 /// # Errors
 /// If the query fails.
 pub async fn find(conn: &mut Conn, id: UserId) -> QueryResult<Option<User>> {
-    query!(conn, first, users::table.find(id).select(User::as_select())).optional()
+    let account = users::table.find(id).filter(users::deleted_at.is_null());
+    query!(conn, first, account.select(User::as_select())).optional()
 }
 
 /// The account that signs in with this email.
@@ -112,7 +114,7 @@ pub async fn list(conn: &mut Conn, after: UserId, limit: i64) -> QueryResult<Vec
         conn,
         load,
         users::table
-            .filter(users::id.gt(after))
+            .filter(users::id.gt(after).and(users::deleted_at.is_null()))
             .order(users::id)
             .limit(limit)
             .select(User::as_select())
@@ -189,21 +191,63 @@ pub async fn raise_epoch(conn: &mut Conn, id: UserId) -> QueryResult<()> {
     query!(conn, execute, raise).map(drop)
 }
 
-/// Takes the account's password away and ends every session.
+/// Takes the account's password away and ends every session; `false` if there is no such account.
 ///
 /// # Errors
 /// If the query fails.
-pub async fn remove_password(conn: &mut Conn, id: UserId) -> QueryResult<()> {
-    let remove = diesel::update(users::table.find(id))
+pub async fn remove_password(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+    let remove = diesel::update(users::table.find(id).filter(users::deleted_at.is_null()))
         .set((users::password_hash.eq(None::<&str>), users::epoch.eq(users::epoch + 1)));
-    query!(conn, execute, remove).map(drop)
+    query!(conn, execute, remove).map(|removed| removed == 1)
 }
 
-/// Deletes the account with everything that is its, unless its sessions were ended since `epoch`: then `false`.
+/// Makes a tombstone of the account, unless its sessions were ended since `epoch`: then `false`. Its email is free, and every
+/// session ends.
 ///
 /// # Errors
 /// If the query fails.
-pub async fn delete(conn: &mut Conn, id: UserId, epoch: i64) -> QueryResult<bool> {
-    let account = users::table.find(id).filter(users::epoch.eq(epoch));
-    query!(conn, execute, diesel::delete(account)).map(|deleted| deleted == 1)
+pub async fn delete(conn: &mut Conn, id: UserId, epoch: i64, now: UtcTime) -> QueryResult<bool> {
+    let account = users::table
+        .find(id)
+        .filter(users::epoch.eq(epoch).and(users::deleted_at.is_null()));
+    let tombstone = (
+        users::email.eq(""),
+        users::name.eq(None::<&str>),
+        users::password_hash.eq(None::<&str>),
+        users::epoch.eq(epoch + 1),
+        // For servers of the version before.
+        users::disabled_at.eq(now),
+        users::deleted_at.eq(now),
+    );
+    query!(conn, execute, diesel::update(account).set(tombstone)).map(|deleted| deleted == 1)
+}
+
+/// Whether the account is there, and not deleted.
+///
+/// # Errors
+/// If the query fails.
+pub async fn exists(conn: &mut Conn, id: UserId) -> QueryResult<bool> {
+    let account = users::table.find(id).filter(users::deleted_at.is_null());
+    query!(conn, get_result, diesel::select(diesel::dsl::exists(account)))
+}
+
+/// The first account after `after` of which only the tombstone is left, and perhaps rows in other tables.
+///
+/// # Errors
+/// If the query fails.
+pub async fn next_tombstone(conn: &mut Conn, after: UserId) -> QueryResult<Option<UserId>> {
+    let next = users::table
+        .filter(users::deleted_at.is_not_null().and(users::id.gt(after)))
+        .order(users::id)
+        .select(users::id);
+    query!(conn, first, next).optional()
+}
+
+/// Deletes the tombstone of an account, and what may be left of the account in other tables.
+///
+/// # Errors
+/// If the query fails.
+pub async fn delete_tombstone(conn: &mut Conn, id: UserId) -> QueryResult<()> {
+    let tombstone = users::table.find(id).filter(users::deleted_at.is_not_null());
+    query!(conn, execute, diesel::delete(tombstone)).map(drop)
 }

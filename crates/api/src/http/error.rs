@@ -88,6 +88,17 @@ pub enum ApiError {
     /// 500: the server's fault.
     #[error("internal error")]
     Internal(#[source] Box<dyn Error + Send + Sync>),
+    /// Any of these, of an import that had added something before.
+    #[error("cut off after {created} tasks and {lists_created} lists")]
+    CutOff {
+        /// Why it ended.
+        #[source]
+        cause: Box<ApiError>,
+        /// Tasks that were added.
+        created: u64,
+        /// Lists that were added.
+        lists_created: u64,
+    },
 }
 
 /// What a request wanted to change in another version than it is in.
@@ -137,10 +148,25 @@ impl ApiError {
         Self::InvalidInput(InputError::Syntax(message.to_owned()))
     }
 
+    /// The failure of an import that had added so much before. Of an account that is gone nothing is said.
+    #[must_use]
+    pub fn cut_off(cause: Self, created: u64, lists_created: u64) -> Self {
+        match cause {
+            Self::Unauthorized { .. } => cause,
+            _ if created == 0 && lists_created == 0 => cause,
+            _ => Self::CutOff {
+                cause: Box::new(cause),
+                created,
+                lists_created,
+            },
+        }
+    }
+
     /// The machine code.
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
+            Self::CutOff { cause, .. } => cause.code(),
             Self::InvalidInput(_) => ErrorCode::InvalidInput,
             Self::Unauthorized { .. } => ErrorCode::Unauthorized,
             Self::InvalidCredentials => ErrorCode::InvalidCredentials,
@@ -164,6 +190,7 @@ impl ApiError {
     /// What went wrong, for people.
     fn detail(&self) -> String {
         match self {
+            Self::CutOff { cause, .. } => cause.detail(),
             Self::InvalidInput(error) => error.to_string(),
             Self::LimitReached(field) => field.sentence(),
             Self::TooLarge(limit) => format!("Request body larger than {limit} bytes"),
@@ -178,13 +205,21 @@ impl ApiError {
     /// The answer, whole.
     #[must_use]
     pub fn respond(&self, request_id: Uuid) -> HttpResponse {
-        let fields = match self {
+        let (this, added) = match self {
+            Self::CutOff {
+                cause,
+                created,
+                lists_created,
+            } => (&**cause, Some((*created, *lists_created))),
+            whole => (whole, None),
+        };
+        let fields = match this {
             Self::InvalidInput(InputError::Fields(fields)) => fields.clone(),
             Self::LimitReached(field) => vec![field.clone()],
             _ => Vec::new(),
         };
-        let mut response = HttpResponse::build(self.status_code());
-        match self {
+        let mut response = HttpResponse::build(this.status_code());
+        match this {
             Self::Unauthorized { token_sent: true } => {
                 response.insert_header((WWW_AUTHENTICATE, r#"Bearer realm="taskward", error="invalid_token""#));
             }
@@ -208,8 +243,9 @@ impl ApiError {
             }
             _ => {}
         }
-        let mut problem = problem(self.status_code(), self.code(), self.detail(), fields, request_id);
-        if let Self::PreconditionFailed(current) = self {
+        let mut problem = problem(this.status_code(), this.code(), this.detail(), fields, request_id);
+        (problem.created, problem.lists_created) = added.unzip();
+        if let Self::PreconditionFailed(current) = this {
             response.insert_header((ETAG, current.etag.as_str()));
             problem.current = Some(current.body.clone());
         }
@@ -340,6 +376,8 @@ fn problem(status: StatusCode, code: ErrorCode, detail: String, fields: Vec<Fiel
         },
         request_id: request_id.to_string(),
         current: None,
+        created: None,
+        lists_created: None,
     }
 }
 

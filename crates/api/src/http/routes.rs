@@ -143,7 +143,7 @@ pub fn operations() -> Vec<Operation> {
             .or_gives(&["text/csv", "text/calendar"])
             .header("Content-Disposition", "The file's name"),
         post(paths::IMPORT, transfer::import)
-            .summary("Import a file: all of it that is understood and not there yet, or nothing")
+            .summary("Import a file: all of it that is understood and not there yet. Cut off, it is completed by sending it again")
             .gives::<ImportReport>(200),
         get(paths::HEALTH, health::health)
             .summary("The process is up")

@@ -1,58 +1,62 @@
-//! Importing: putting a file beside what its owner has. What is there already is left alone, the rest is added as the file
-//! has it, all of it or nothing. It is idempotent: the same file a second time adds nothing.
+//! Importing: putting a file beside what its owner has. What is there already is left alone, the rest is added as the file has it.
+//!
+//! All of it is checked beforehand, and then added in pieces, so that others can write in between. It is idempotent: the same file
+//! a second time adds nothing, and completes what was cut off.
+
+mod plan;
 
 use super::error::ChangeError;
-use super::schedule::due_columns;
-use crate::db::lists::{self, List, NewList};
-use crate::db::tags::TagColumns;
-use crate::db::task_row::{NewTask, Task};
-use crate::db::types::{ListId, TaskId, UserId};
-use crate::db::{Conn, Db, QueryError, bulk, search, tasks};
-use crate::transfer::{Import, ImportList, ImportTask, Place};
-use shared::input::InputError;
-use shared::lists::MAX_LISTS;
-use shared::tasks::MAX_SUBTASKS;
-use shared::transfer::{ImportReport, ImportedTask};
-use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
+use crate::db::lists;
+use crate::db::task_row::NewTask;
+use crate::db::types::{ListId, TaskId, UserId, UtcTime};
+use crate::db::{Conn, Db, DbError, QueryError, bulk, tasks, users};
+use crate::transfer::Import;
+use plan::{Existing, Plan, has_room, plan};
+use shared::transfer::ImportReport;
+use std::collections::HashMap;
+use tokio::task::spawn_blocking;
 
-/// Tasks that a report shows.
-const SHOWN: usize = 20;
-
-/// What the owner has of what is in a file.
-struct Existing {
-    lists: Vec<List>,
-    tasks: Vec<Task>,
+/// Why an import ended before its end, and how far it came.
+#[derive(Debug)]
+pub struct CutOff {
+    /// Why.
+    pub cause: ChangeError,
+    /// Tasks that were added before.
+    pub created: u64,
+    /// Lists that were added before.
+    pub lists_created: u64,
 }
 
-/// What is to be added.
-struct Plan {
-    lists: Vec<NewList>,
-    /// Parents before their subtasks.
-    tasks: Vec<NewTask>,
-    /// Tasks that get subtasks: how many, and how many of those are done.
-    parents: HashMap<TaskId, (i64, i64)>,
-    /// What it comes to.
-    report: ImportReport,
+impl From<ChangeError> for CutOff {
+    fn from(cause: ChangeError) -> Self {
+        Self {
+            cause,
+            created: 0,
+            lists_created: 0,
+        }
+    }
+}
+
+impl From<DbError> for CutOff {
+    fn from(cause: DbError) -> Self {
+        ChangeError::from(cause).into()
+    }
 }
 
 /// Adds what a file has, or with `dry_run` only says what that would be.
 ///
 /// # Errors
-/// If that would be too many lists, or the database cannot do it.
-pub async fn import(db: &Db, owner: UserId, import: Import, dry_run: bool) -> Result<ImportReport, ChangeError> {
+/// If that would be too many lists, or the database cannot do it, which may have added some of it before.
+pub async fn import(db: &Db, owner: UserId, import: Import, dry_run: bool) -> Result<ImportReport, CutOff> {
+    let existing = db.read(async |conn| look_up(conn, owner, &import).await).await?;
+    // Thousands of rows would hold up whatever else this worker has to do.
+    let planned = spawn_blocking(move || plan(import, owner, existing)).await;
+    let mut plan = planned.map_err(|_| DbError::GivenUp)??;
     if dry_run {
-        let existing = db.read(async |conn| look_up(conn, owner, &import).await).await?;
-        let mut report = plan(import, owner, existing)?.report;
-        report.dry_run = true;
-        return Ok(report);
+        plan.report.dry_run = true;
+        return Ok(plan.report);
     }
-    let add = async move |conn: &mut Conn| {
-        let existing = look_up(conn, owner, &import).await?;
-        let plan = plan(import, owner, existing)?;
-        carry_out(conn, owner, plan).await
-    };
-    db.transaction(add).await
+    carry_out(db, owner, plan).await
 }
 
 /// Looks up what the owner has of what is in a file.
@@ -64,229 +68,113 @@ async fn look_up(conn: &mut Conn, owner: UserId, import: &Import) -> Result<Exis
     })
 }
 
-/// Says what is to be added.
-fn plan(import: Import, owner: UserId, existing: Existing) -> Result<Plan, ChangeError> {
-    let Import {
-        lists,
-        tasks,
-        mut notes,
-        ..
-    } = import;
-    let names: HashMap<Uuid, String> = lists
-        .iter()
-        .map(|list| (list.id, list.name.as_str().to_owned()))
-        .collect();
-    let mut placed = Lists::new(existing.lists);
-    for list in lists {
-        placed.add(owner, list);
-    }
-    if placed.live > MAX_LISTS && !placed.new.is_empty() {
-        let message = format!("There would be more than {MAX_LISTS} lists");
-        return Err(ChangeError::Invalid(InputError::Syntax(message)));
-    }
-    let old: HashMap<TaskId, Task> = existing.tasks.into_iter().map(|task| (task.id, task)).collect();
-    let titles = parents_titles(&tasks, &old);
-    let mut report = ImportReport {
-        lists_created: placed.new.len().try_into().unwrap_or_default(),
-        ..ImportReport::default()
-    };
-    let mut parents: HashMap<TaskId, (i64, i64)> = HashMap::new();
-    let mut rows = Vec::with_capacity(tasks.len());
-    for mut task in tasks {
-        if let Some(existing) = old.get(&task.id.into()) {
-            report.already_there += 1;
-            if existing.deleted_at.is_some() && task.deleted_at.is_none() {
-                report.in_trash += 1;
-                let message = "It is in the trash, where it stays until it is restored";
-                notes.add(&place_of(&task), message);
-            }
-            continue;
-        }
-        report.created += 1;
-        if report.tasks.len() < SHOWN {
-            report.tasks.push(ImportedTask {
-                title: task.title.as_str().to_owned(),
-                list: task.list_id.and_then(|list| names.get(&list).cloned()),
-                parent: task.parent_id.and_then(|parent| titles.get(&parent).cloned()),
-                due: task.due.clone(),
-                recurrence: task.recurrence,
-                priority: task.priority,
-                completed: task.completed,
-            });
-        }
-        let mut list = task.list_id.and_then(|list| placed.of(list, task.deleted_at.is_some()));
-        if let Some(parent) = task.parent_id.and_then(|parent| old.get(&parent.into())) {
-            // It is there already, perhaps otherwise than in the file.
-            if parent.parent_id.is_none() && (parent.deleted_at.is_none() || task.deleted_at.is_some()) {
-                list = parent.list_id;
-            } else {
-                task.parent_id = None;
-                notes.add(
-                    &place_of(&task),
-                    "Its parent can have no subtasks any more: it stands for itself",
-                );
-            }
-        }
-        if let (Some(parent), None) = (task.parent_id, task.deleted_at) {
-            let count = parents.entry(parent.into()).or_default();
-            let existing = old.get(&parent.into()).map_or(0, |parent| parent.subtasks_total);
-            if usize::try_from(existing + count.0).is_ok_and(|count| count < MAX_SUBTASKS) {
-                count.0 += 1;
-                count.1 += i64::from(task.completed);
-            } else {
-                task.parent_id = None;
-                let message =
-                    format!("Its parent has {MAX_SUBTASKS} subtasks, as many as it can: it stands for itself");
-                notes.add(&place_of(&task), &message);
-            }
-        }
-        rows.push(row(owner, task, list)?);
-    }
-    rows.sort_by_key(|row: &NewTask| row.parent_id.is_some());
-    for row in &mut rows {
-        if let Some((total, completed)) = parents.remove(&row.id) {
-            (row.subtasks_total, row.subtasks_completed) = (total, completed);
-        }
-    }
-    report.not_understood = notes.first().to_vec();
-    report.not_understood_total = notes.total();
-    Ok(Plan {
-        lists: placed.new,
-        tasks: rows,
-        parents,
-        report,
-    })
-}
-
-/// Adds what is to be added.
-async fn carry_out(conn: &mut Conn, owner: UserId, plan: Plan) -> Result<ImportReport, ChangeError> {
+/// Adds what is to be added, piece by piece.
+async fn carry_out(db: &Db, owner: UserId, plan: Plan) -> Result<ImportReport, CutOff> {
     let Plan {
         lists,
         tasks,
-        parents,
         mut report,
     } = plan;
-    if !lists.is_empty() {
-        lists::create(conn, &lists).await.map_err(ChangeError::of_insert)?;
+    let planned = report.created;
+    (report.created, report.lists_created) = (0, 0);
+    for piece in lists {
+        let add = async move |conn: &mut Conn| {
+            exists(conn, owner).await?;
+            lists::create(conn, &piece).await.map_err(ChangeError::of_insert)
+        };
+        let added = db.transaction(add).await.map_err(|cause| cut_off(cause, &report))?;
+        report.lists_created += u64::try_from(added).unwrap_or_default();
     }
-    // Lists and parents are added here, or were there a moment ago.
-    let added = bulk::create(conn, &tasks).await.map_err(ChangeError::of_insert)?;
-    let added = u64::try_from(added).unwrap_or_default();
+    for piece in tasks {
+        let add = async move |conn: &mut Conn| add_tasks(conn, owner, piece).await;
+        let added = db.transaction(add).await.map_err(|cause| cut_off(cause, &report))?;
+        report.created += u64::try_from(added).unwrap_or_default();
+    }
     // Somebody else has imported the same meanwhile.
-    report.already_there += report.created.saturating_sub(added);
-    report.created = added;
-    for (parent, (total, completed)) in parents {
-        tasks::adjust_subtask_counts(conn, owner, parent, total, completed).await?;
-    }
+    report.already_there += planned.saturating_sub(report.created);
     Ok(report)
 }
 
-fn place_of(task: &ImportTask) -> Place {
-    Place {
-        line: None,
-        item: Some(task.title.as_str().to_owned()),
+fn cut_off(cause: ChangeError, report: &ImportReport) -> CutOff {
+    CutOff {
+        cause,
+        created: report.created,
+        lists_created: report.lists_created,
     }
 }
 
-/// The titles of the tasks that the first ones are below.
-fn parents_titles(tasks: &[ImportTask], old: &HashMap<TaskId, Task>) -> HashMap<Uuid, String> {
-    let new = tasks.iter().filter(|task| !old.contains_key(&task.id.into()));
-    let parents: HashSet<Uuid> = new.take(SHOWN).filter_map(|task| task.parent_id).collect();
-    let existing = parents.iter().filter_map(|id| old.get(&(*id).into()));
-    let existing = existing.map(|task| (task.id.into(), task.title.clone()));
-    let added = tasks.iter().filter(|task| parents.contains(&task.id));
-    let added = added.map(|task| (task.id, task.title.as_str().to_owned()));
-    added.chain(existing).collect()
+/// The rows of an account that is deleted are about to go: there is no use in adding more.
+async fn exists(conn: &mut Conn, owner: UserId) -> Result<(), ChangeError> {
+    if users::exists(conn, owner).await? {
+        Ok(())
+    } else {
+        Err(ChangeError::AccountGone)
+    }
 }
 
-/// The lists of a file, and which of the owner's each is mapped to.
-struct Lists {
-    /// The existing ones: the list's id, and whether it is in the trash.
-    by_id: HashMap<Uuid, bool>,
-    /// The first of those that are not in the trash, by their folded names.
-    by_name: HashMap<String, ListId>,
-    /// By their ids in the file; and whether they are in the trash.
-    mapped: HashMap<Uuid, (ListId, bool)>,
-    new: Vec<NewList>,
-    live: usize,
-}
-
-impl Lists {
-    fn new(existing: Vec<List>) -> Self {
-        let mut by_name = HashMap::new();
-        for list in existing.iter().filter(|list| list.deleted_at.is_none()) {
-            by_name.entry(search::fold(&list.name)).or_insert(list.id);
-        }
-        Self {
-            live: existing.iter().filter(|list| list.deleted_at.is_none()).count(),
-            by_id: existing
-                .into_iter()
-                .map(|list| (list.id.into(), list.deleted_at.is_some()))
-                .collect(),
-            by_name,
-            mapped: HashMap::new(),
-            new: Vec::new(),
+/// Adds tasks, all of them subtasks or none, and counts them with their parents. Gives how many were added.
+async fn add_tasks(conn: &mut Conn, owner: UserId, mut new: Vec<NewTask>) -> Result<usize, ChangeError> {
+    exists(conn, owner).await?;
+    adopt_all(conn, owner, &mut new).await?;
+    put_into_lists(conn, owner, &mut new).await?;
+    let added = bulk::create(conn, &new).await.map_err(ChangeError::of_insert)?;
+    let new: HashMap<TaskId, NewTask> = new.into_iter().map(|task| (task.id, task)).collect();
+    let mut counts: HashMap<TaskId, (i64, i64)> = HashMap::new();
+    for task in added.iter().filter_map(|id| new.get(id)) {
+        if let (Some(parent), None) = (task.parent_id, task.deleted_at) {
+            let (total, completed) = counts.entry(parent).or_default();
+            *total += 1;
+            *completed += i64::from(task.completed);
         }
     }
+    for (parent, (total, completed)) in counts {
+        tasks::adjust_subtask_counts(conn, owner, parent, total, completed).await?;
+    }
+    Ok(added.len())
+}
 
-    fn add(&mut self, owner: UserId, list: ImportList) {
-        let same_id = self.by_id.get(&list.id).copied();
-        let found = match same_id {
-            Some(deleted) if !deleted || !list.by_name => Some((list.id.into(), deleted)),
-            _ if list.by_name => {
-                let existing = self.by_name.get(&search::fold(list.name.as_str()));
-                existing.map(|id| (*id, false))
+/// Puts subtasks into the lists of their parents. Those whose parent cannot have them any more, since it was looked at, stand for
+/// themselves.
+async fn adopt_all(conn: &mut Conn, owner: UserId, new: &mut [NewTask]) -> Result<(), QueryError> {
+    let mut ids: Vec<TaskId> = new.iter().filter_map(|task| task.parent_id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    ids.sort_unstable_by_key(|id| uuid::Uuid::from(*id));
+    ids.dedup();
+    let parents = bulk::lock_parents(conn, owner, &ids).await?;
+    let mut parents: HashMap<TaskId, bulk::Parent> = parents.into_iter().map(|parent| (parent.id, parent)).collect();
+    for task in new {
+        let Some(parent) = task.parent_id else { continue };
+        match parents.get_mut(&parent) {
+            Some(parent) if task.deleted_at.is_some() => task.list_id = parent.list_id,
+            Some(parent) if parent.deleted_at.is_none() && has_room(parent.subtasks_total) => {
+                parent.subtasks_total += 1;
+                task.list_id = parent.list_id;
             }
-            _ => None,
-        };
-        if let Some(existing) = found {
-            self.mapped.insert(list.id, existing);
-            return;
+            _ => task.parent_id = None,
         }
-        // A list of that name that is in the trash stays there.
-        let id = if same_id.is_some() {
-            ListId::generate()
-        } else {
-            list.id.into()
-        };
-        self.mapped.insert(list.id, (id, list.deleted_at.is_some()));
-        self.live += usize::from(list.deleted_at.is_none());
-        self.new.push(NewList {
-            owner_id: owner,
-            id,
-            name: list.name.into_string(),
-            color: list.color.as_str().to_owned(),
-            position: list.position.as_str().to_owned(),
-            archived: list.archived,
-            created_at: list.created_at.into(),
-            updated_at: list.updated_at.into(),
-            deleted_at: list.deleted_at.map(Into::into),
-        });
     }
-
-    /// The list that a task goes to. What is not in the trash cannot be in a list that is.
-    fn of(&self, list: Uuid, in_trash: bool) -> Option<ListId> {
-        let (id, deleted) = self.mapped.get(&list)?;
-        (in_trash || !deleted).then_some(*id)
-    }
+    Ok(())
 }
 
-fn row(owner: UserId, task: ImportTask, list: Option<ListId>) -> Result<NewTask, ChangeError> {
-    let title = task.title.into_string();
-    let description = task.description.map(shared::text::Description::into_string);
-    Ok(NewTask {
-        completed: task.completed,
-        updated_at: task.updated_at.into(),
-        due: due_columns(task.due.as_ref())?,
-        priority: task.priority.get().into(),
-        tags: TagColumns::new(&task.tags),
-        list_id: list,
-        position: task.position.as_str().to_owned(),
-        parent_id: task.parent_id.map(Into::into),
-        recurrence: task.recurrence.map(|recurrence| recurrence.to_string()),
-        series_start: task.series_start,
-        completed_at: task.completed_at.map(Into::into),
-        deleted_at: task.deleted_at.map(Into::into),
-        ..NewTask::new(owner, task.id.into(), title, description, task.created_at.into())
-    })
+/// Puts tasks that are no subtasks into the Inbox, if their list was moved to the trash, or is gone, since it was looked at.
+async fn put_into_lists(conn: &mut Conn, owner: UserId, new: &mut [NewTask]) -> Result<(), QueryError> {
+    let alone = |task: &NewTask| task.list_id.filter(|_| task.parent_id.is_none());
+    let mut ids: Vec<ListId> = new.iter().filter_map(alone).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    ids.sort_unstable_by_key(|id| uuid::Uuid::from(*id));
+    ids.dedup();
+    let lists = lists::lock_all(conn, owner, &ids).await?;
+    let lists: HashMap<ListId, Option<UtcTime>> = lists.into_iter().collect();
+    for task in new {
+        if let Some(list) = alone(task) {
+            let deleted_at = lists.get(&list);
+            let takes_it = deleted_at.is_some_and(|deleted| deleted.is_none() || task.deleted_at.is_some());
+            task.list_id = task.list_id.filter(|_| takes_it);
+        }
+    }
+    Ok(())
 }

@@ -56,7 +56,7 @@ pub async fn selected<T>(
     init: impl Fn(Option<usize>) -> T,
     push: impl Fn(&mut T, &Task),
 ) -> Result<(T, Option<Rest>), ReadError> {
-    if selection.limit.is_some() || tasks::list::follows_an_index(selection) {
+    if selection.limit.is_some() || selection.follows_an_index() {
         let (list, next) = tasks::list::list(db, scope, selection, init, push).await?;
         let rest = next.map(|next| match selection.limit {
             Some(_) => Rest::NextPage(next),

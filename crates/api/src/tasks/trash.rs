@@ -2,12 +2,13 @@
 
 use super::error::ChangeError;
 use super::place::adopt;
+use crate::db::cursor::Cursor;
 use crate::db::task_row::Task;
 use crate::db::types::{TaskId, UserId, UtcTime};
 use crate::db::{Conn, Db, DbError, Expected, QueryError, lists, tasks, trash};
 
 /// Tasks that are deleted for good in one go: others can write in between.
-const BATCH: i64 = 500;
+const BATCH: i64 = 100;
 
 /// Moves a task with its subtasks to the trash.
 ///
@@ -102,13 +103,21 @@ pub(super) async fn take_out(
 /// Deletes a task for good that is in the trash.
 ///
 /// # Errors
-/// If the owner has no such task there, or the database cannot do it.
+/// If the owner has no such task there, or the database cannot do it, which may have deleted some of its subtasks before.
 pub async fn purge(db: &Db, owner: UserId, id: TaskId) -> Result<(), ChangeError> {
-    let delete = async move |conn: &mut Conn| trash::delete(conn, owner, id).await.map_err(DbError::from);
-    if db.write(delete).await? {
-        Ok(())
-    } else {
-        Err(ChangeError::Missing)
+    loop {
+        let piece = async move |conn: &mut Conn| {
+            let subtasks = trash::delete_subtasks_of(conn, owner, id, BATCH).await?;
+            if i64::try_from(subtasks).is_ok_and(|subtasks| subtasks < BATCH) {
+                return Ok::<_, DbError>(Some(trash::delete(conn, owner, id).await?));
+            }
+            Ok(None)
+        };
+        match db.transaction(piece).await? {
+            Some(true) => return Ok(()),
+            Some(false) => return Err(ChangeError::Missing),
+            None => {}
+        }
     }
 }
 
@@ -117,20 +126,52 @@ pub async fn purge(db: &Db, owner: UserId, id: TaskId) -> Result<(), ChangeError
 /// # Errors
 /// If the database cannot do it, which may have deleted some of it before.
 pub async fn empty(db: &Db, owner: UserId) -> Result<u64, DbError> {
-    let now = UtcTime::now();
+    let deleted = empty_by(db, owner, UtcTime::now()).await?;
+    db.in_pieces(async move |conn: &mut Conn| lists::empty_trash(conn, owner, BATCH).await)
+        .await?;
+    Ok(deleted)
+}
+
+/// Deletes the tasks and lists of everybody for good that were moved to the trash by this instant. Several nodes may do so at the same
+/// time. Gives how many tasks that was.
+///
+/// # Errors
+/// If the database cannot do it, which may have deleted some of it before.
+pub async fn purge_all(db: &Db, by: UtcTime) -> Result<u64, DbError> {
     let mut deleted = 0;
+    while let Some(owner) = db.read(async |conn| trash::next_to_purge(conn, by).await).await? {
+        deleted += empty_by(db, owner, by).await?;
+    }
+    db.in_pieces(async move |conn: &mut Conn| lists::purge(conn, by, BATCH).await)
+        .await?;
+    Ok(deleted)
+}
+
+/// Deletes the owner's tasks for good that were in the trash by this instant. Gives how many that was.
+async fn empty_by(db: &Db, owner: UserId, by: UtcTime) -> Result<u64, DbError> {
+    let mut deleted = 0;
+    // Subtasks first: a task would take along as many as it has, and not every database counts them.
+    let mut after: Option<Cursor<UtcTime>> = None;
     loop {
-        let some = async move |conn: &mut Conn| {
-            let some = trash::delete_some(conn, owner, now, BATCH).await;
+        let piece = async move |conn: &mut Conn| {
+            let some = trash::delete_subtasks(conn, owner, after.as_ref(), by, BATCH).await;
             some.map_err(DbError::from)
         };
-        let some = db.write(some).await?;
-        deleted += u64::try_from(some).unwrap_or_default();
-        if some == 0 {
+        let Some((some, last)) = db.transaction(piece).await? else {
             break;
-        }
+        };
+        deleted += some;
+        after = Some(last);
     }
-    let lists = async move |conn: &mut Conn| lists::empty_trash(conn, owner).await.map_err(DbError::from);
-    db.write(lists).await?;
-    Ok(deleted)
+    loop {
+        let piece = async move |conn: &mut Conn| {
+            let some = trash::delete_some(conn, owner, by, BATCH).await;
+            some.map_err(DbError::from)
+        };
+        let Some(some) = db.transaction(piece).await? else {
+            break;
+        };
+        deleted += some;
+    }
+    Ok(u64::try_from(deleted).unwrap_or_default())
 }

@@ -3,6 +3,8 @@
 //! Group commit: a commit costs a write to the disk, and it costs the same however much it commits. So what has queued up while
 //! the last one was under way is committed together, and only then acknowledged. Each write has a savepoint of its own: one that
 //! fails is rolled back to it, and no other.
+//!
+//! A group has a bound in time as well: each of its writes waits for all of them, and 64 long ones would be a long wait.
 
 use crate::db::conn::Conn;
 use crate::db::error::{DbError, QueryError};
@@ -10,15 +12,19 @@ use diesel::connection::SimpleConnection as _;
 use diesel::result::DatabaseErrorKind;
 use diesel::{QueryResult, SqliteConnection};
 use futures_util::FutureExt as _;
+use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 /// Writes that are committed together at most.
 const GROUP: usize = 64;
+
+/// Time in a group after which no further write is begun in it.
+const GROUP_TIME: Duration = Duration::from_millis(20);
 
 /// Writes that may wait in the queue.
 const QUEUE: usize = 1024;
@@ -105,38 +111,59 @@ where
 }
 
 fn run(mut conn: Conn, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
-    let mut group = Vec::with_capacity(GROUP);
-    while let Some(first) = jobs.blocking_recv() {
-        group.push(first);
-        while group.len() < GROUP
+    let mut waiting = VecDeque::with_capacity(GROUP);
+    loop {
+        if waiting.is_empty() {
+            match jobs.blocking_recv() {
+                Some(first) => waiting.push_back(first),
+                None => return,
+            }
+        }
+        while waiting.len() < GROUP
             && let Ok(next) = jobs.try_recv()
         {
-            group.push(next);
+            waiting.push_back(next);
         }
-        let committed = commit(&mut conn, &mut group);
+        let begun = Instant::now();
+        let (done, committed) = commit(&mut conn, waiting.make_contiguous(), || begun.elapsed());
         if committed.is_err() {
             // Fails if the database has done so by itself.
             let _ = execute(&mut conn, "ROLLBACK");
         }
-        group.drain(..).for_each(|job| job.acknowledge(&committed));
+        waiting.drain(..done).for_each(|job| job.acknowledge(&committed));
     }
 }
 
-fn commit(conn: &mut Conn, group: &mut [Box<dyn Job>]) -> QueryResult<()> {
-    execute(conn, "BEGIN IMMEDIATE")?;
-    for job in group {
-        execute(conn, "SAVEPOINT job")?;
-        let keep = catch_unwind(AssertUnwindSafe(|| job.perform(conn))).unwrap_or(false);
-        execute(
-            conn,
-            if keep {
-                "RELEASE job"
-            } else {
-                "ROLLBACK TO job; RELEASE job"
-            },
-        )?;
+/// Performs those that wait, until [`GROUP_TIME`] is `spent`, and commits them. Gives how many, and what came of it.
+fn commit(conn: &mut Conn, waiting: &mut [Box<dyn Job>], spent: impl Fn() -> Duration) -> (usize, QueryResult<()>) {
+    // Whoever holds the lock of the database may hold it for all of them.
+    if let Err(error) = execute(conn, "BEGIN IMMEDIATE") {
+        return (waiting.len(), Err(error));
     }
-    execute(conn, "COMMIT")
+    let mut done = 0;
+    for job in waiting {
+        done += 1;
+        if let Err(error) = perform(conn, job.as_mut()) {
+            return (done, Err(error));
+        }
+        if spent() >= GROUP_TIME {
+            break;
+        }
+    }
+    (done, execute(conn, "COMMIT"))
+}
+
+fn perform(conn: &mut Conn, job: &mut dyn Job) -> QueryResult<()> {
+    execute(conn, "SAVEPOINT job")?;
+    let keep = catch_unwind(AssertUnwindSafe(|| job.perform(conn))).unwrap_or(false);
+    execute(
+        conn,
+        if keep {
+            "RELEASE job"
+        } else {
+            "ROLLBACK TO job; RELEASE job"
+        },
+    )
 }
 
 fn execute(conn: &mut Conn, sql: &str) -> QueryResult<()> {
@@ -170,6 +197,8 @@ mod tests {
     use diesel::Connection as _;
     use diesel::prelude::*;
     use futures_util::future::join_all;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     diesel::table! {
         notes (id) { id -> Integer, }
@@ -234,6 +263,33 @@ mod tests {
         assert!(matches!(waits, Err(DbError::GivenUp)), "{waits:?}");
         assert!(good.is_ok(), "{good:?}");
         assert_eq!(all(&writer).await, [3]);
+    }
+
+    #[test]
+    fn a_group_that_has_taken_long_begins_no_further_write() {
+        struct Slow(Arc<AtomicU64>);
+        impl Job for Slow {
+            fn perform(&mut self, _: &mut Conn) -> bool {
+                self.0.fetch_add(8, Ordering::Relaxed);
+                true
+            }
+
+            fn acknowledge(self: Box<Self>, _: &QueryResult<()>) {}
+        }
+
+        let mut conn = Conn::Sqlite(SqliteConnection::establish(":memory:").unwrap());
+        let clock = Arc::new(AtomicU64::new(0));
+        let mut waiting: Vec<Box<dyn Job>> = Vec::new();
+        waiting.resize_with(5, || Box::new(Slow(Arc::clone(&clock))));
+        let mut next = || {
+            let begun = clock.load(Ordering::Relaxed);
+            let spent = || Duration::from_millis(clock.load(Ordering::Relaxed) - begun);
+            let (done, committed) = commit(&mut conn, &mut waiting, spent);
+            committed.unwrap();
+            waiting.drain(..done);
+            done
+        };
+        assert_eq!([next(), next()], [3, 2]);
     }
 
     #[tokio::test]

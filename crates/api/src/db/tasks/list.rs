@@ -96,10 +96,12 @@ pub async fn list<T>(
     Ok((list, next))
 }
 
-/// Whether reading the selection takes as long as what comes of it, and no longer: else all of it is read by [`ids`].
-#[must_use]
-pub fn follows_an_index(selection: &Selection) -> bool {
-    Prepared::of(selection).is_some()
+impl Selection {
+    /// Whether reading it takes as long as what comes of it, and no longer: else all of it is read by [`ids`].
+    #[must_use]
+    pub(crate) fn follows_an_index(&self) -> bool {
+        Prepared::of(self).is_some()
+    }
 }
 
 /// The ids of all that is selected, in its order.
@@ -145,7 +147,7 @@ async fn page(db: &Db, scope: ReadScope, selection: &Selection) -> Result<(Vec<T
 /// What is further down the list than this. The first condition alone says it all; the second lets the index begin
 /// there.
 #[diesel::dsl::auto_type(no_type_alias)]
-pub(in crate::db) fn is_after(created_at: UtcTime, id: TaskId) -> _ {
+fn is_after(created_at: UtcTime, id: TaskId) -> _ {
     tasks::created_at
         .lt(created_at)
         .or(tasks::created_at.eq(created_at).and(tasks::id.lt(id)))

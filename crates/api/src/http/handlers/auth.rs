@@ -6,6 +6,7 @@ use crate::auth::Caller;
 use crate::auth::caller::{InOrder, accept, accept_cookie, accept_session, bearer};
 use crate::auth::common;
 use crate::auth::cross_site::SameSite;
+use crate::auth::deletion;
 use crate::auth::queue::Standing;
 use crate::auth::session::{Session, account, cleared_cookie, cookie_value, forgotten_after};
 use crate::auth::sign_in::{Source, admit, verify};
@@ -155,7 +156,7 @@ pub async fn change_password(
     audit::log(&app, Event::ChangePassword, caller.user_id, source.client, answer.await)
 }
 
-/// Deletes the account and everything that is its.
+/// Deletes the account. Everything that is its is deleted after the answer, in pieces.
 pub async fn delete_me(
     app: Data<App>,
     source: Source,
@@ -166,11 +167,10 @@ pub async fn delete_me(
         let email = user.email.clone();
         admit(&app, &source, &email)?;
         verify(&app, &source, &email, Some(user), &request.password).await?;
-        let (id, epoch) = (caller.user_id, caller.epoch);
-        let delete = async move |conn: &mut Conn| Ok::<_, DbError>(users::delete(conn, id, epoch).await?);
-        if !app.db().write(delete).await? {
+        if !deletion::delete(app.db(), caller.user_id, caller.epoch).await? {
             return Err(ApiError::Unauthorized { token_sent: true });
         }
+        app.account_deleted();
         Ok(acknowledge(&app, "Account deleted"))
     };
     audit::log(&app, Event::DeleteAccount, caller.user_id, source.client, answer.await)

@@ -92,7 +92,10 @@ pub async fn import(
     let read = read.await.map_err(|error| ApiError::Internal(error.into()))?;
     let import = read.map_err(|Unreadable(reason)| ApiError::malformed(&reason))?;
     let report = import::import(app.db(), caller.user_id, import, query.dry_run).await;
-    let report = report.map_err(|error| tasks::refused(error, &caller.subject))?;
+    let report = report.map_err(|cut| {
+        let cause = tasks::refused(cut.cause, &caller.subject);
+        ApiError::cut_off(cause, cut.created, cut.lists_created)
+    })?;
     Ok(HttpResponse::Ok().json(report))
 }
 
