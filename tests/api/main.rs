@@ -22,6 +22,7 @@ mod lists;
 mod login;
 mod logout;
 mod logs;
+mod long_answers;
 mod malformed;
 mod nodes;
 mod openapi;

@@ -92,6 +92,13 @@ enum Part {
 }
 
 impl Selection {
+    /// Whether it is the list as it is, newest first, so that reading it takes as long as what comes of it: anything else goes
+    /// through all that the owner has.
+    #[must_use]
+    pub fn follows_an_index(&self) -> bool {
+        self.filter.is_none() && self.sort == Sort::Created && self.order == Order::Descending
+    }
+
     /// Whether some of the tasks may not have what the order goes by.
     fn has_both_parts(&self) -> bool {
         let filter = self.filter.as_ref();

@@ -139,3 +139,57 @@ impl Drop for Waiting {
         self.0.cancelled.store(true, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diesel::Connection as _;
+    use diesel::RunQueryDsl as _;
+    use diesel::sql_types::BigInt;
+    use std::num::NonZeroUsize;
+    use uuid::Uuid;
+
+    #[derive(diesel::QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+
+    fn readers(limit: Duration) -> LongReaders {
+        LongReaders::new(Bulkhead::new(NonZeroUsize::MIN, Duration::MAX), limit)
+    }
+
+    fn open() -> ConnectionResult<SqliteConnection> {
+        SqliteConnection::establish(":memory:")
+    }
+
+    /// Counts rows for as long as there is time, and at most so many.
+    fn count(rows: i64) -> impl AsyncFnOnce(&mut Conn) -> QueryResult<i64> + Send + 'static {
+        async move |conn: &mut Conn| {
+            let Conn::Sqlite(conn) = conn else {
+                return Err(diesel::NotFound);
+            };
+            let query = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ? AND in_time())
+                         SELECT count(*) AS count FROM n";
+            let Count { count } = diesel::sql_query(query).bind::<BigInt, _>(rows).get_result(conn)?;
+            Ok(count)
+        }
+    }
+
+    #[tokio::test]
+    async fn a_read_that_takes_too_long_is_ended_and_the_next_one_is_not() {
+        let owner = Uuid::from_u128(1).into();
+        let readers = readers(Duration::from_millis(200));
+        let endless = readers.read(owner, open, count(i64::MAX)).await;
+        assert!(matches!(endless, Err(DbError::Timeout)), "{endless:?}");
+        assert_eq!(readers.read(owner, open, count(10)).await.unwrap(), 10);
+    }
+
+    #[tokio::test]
+    async fn a_read_that_nobody_waits_for_is_ended_and_leaves_its_place() {
+        let owner = Uuid::from_u128(1).into();
+        let readers = readers(Duration::from_hours(1));
+        assert!(readers.read(owner, open, count(i64::MAX)).now_or_never().is_none());
+        assert_eq!(readers.read(owner, open, count(10)).await.unwrap(), 10);
+    }
+}

@@ -17,7 +17,7 @@ use crate::db::types::{SessionId, TaskId, UserId, UtcTime};
 use diesel::connection::DefaultLoadingMode;
 use diesel::prelude::*;
 use futures_util::{Stream, TryStreamExt as _};
-use shared::query::{Order, Sort};
+use shared::query::Sort;
 use std::pin::pin;
 
 /// Tasks that are read at a time where all are asked for. The rest is for whoever goes on to read it.
@@ -35,7 +35,7 @@ enum Prepared {
 impl Prepared {
     /// `None` if the statement has to be put together.
     fn of(selection: &Selection) -> Option<Self> {
-        if selection.filter.is_some() || selection.sort != Sort::Created || selection.order != Order::Descending {
+        if !selection.follows_an_index() {
             return None;
         }
         match &selection.after {
@@ -94,14 +94,6 @@ pub async fn list<T>(
         push(&mut list, task);
     }
     Ok((list, next))
-}
-
-impl Selection {
-    /// Whether reading it takes as long as what comes of it, and no longer: else all of it is read by [`ids`].
-    #[must_use]
-    pub(crate) fn follows_an_index(&self) -> bool {
-        Prepared::of(self).is_some()
-    }
 }
 
 /// The ids of all that is selected, in its order.
