@@ -6,6 +6,7 @@ use shared::paths;
 use shared::tasks::Task;
 use shared::transfer::Export;
 use tests::{Ask, Person, TestApp};
+use uuid::Uuid;
 
 const TASKS: usize = 1100;
 
@@ -15,7 +16,7 @@ async fn ada(app: &TestApp) -> Person {
     let tasks: Vec<_> = (0..TASKS)
         .map(|number| {
             json!({
-                "title": format!("Task {:04}", number * 7919 % TASKS), "completed": number % 3 == 0,
+                "id": Uuid::now_v7(), "title": format!("Task {:04}", number * 7919 % TASKS), "completed": number % 3 == 0,
                 "created_at": format!("2026-01-01T{:02}:{:02}:{:02}Z", number / 3600, number / 60 % 60, number % 60),
             })
         })
