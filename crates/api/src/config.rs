@@ -60,7 +60,9 @@ pub struct Config {
     #[arg(long, env = "DATABASE_LONG_READ_TIMEOUT", default_value = "3s", value_parser = parse_duration)]
     pub database_long_read_timeout: Duration,
 
-    /// Long requests (searches, imports, exports) that are worked on at a time, one of an account at most; unset: every second core
+    /// Long requests (searches, imports, exports) that are worked on at a time, one of an account at most.
+    ///
+    /// Unset: half as many as there are cores, or with PostgreSQL as there are connections for writing.
     #[arg(long, env = "LONG_REQUESTS")]
     pub long_requests: Option<NonZeroUsize>,
 
@@ -303,12 +305,16 @@ impl Config {
         })
     }
 
-    /// What long requests are admitted by: every second core, so that the others are there for what is short.
+    /// What long requests are admitted by. There are half as many places as cores, or with PostgreSQL as connections for writing, so
+    /// that the others are there for what is short.
     #[must_use]
     pub fn bulkhead(&self) -> Bulkhead {
         let places = self.long_requests.unwrap_or_else(|| {
-            let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-            NonZeroUsize::new(cores / 2).unwrap_or(NonZeroUsize::MIN)
+            let all = match self.database() {
+                Ok(Target::Postgres(_)) => self.database_pool_size.into(),
+                _ => std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
+            };
+            NonZeroUsize::new(all / 2).unwrap_or(NonZeroUsize::MIN)
         });
         Bulkhead::new(places, self.database_wait)
     }

@@ -44,8 +44,8 @@ impl Db {
         }
     }
 
-    /// Runs statements that only read, and may go through all that an account has: neither on the worker nor on a connection that
-    /// others share, in a place of the bulkhead, and for [`Settings::long_read_timeout`] at most. Whoever does not wait any more
+    /// Runs statements that only read, and may go through all that an account has: unless they are done at once, neither on the
+    /// worker nor on a connection that others share, in a place of the bulkhead, and for [`Settings::long_read_timeout`] at most. Whoever does not wait any more
     /// for the answer ends it.
     ///
     /// # Errors
@@ -53,7 +53,7 @@ impl Db {
     pub async fn read_long<T>(
         &self,
         owner: UserId,
-        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+        work: impl AsyncFn(&mut Conn) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, DbError>
     where
         T: Send + 'static,

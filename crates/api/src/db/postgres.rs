@@ -122,7 +122,7 @@ impl Postgres {
     pub(super) async fn read_long<T>(
         &self,
         owner: UserId,
-        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T>,
+        work: impl AsyncFn(&mut Conn) -> QueryResult<T>,
     ) -> Result<T, DbError> {
         let _admission = self.settings.bulkhead.enter(owner.into()).await?;
         let limit = self.settings.long_read_timeout;

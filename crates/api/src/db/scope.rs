@@ -85,7 +85,7 @@ impl ReadScope {
     pub async fn read_long<T>(
         self,
         db: &Db,
-        query: impl AsyncFnOnce(&mut Conn, UserId) -> QueryResult<T> + Send + 'static,
+        query: impl AsyncFn(&mut Conn, UserId) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, ReadError>
     where
         T: Send + 'static,

@@ -85,7 +85,7 @@ impl Sqlite {
     pub(super) async fn read_long<T>(
         self: Arc<Self>,
         owner: UserId,
-        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+        work: impl AsyncFn(&mut Conn) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, DbError>
     where
         T: Send + 'static,

@@ -1,5 +1,7 @@
 //! Reads that may go through all that an account has: on threads and connections of their own, each with a deadline.
 //!
+//! Most of them are short nevertheless, so that each is tried where it is asked for first, and given up after some milliseconds.
+//!
 //! SQLite asks a function of ours at each row whether there is time left. When there is none, no row is looked at any more, and
 //! the statement comes to its end.
 
@@ -9,10 +11,12 @@ use crate::db::error::DbError;
 use crate::db::types::UserId;
 use diesel::{ConnectionResult, QueryResult, SqliteConnection, declare_sql_function};
 use futures_util::FutureExt as _;
+use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use thread_local::ThreadLocal;
 
 #[declare_sql_function]
 extern "SQL" {
@@ -20,11 +24,16 @@ extern "SQL" {
     fn in_time() -> diesel::sql_types::Bool;
 }
 
+/// How long a read may hold up the worker that it is asked for on. Reading and comparing 10,000 tasks takes 2 ms at best.
+const AT_ONCE: Duration = Duration::from_millis(5);
+
 /// The connections, of which there are as many as the bulkhead has places, and who is admitted to them.
 pub(super) struct LongReaders {
     bulkhead: Bulkhead,
     limit: Duration,
     idle: Arc<Mutex<Vec<LongReader>>>,
+    /// Each worker's own.
+    at_once: ThreadLocal<RefCell<Option<LongReader>>>,
 }
 
 struct LongReader {
@@ -51,25 +60,30 @@ impl LongReaders {
             bulkhead,
             limit,
             idle: Arc::default(),
+            at_once: ThreadLocal::new(),
         }
     }
 
     pub(super) async fn read<T>(
         &self,
         owner: UserId,
-        open: impl FnOnce() -> ConnectionResult<SqliteConnection> + Send + 'static,
-        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T> + Send + 'static,
+        open: impl Fn() -> ConnectionResult<SqliteConnection> + Send + 'static,
+        work: impl AsyncFn(&mut Conn) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, DbError>
     where
         T: Send + 'static,
     {
+        match self.read_at_once(&open, &work) {
+            Err(DbError::Timeout) => {}
+            result => return result,
+        }
         let admission = self.bulkhead.enter(owner.into()).await?;
         let waiting = Waiting(Arc::new(Deadline::after(self.limit)));
         let (deadline, idle) = (Arc::clone(&waiting.0), Arc::clone(&self.idle));
         let read = admission.run(move || {
             let reader = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let reader = reader.map_or_else(|| open().map_err(DbError::from).and_then(LongReader::new), Ok)?;
-            let (reader, result) = reader.read(deadline, work);
+            let reader = reader.map_or_else(|| LongReader::new(open()?), Ok)?;
+            let (reader, result) = reader.read(deadline, &work);
             if let Some(reader) = reader {
                 idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
             }
@@ -77,6 +91,19 @@ impl LongReaders {
         });
         let result = read.await.map_err(|_| DbError::GivenUp)?;
         drop(waiting);
+        result
+    }
+
+    fn read_at_once<T>(
+        &self,
+        open: &impl Fn() -> ConnectionResult<SqliteConnection>,
+        work: &impl AsyncFn(&mut Conn) -> QueryResult<T>,
+    ) -> Result<T, DbError> {
+        let own = self.at_once.get_or_default();
+        let reader = own.borrow_mut().take();
+        let reader = reader.map_or_else(|| LongReader::new(open()?), Ok)?;
+        let (reader, result) = reader.read(Arc::new(Deadline::after(AT_ONCE)), work);
+        *own.borrow_mut() = reader;
         result
     }
 }
@@ -95,7 +122,7 @@ impl LongReader {
     fn read<T>(
         self,
         deadline: Arc<Deadline>,
-        work: impl AsyncFnOnce(&mut Conn) -> QueryResult<T>,
+        work: &impl AsyncFn(&mut Conn) -> QueryResult<T>,
     ) -> (Option<Self>, Result<T, DbError>) {
         *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&deadline);
         let mut conn = Conn::Sqlite(self.conn);
@@ -164,7 +191,7 @@ mod tests {
     }
 
     /// Counts rows for as long as there is time, and at most so many.
-    fn count(rows: i64) -> impl AsyncFnOnce(&mut Conn) -> QueryResult<i64> + Send + 'static {
+    fn count(rows: i64) -> impl AsyncFn(&mut Conn) -> QueryResult<i64> + Send + 'static {
         async move |conn: &mut Conn| {
             let Conn::Sqlite(conn) = conn else {
                 return Err(diesel::NotFound);
