@@ -19,7 +19,7 @@ const PIECE: usize = 64 * 1024;
 
 /// How long a client may take for the first bytes of an answer that is read from the database piece by piece, and how many bytes a
 /// second it has to take at least from then on.
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: Duration = Duration::from_mins(1);
 const LEAST_RATE: u64 = 8 * 1024;
 
 /// An answer that is in memory, and what it is charged for.

@@ -83,7 +83,7 @@ impl LongReaders {
         let read = admission.run(move || {
             let reader = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let reader = reader.map_or_else(|| LongReader::new(open()?), Ok)?;
-            let (reader, result) = reader.read(deadline, &work);
+            let (reader, result) = reader.read(&deadline, &work);
             if let Some(reader) = reader {
                 idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
             }
@@ -102,17 +102,17 @@ impl LongReaders {
         let own = self.at_once.get_or_default();
         let reader = own.borrow_mut().take();
         let reader = reader.map_or_else(|| LongReader::new(open()?), Ok)?;
-        let (reader, result) = reader.read(Arc::new(Deadline::after(AT_ONCE)), work);
+        let (reader, result) = reader.read(&Arc::new(Deadline::after(AT_ONCE)), work);
         *own.borrow_mut() = reader;
         result
     }
 }
 
 impl LongReader {
-    fn new(mut conn: SqliteConnection) -> Result<Self, DbError> {
+    fn new(conn: SqliteConnection) -> Result<Self, DbError> {
         let deadline = Arc::new(Mutex::new(Arc::new(Deadline::after(Duration::ZERO))));
         let current = AssertUnwindSafe(Arc::clone(&deadline));
-        in_time_utils::register_nondeterministic_impl(&mut conn, move || {
+        in_time_utils::register_nondeterministic_impl(&conn, move || {
             current.lock().unwrap_or_else(PoisonError::into_inner).allows()
         })?;
         Ok(Self { conn, deadline })
@@ -121,10 +121,10 @@ impl LongReader {
     /// Does it, and gives back what it was done with.
     fn read<T>(
         self,
-        deadline: Arc<Deadline>,
+        deadline: &Arc<Deadline>,
         work: &impl AsyncFn(&mut Conn) -> QueryResult<T>,
     ) -> (Option<Self>, Result<T, DbError>) {
-        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&deadline);
+        *self.deadline.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(deadline);
         let mut conn = Conn::Sqlite(self.conn);
         // On this connection every query is ready at once.
         let result = match work(&mut conn).now_or_never() {

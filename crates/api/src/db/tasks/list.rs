@@ -68,19 +68,19 @@ pub async fn list<T>(
 ) -> Result<(T, Option<Cursor>), ReadError> {
     if let (Some(Prepared::Whole), Some((session, epoch))) = (Prepared::of(selection), scope.session()) {
         let read = async |conn: &mut Conn| {
-            let (mut list, mut count, mut last, mut more) = (init(None), 0, None, false);
+            let (mut list, mut count, mut end, mut more) = (init(None), 0, None, false);
             let each = |task: &Task| {
                 count += 1;
                 more = count > PORTION;
                 if count == PORTION {
-                    last = Some(Cursor::behind(task, Sort::Created));
+                    end = Some(Cursor::behind(task, Sort::Created));
                 }
                 if !more {
                     push(&mut list, task);
                 }
             };
             each_if_alive(conn, scope.owner(), session, epoch, PORTION + 1, each).await?;
-            Ok((count > 0).then_some((list, last.filter(|_| more))))
+            Ok((count > 0).then_some((list, end.filter(|_| more))))
         };
         if let Some(found) = db.read(read).await? {
             return Ok(found);
@@ -109,23 +109,20 @@ pub async fn ids(db: &Db, scope: ReadScope, selection: &Selection) -> Result<Vec
 /// A page, and the cursor of the next one. One row more than the page has shows whether there is one.
 async fn page(db: &Db, scope: ReadScope, selection: &Selection) -> Result<(Vec<Task>, Option<Cursor>), ReadError> {
     let limit = selection.limit.unwrap_or(PORTION);
-    let read = match Prepared::of(selection) {
-        Some(prepared) => {
-            let after = match prepared {
-                Prepared::Whole => None,
-                Prepared::Newest(after) => after,
-            };
-            let newest = async |conn: &mut Conn, owner| newest(conn, owner, after, limit + 1).await;
-            scope.read(db, newest).await
-        }
-        None => {
-            let selection = Selection {
-                limit: Some(limit + 1),
-                ..selection.clone()
-            };
-            let select = async move |conn: &mut Conn, owner| select(conn, owner, &selection).await;
-            scope.read_long(db, select).await
-        }
+    let read = if let Some(prepared) = Prepared::of(selection) {
+        let after = match prepared {
+            Prepared::Whole => None,
+            Prepared::Newest(after) => after,
+        };
+        let newest = async |conn: &mut Conn, owner| newest(conn, owner, after, limit + 1).await;
+        scope.read(db, newest).await
+    } else {
+        let selection = Selection {
+            limit: Some(limit + 1),
+            ..selection.clone()
+        };
+        let select = async move |conn: &mut Conn, owner| select(conn, owner, &selection).await;
+        scope.read_long(db, select).await
     };
     let mut rows = read?;
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
