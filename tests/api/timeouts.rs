@@ -2,6 +2,7 @@
 
 use shared::error::ErrorCode;
 use shared::paths;
+use shared::tasks::Task;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 use tests::pgbouncer;
@@ -153,6 +154,31 @@ mod postgres_only {
             request.await.unwrap().expect(201);
         }
         assert_eq!(ada.list().await.len(), 2);
+    }
+
+    #[tokio::test]
+    #[ignore = "only on PostgreSQL"]
+    async fn a_read_whose_connection_dies_is_run_again() {
+        if pgbouncer::is_between() {
+            return; // It keeps what dies behind it to itself.
+        }
+        let app = TestApp::spawn().await;
+        let ada = app.register("ada").await;
+        ada.add("Milk").await;
+        for query in ["", "?q=milk", "?sort=title&limit=1"] {
+            let blockade = Blockade::of(&app.database()).await;
+            let reading = tokio::spawn({
+                let (ada, path) = (ada.clone(), format!("{}{query}", ada.tasks()));
+                async move { ada.get(&path).ask().await }
+            });
+            until_waiting(&app.database(), 1).await;
+            let kill = format!("SELECT pg_terminate_backend(pid) FROM {WAITING}");
+            app.database().execute(&kill);
+            until_waiting(&app.database(), 1).await;
+            blockade.end().await;
+            let tasks: Vec<Task> = reading.await.unwrap().expect(200).json();
+            assert_eq!(tasks.len(), 1, "{query}");
+        }
     }
 
     #[tokio::test]

@@ -44,7 +44,8 @@ pub struct Config {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<Secret>,
 
-    /// Connections to PostgreSQL for writing at most, shared out among the workers. Each worker has one more, for reading
+    /// Connections to PostgreSQL for writing and for long reads at most, shared out among the workers. Each worker has one more, for
+    /// short reads
     #[arg(long, env = "DATABASE_POOL_SIZE", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub database_pool_size: u16,
 

@@ -2,17 +2,22 @@
 
 use crate::case::{Case, cases};
 use crate::wire;
+use futures_util::future::select_all;
 use reqwest::Method;
 use serde_json::json;
 use shared::error::ErrorCode;
 use shared::paths;
 use std::time::{Duration, Instant};
+use tests::service::until;
 use tests::{Ask, Person, TestApp, assert_invalid, assert_problem};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 /// The largest body (bytes).
 const BODY: usize = 256 * 1024;
+
+/// The largest file (bytes).
+const FILE: usize = 16 * 1024 * 1024;
 
 /// The longest URL (bytes).
 const URL: usize = 8 * 1024;
@@ -36,6 +41,7 @@ pub(super) fn cases() -> Vec<Case> {
         fields_at_the_limit_are_taken_and_past_it_refused,
         characters_are_counted_and_not_bytes,
         pages_are_no_larger_than_the_limit,
+        one_account_holds_the_memory_of_few_unsent_files,
     ];
     cases.push(Case::idle(
         module_path!(),
@@ -121,6 +127,36 @@ async fn chunked_body_without_an_end_is_refused() {
     // As soon as there is too much of it, and not when it ends.
     let answers = wire::read_head(&mut stream).await;
     assert_eq!(answers.statuses, [413], "{answers:?}");
+}
+
+async fn one_account_holds_the_memory_of_few_unsent_files() {
+    let app = TestApp::spawn().await;
+    let (ada, bob) = (app.register("ada").await, app.register("bob").await);
+    let import = async |person: &Person| {
+        let request = person.post(&paths::import(&person.id));
+        request.json(&json!({"format": "taskward", "version": 1})).ask().await
+    };
+    let head = format!(
+        "POST {} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Length: {FILE}\r\n\r\n",
+        paths::import(&ada.id),
+        ada.token
+    );
+    let mut streams = Vec::new();
+    for _ in 0..3 {
+        let mut stream = TcpStream::connect(app.address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        streams.push(stream);
+    }
+    // Two are waited for, and one, whichever comes last, is refused at once.
+    let answers = streams.iter_mut().map(|stream| Box::pin(wire::read_head(stream)));
+    let (first, ..) = select_all(answers).await;
+    assert_eq!(first.statuses, [429], "{first:?}");
+    let refused = import(&ada).await;
+    assert_problem(&refused, 429, ErrorCode::RateLimited);
+    assert_eq!(refused.header("retry-after"), "1");
+    import(&bob).await.expect(200);
+    drop(streams);
+    until("they are given up", async || import(&ada).await.status == 200).await;
 }
 
 async fn url_at_the_limit_is_read_and_past_it_refused() {

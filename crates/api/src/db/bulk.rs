@@ -1,7 +1,7 @@
 //! Many tasks at once. Every function takes the owner.
 
 use super::conn::{Conn, query};
-use super::cursor::Cursor;
+use super::cursor::{Cursor, is_older};
 use super::schema::tasks;
 use super::task_row::{FullTask, NewTask, Task};
 use super::types::{ListId, TaskId, UserId, UtcTime};
@@ -46,12 +46,7 @@ pub async fn newest(
     match after {
         None => query!(conn, load, all.select(FullTask::as_select())),
         Some(cursor) => {
-            // The first condition alone says it all; the second lets the index begin there.
-            let (key, id) = (cursor.key, cursor.id);
-            let is_behind = tasks::created_at
-                .lt(key)
-                .or(tasks::created_at.eq(key).and(tasks::id.lt(id)));
-            let behind = all.filter(is_behind.and(tasks::created_at.le(key)));
+            let behind = all.filter(is_older(cursor.key, cursor.id));
             query!(conn, load, behind.select(FullTask::as_select()))
         }
     }

@@ -67,6 +67,29 @@ macro_rules! change {
 }
 pub(super) use change;
 
+/// Deletes some rows of a table whose `$time` is before `$before`: `$limit`, and those of the same instant as the last one. Gives how many.
+/// No function, as above.
+macro_rules! delete_older {
+    ($conn:expr, $table:ident, $time:ident, $before:expr, $limit:expr) => {{
+        let old = $table::table.filter($table::$time.lt($before));
+        let ordered = old.order($table::$time).offset($limit - 1);
+        let last: Option<UtcTime> = query!($conn, first, ordered.select($table::$time)).optional()?;
+        let some = old.filter($table::$time.le(last.unwrap_or($before)));
+        query!($conn, execute, diesel::delete(some))
+    }};
+}
+pub(super) use delete_older;
+
+/// Deletes some of these rows, `$limit` at most, by what tells them apart. Gives how many it found. No function, as above.
+macro_rules! delete_some {
+    ($conn:expr, $rows:expr, $id:expr, $type:ty, $limit:expr) => {{
+        let found: Vec<$type> = query!($conn, load, $rows.select($id).limit($limit))?;
+        query!($conn, execute, diesel::delete($rows.filter($id.eq_any(&found))))?;
+        Ok(found.len())
+    }};
+}
+pub(super) use delete_some;
+
 impl Conn {
     /// Runs two reads. On a shared connection both travel together, and take as long as the slower one.
     pub async fn both<A, B>(

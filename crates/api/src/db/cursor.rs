@@ -1,8 +1,10 @@
 //! Where a page begins: keyset pagination, by what the task just before it is ordered by.
 
+use super::schema::tasks;
 use super::search;
 use super::task_row::Task;
 use super::types::{TaskId, UtcTime};
+use diesel::prelude::*;
 use shared::query::Sort;
 
 /// The place just behind a task.
@@ -23,6 +25,16 @@ impl Cursor {
             id: task.id,
         }
     }
+}
+
+/// What is further down a list, newest first, than this. The first condition alone says it all; the second lets the index begin
+/// there.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn is_older(created_at: UtcTime, id: TaskId) -> _ {
+    tasks::created_at
+        .lt(created_at)
+        .or(tasks::created_at.eq(created_at).and(tasks::id.lt(id)))
+        .and(tasks::created_at.le(created_at))
 }
 
 /// What an order goes by.

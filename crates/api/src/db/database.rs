@@ -45,8 +45,8 @@ impl Db {
     }
 
     /// Runs statements that only read, and may go through all that an account has: unless they are done at once, neither on the
-    /// worker nor on a connection that others share, in a place of the bulkhead, and for [`Settings::long_read_timeout`] at most. Whoever does not wait any more
-    /// for the answer ends it.
+    /// worker nor on a connection that others share, in a place of the bulkhead, and for [`Settings::long_read_timeout`] at most.
+    /// Whoever does not wait any more for the answer ends it. They may be run again.
     ///
     /// # Errors
     /// If there is no place for it, it takes too long, the database cannot be reached, or what `work` fails with.

@@ -1,6 +1,6 @@
 //! Wrong passwords of late, by who or what was tried, so that a restart forgets none and all nodes count together.
 
-use super::conn::{Conn, query};
+use super::conn::{Conn, delete_older, query};
 use super::schema::sign_in_failures as failures;
 use super::types::{Digest, UtcTime};
 use diesel::dsl::case_when;
@@ -92,9 +92,5 @@ pub async fn clear(conn: &mut Conn, key: Digest) -> QueryResult<()> {
 /// # Errors
 /// If a query fails.
 pub async fn purge(conn: &mut Conn, before: UtcTime, limit: i64) -> QueryResult<usize> {
-    let old = failures::table.filter(failures::last_at.lt(before));
-    let ordered = old.order(failures::last_at).offset(limit - 1);
-    let last: Option<UtcTime> = query!(conn, first, ordered.select(failures::last_at)).optional()?;
-    let some = old.filter(failures::last_at.le(last.unwrap_or(before)));
-    query!(conn, execute, diesel::delete(some))
+    delete_older!(conn, failures, last_at, before, limit)
 }

@@ -1,6 +1,6 @@
 //! The lists. Every function takes the owner: there is no way to reach a list by its id alone.
 
-use super::conn::{Conn, Expected, change, query};
+use super::conn::{Conn, Expected, change, delete_some, query};
 use super::schema::{lists, tasks};
 use super::types::{ListId, UserId, UtcTime};
 use diesel::dsl::{exists, not};
@@ -221,10 +221,7 @@ pub async fn restore(
 /// If a query fails; a foreign key violation if a task is in one of them.
 pub async fn delete_some(conn: &mut Conn, owner: UserId, limit: i64) -> QueryResult<usize> {
     let of_owner = lists::table.filter(lists::owner_id.eq(owner));
-    let found: Vec<ListId> = query!(conn, load, of_owner.select(lists::id).limit(limit))?;
-    let some = of_owner.filter(lists::id.eq_any(&found));
-    query!(conn, execute, diesel::delete(some))?;
-    Ok(found.len())
+    delete_some!(conn, of_owner, lists::id, ListId, limit)
 }
 
 /// Deletes some of the owner's lists for good that are in the trash, and that no task is in any more, `limit` at most. Gives how many.

@@ -1,6 +1,6 @@
 //! The networks from which accounts have been signed in to.
 
-use super::conn::{Conn, query};
+use super::conn::{Conn, delete_older, delete_some, query};
 use super::schema::known_networks as networks;
 use super::types::{Digest, UserId, UtcTime};
 use diesel::dsl::exists;
@@ -41,11 +41,7 @@ pub async fn remember(conn: &mut Conn, user: UserId, network: Digest, now: UtcTi
 /// # Errors
 /// If a query fails.
 pub async fn purge(conn: &mut Conn, before: UtcTime, limit: i64) -> QueryResult<usize> {
-    let old = networks::table.filter(networks::seen_at.lt(before));
-    let ordered = old.order(networks::seen_at).offset(limit - 1);
-    let last: Option<UtcTime> = query!(conn, first, ordered.select(networks::seen_at)).optional()?;
-    let some = old.filter(networks::seen_at.le(last.unwrap_or(before)));
-    query!(conn, execute, diesel::delete(some))
+    delete_older!(conn, networks, seen_at, before, limit)
 }
 
 /// Forgets some networks of an account, `limit` at most. Gives how many it found.
@@ -54,8 +50,5 @@ pub async fn purge(conn: &mut Conn, before: UtcTime, limit: i64) -> QueryResult<
 /// If a query fails.
 pub async fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
     let of_account = networks::table.filter(networks::user_id.eq(user));
-    let found: Vec<Digest> = query!(conn, load, of_account.select(networks::network).limit(limit))?;
-    let some = of_account.filter(networks::network.eq_any(&found));
-    query!(conn, execute, diesel::delete(some))?;
-    Ok(found.len())
+    delete_some!(conn, of_account, networks::network, Digest, limit)
 }

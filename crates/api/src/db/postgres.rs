@@ -117,21 +117,28 @@ impl Postgres {
         })
     }
 
-    /// On a connection of its own, in a transaction whose statements have a time of their own. One that nobody waits for any more is
-    /// cancelled, with its connection.
+    /// A read on a connection of its own, in a transaction whose statements have a time of their own.
     pub(super) async fn read_long<T>(
         &self,
         owner: UserId,
         work: impl AsyncFn(&mut Conn) -> QueryResult<T>,
     ) -> Result<T, DbError> {
         let _admission = self.settings.bulkhead.enter(owner.into()).await?;
+        match self.read_alone(&work).await {
+            Err(DbError::Query(error)) if is_dead(&error) => self.read_alone(&work).await,
+            result => result,
+        }
+    }
+
+    /// A read that nobody waits for any more is cancelled, with its connection.
+    async fn read_alone<T>(&self, work: &impl AsyncFn(&mut Conn) -> QueryResult<T>) -> Result<T, DbError> {
         let limit = self.settings.long_read_timeout;
         let mut running = Running {
             postgres: self,
             conn: Some(Conn::Pooled(self.pool()?.get().await?)),
         };
         let conn = running.conn.as_mut().ok_or(DbError::GivenUp)?;
-        let read = conn.transaction(async move |conn: &mut Conn| {
+        let read = conn.transaction(async |conn: &mut Conn| {
             conn.limit_statements(limit).await?;
             Ok::<_, DbError>(work(conn).await?)
         });

@@ -1,6 +1,6 @@
 //! What a self-contained token cannot know: that its session, or all of the account's, have been ended since.
 
-use super::conn::{Conn, query};
+use super::conn::{Conn, delete_older, delete_some, query};
 use super::schema::{signed_out_sessions, users};
 use super::types::{SessionId, UserId, UtcTime};
 use diesel::dsl::{exists, not};
@@ -52,11 +52,7 @@ pub async fn sign_out(conn: &mut Conn, user: UserId, session: SessionId, expires
 /// # Errors
 /// If a query fails.
 pub async fn purge(conn: &mut Conn, now: UtcTime, limit: i64) -> QueryResult<usize> {
-    let expired = signed_out_sessions::table.filter(signed_out_sessions::expires_at.lt(now));
-    let ordered = expired.order(signed_out_sessions::expires_at).offset(limit - 1);
-    let last: Option<UtcTime> = query!(conn, first, ordered.select(signed_out_sessions::expires_at)).optional()?;
-    let some = expired.filter(signed_out_sessions::expires_at.le(last.unwrap_or(now)));
-    query!(conn, execute, diesel::delete(some))
+    delete_older!(conn, signed_out_sessions, expires_at, now, limit)
 }
 
 /// Forgets some signed-out sessions of an account, `limit` at most. Gives how many it found.
@@ -65,8 +61,5 @@ pub async fn purge(conn: &mut Conn, now: UtcTime, limit: i64) -> QueryResult<usi
 /// If a query fails.
 pub async fn delete_some(conn: &mut Conn, user: UserId, limit: i64) -> QueryResult<usize> {
     let of_account = signed_out_sessions::table.filter(signed_out_sessions::user_id.eq(user));
-    let found: Vec<SessionId> = query!(conn, load, of_account.select(signed_out_sessions::id).limit(limit))?;
-    let some = of_account.filter(signed_out_sessions::id.eq_any(&found));
-    query!(conn, execute, diesel::delete(some))?;
-    Ok(found.len())
+    delete_some!(conn, of_account, signed_out_sessions::id, SessionId, limit)
 }

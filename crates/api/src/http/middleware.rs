@@ -234,9 +234,9 @@ fn answer_failure(failure: &ApiError, id: Uuid) -> HttpResponse {
 
 fn log(error: &ApiError) {
     let cause = error.source().map(error_chain);
-    match error {
-        ApiError::Internal(_) => tracing::error!(cause, code = ?error.code(), "failed"),
-        ApiError::Unavailable(_) => tracing::warn!(cause, code = ?error.code(), "failed"),
+    match error.code() {
+        ErrorCode::InternalError => tracing::error!(cause, code = ?error.code(), "failed"),
+        ErrorCode::Unavailable => tracing::warn!(cause, code = ?error.code(), "failed"),
         _ => tracing::debug!(code = ?error.code(), "refused"),
     }
 }

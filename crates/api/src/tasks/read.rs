@@ -27,10 +27,11 @@ pub enum Rest {
 pub struct Unread {
     db: Db,
     scope: ReadScope,
-    from: From,
+    source: Source,
 }
 
-enum From {
+/// Where they are read from.
+enum Source {
     Selection(Box<Selection>),
     Ids(vec::IntoIter<TaskId>),
     Trash(Option<Cursor<UtcTime>>),
@@ -63,14 +64,14 @@ pub async fn selected<T>(
             None => Rest::Unread(Unread::new(
                 db,
                 scope,
-                From::Selection(Box::new(selection.behind(next))),
+                Source::Selection(Box::new(selection.behind(next))),
             )),
         });
         return Ok((list, rest));
     }
     // Boxed, to keep the hot path's future small.
     let ids = Box::pin(tasks::list::ids(db, scope, selection)).await?;
-    let mut unread = Unread::new(db, scope, From::Ids(ids.into_iter()));
+    let mut unread = Unread::new(db, scope, Source::Ids(ids.into_iter()));
     let some = Box::pin(unread.read(PORTION)).await?;
     let mut list = init(Some(some.len()));
     for task in &some {
@@ -111,7 +112,7 @@ pub async fn whole_trash(
     scope: ReadScope,
     after: Option<Cursor<UtcTime>>,
 ) -> Result<(Vec<Task>, Option<Unread>), ReadError> {
-    let mut unread = Unread::new(db, scope, From::Trash(after));
+    let mut unread = Unread::new(db, scope, Source::Trash(after));
     let some = unread.read(PORTION).await?;
     Ok((some, unread.if_more()))
 }
@@ -168,11 +169,11 @@ impl Everything {
 }
 
 impl Unread {
-    fn new(db: &Db, scope: ReadScope, from: From) -> Self {
+    fn new(db: &Db, scope: ReadScope, source: Source) -> Self {
         Self {
             db: db.clone(),
             scope,
-            from,
+            source,
         }
     }
 
@@ -181,26 +182,26 @@ impl Unread {
     /// # Errors
     /// If the session has been ended, or the database cannot say.
     pub async fn next(&mut self) -> Result<Option<Vec<Task>>, ReadError> {
-        match self.from {
-            From::End => Ok(None),
+        match self.source {
+            Source::End => Ok(None),
             _ => self.read(PIECE).await.map(Some),
         }
     }
 
     async fn read(&mut self, limit: i64) -> Result<Vec<Task>, ReadError> {
         let (db, scope) = (&self.db, self.scope);
-        let (some, from) = match std::mem::replace(&mut self.from, From::End) {
-            From::Selection(selection) => {
+        let (some, rest) = match std::mem::replace(&mut self.source, Source::End) {
+            Source::Selection(selection) => {
                 let page = Selection {
                     limit: Some(limit),
                     ..*selection
                 };
                 let push = |some: &mut Vec<Task>, task: &Task| some.push(task.clone());
                 let (some, next) = tasks::list::list(db, scope, &page, |_| Vec::new(), push).await?;
-                let from = next.map(|next| From::Selection(Box::new(page.behind(next))));
-                (some, from)
+                let rest = next.map(|next| Source::Selection(Box::new(page.behind(next))));
+                (some, rest)
             }
-            From::Ids(mut ids) => {
+            Source::Ids(mut ids) => {
                 let size = usize::try_from(limit).unwrap_or(usize::MAX);
                 let these: Vec<TaskId> = ids.by_ref().take(size).collect();
                 let find = async |conn: &mut Conn, owner: UserId| bulk::find(conn, owner, &these).await;
@@ -208,9 +209,9 @@ impl Unread {
                 let mut found: HashMap<TaskId, Task> = found.into_iter().map(|task| (task.id, task)).collect();
                 let some = these.iter().filter_map(|id| found.remove(id));
                 let some = some.filter(|task| task.deleted_at.is_none()).collect();
-                (some, (ids.len() > 0).then_some(From::Ids(ids)))
+                (some, (ids.len() > 0).then_some(Source::Ids(ids)))
             }
-            From::Trash(after) => {
+            Source::Trash(after) => {
                 let some = trash(db, scope, after.as_ref(), limit).await?;
                 let more = i64::try_from(some.len()).is_ok_and(|found| found == limit);
                 let last = some.last().filter(|_| more);
@@ -218,16 +219,16 @@ impl Unread {
                     key: last.deleted_at.unwrap_or(last.updated_at),
                     id: last.id,
                 });
-                (some, after.map(|after| From::Trash(Some(after))))
+                (some, after.map(|after| Source::Trash(Some(after))))
             }
-            From::End => (Vec::new(), None),
+            Source::End => (Vec::new(), None),
         };
-        self.from = from.unwrap_or(From::End);
+        self.source = rest.unwrap_or(Source::End);
         Ok(some)
     }
 
     fn if_more(self) -> Option<Self> {
-        (!matches!(self.from, From::End)).then_some(self)
+        (!matches!(self.source, Source::End)).then_some(self)
     }
 }
 

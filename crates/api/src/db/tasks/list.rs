@@ -6,7 +6,7 @@
 
 use super::columns::LiveColumns;
 use crate::db::conn::{Conn, query};
-use crate::db::cursor::{Cursor, Key};
+use crate::db::cursor::{Cursor, Key, is_older};
 use crate::db::database::Db;
 use crate::db::schema::tasks;
 use crate::db::scope::{ReadError, ReadScope};
@@ -133,16 +133,6 @@ async fn page(db: &Db, scope: ReadScope, selection: &Selection) -> Result<(Vec<T
     Ok((rows, next))
 }
 
-/// What is further down the list than this. The first condition alone says it all; the second lets the index begin
-/// there.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn is_after(created_at: UtcTime, id: TaskId) -> _ {
-    tasks::created_at
-        .lt(created_at)
-        .or(tasks::created_at.eq(created_at).and(tasks::id.lt(id)))
-        .and(tasks::created_at.le(created_at))
-}
-
 /// The owner's tasks, newest first, those behind `after`, at most `limit` of them.
 async fn newest(
     conn: &mut Conn,
@@ -158,7 +148,7 @@ async fn newest(
             conn,
             load,
             newest_first(owner)
-                .filter(is_after(created_at, id))
+                .filter(is_older(created_at, id))
                 .select(Task::as_select())
                 .limit(limit)
         ),
